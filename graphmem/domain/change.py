@@ -1,0 +1,76 @@
+"""A write as one value. A store's only write is to commit one of these, whole or not at all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from graphmem.domain.episode import Episode
+from graphmem.domain.fact import Entity, Fact, Mention, Support
+from graphmem.domain.memory import MemoryRecord, Revision, Sentence
+from graphmem.domain.vector import Vector
+
+
+class Retirement(BaseModel):
+    """Close a fact or memory: no longer believed from `at`, no longer true in the world from `valid_to`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    at: datetime
+    valid_to: datetime | None = None
+    superseded_by: str | None = None
+
+
+class ChangeSet(BaseModel):
+    """Everything that one write does to one owner's graph, applied in the order of the fields.
+
+    * `basis`: the owner's version that the decisions were made on; the store refuses with Conflict when the owner's
+      graph has changed since. None skips the check.
+    * `removed`: memory ids to purge. Their sentences, mentions and supports go with them; then facts without any
+      support, then entities that nothing names, then episodes without memories. A fact that a purged fact had
+      superseded is superseded by that one's own successor, or is current again if there is none; a memory that a purged
+      memory had superseded is current again.
+    * `cleared`: memory ids whose sentences, mentions and supports are dropped (with the same cascade) because new
+      ones follow in this ChangeSet; the memory itself stays.
+    * `episodes`, `entities`, `memories`, `sentences`, `facts`, `supports`, `mentions`: written; an entity that is there
+      keeps its name and gains the aliases, a memory that is there is replaced, a support or mention that is there is left.
+    * `retired_facts`, `retired_memories`: closed, never deleted.
+    * `vectors`: float32 [dimension], unit length, by memory id, entity id, fact id, and `Sentence.id`.
+    """
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    owner: str
+    basis: int | None = None
+    removed: tuple[str, ...] = ()
+    cleared: tuple[str, ...] = ()
+    episodes: tuple[Episode, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    memories: tuple[MemoryRecord, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    supports: tuple[Support, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    retired_facts: tuple[Retirement, ...] = ()
+    retired_memories: tuple[Retirement, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    vectors: dict[str, Vector] = Field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        parts = (self.removed, self.cleared, self.episodes, self.entities, self.memories, self.sentences, self.facts)
+        more = (self.supports, self.mentions, self.retired_facts, self.retired_memories, self.revisions)
+        return not any((*parts, *more))
+
+
+class Receipt(BaseModel):
+    """What a commit did: rows written and removed by kind, and the owner's version after it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int
+    written: dict[str, int] = Field(default_factory=dict)
+    removed: dict[str, int] = Field(default_factory=dict)

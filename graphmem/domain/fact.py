@@ -1,0 +1,85 @@
+"""Entities, facts between them, and the spans of text that vouch for both."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from graphmem.domain.scope import Scope
+
+Modality: TypeAlias = Literal["asserted", "possible", "intended", "reported", "conditional"]
+
+VALUE_TYPE = "value"
+"""The type of literal objects (dates, numbers, adjectives): recall does not walk through them."""
+
+
+class Entity(BaseModel):
+    """Something that facts are about. Unique per (owner, key); `name` is how it was first written."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    owner: str
+    key: str
+    name: str
+    type: str = "entity"
+    aliases: tuple[str, ...] = ()
+
+
+class Fact(BaseModel):
+    """A subject–predicate–object statement that memories support.
+
+    `text` is a whole readable sentence with the subject named; it is what the fact's vector embeds. A negated fact is
+    kept as negated, never as its opposite. `valid_from`/`valid_to`: when it was true in the world;
+    `recorded_at`/`retired_at`: when it was believed; `superseded_by`: the fact that closed it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    scope: Scope
+    subject_id: str
+    subject: str
+    predicate: str
+    object_id: str
+    object: str
+    text: str
+    negated: bool = False
+    modality: Modality = "asserted"
+    confidence: float = 1.0
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    recorded_at: datetime
+    retired_at: datetime | None = None
+    superseded_by: str | None = None
+    support_count: int = 0
+
+    def __str__(self) -> str:
+        words = self.predicate.replace("_", " ")
+        return f"{self.subject} — {'not ' if self.negated else ''}{words} → {self.object}"
+
+
+class Support(BaseModel):
+    """Memory `memory_id` says fact `fact_id` in its characters `span_start:span_end`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    memory_id: str
+    fact_id: str
+    sentence: int
+    span_start: int
+    span_end: int
+
+
+class Mention(BaseModel):
+    """Memory `memory_id` names entity `entity_id` in its characters `span_start:span_end`, in its sentence number `sentence`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    memory_id: str
+    entity_id: str
+    sentence: int
+    span_start: int
+    span_end: int

@@ -1,0 +1,106 @@
+"""Questions to a store, as data. Every one carries its scope, so that a store cannot be asked without one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from graphmem.domain.filter import Filter
+from graphmem.domain.scope import Scope
+from graphmem.domain.vector import Vector
+
+NodeKind: TypeAlias = Literal["memory", "fact", "entity"]
+
+
+class View(BaseModel):
+    """Which of the rows in scope count, by time.
+
+    By default what is current at `now`: not retired, not expired, and with `valid_to` absent or after `now`.
+    `as_of` asks for what was believed and held at that moment: recorded by then, not yet retired by then, valid then
+    (a memory or fact that was recorded later but valid earlier does not count). `include_retired` drops all of these
+    conditions but expiry: a row whose `expires_at` has passed is never returned.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    now: datetime
+    as_of: datetime | None = None
+    include_retired: bool = False
+
+
+class VectorProbe(BaseModel):
+    """The `limit` rows of `kind` nearest to `vector` (float32 [dimension], unit length) by cosine; ties by id.
+
+    `filter` applies to memories only. Entities count when something visible in the scope names them.
+    """
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    scope: Scope
+    kind: NodeKind
+    vector: Vector
+    limit: int
+    view: View
+    filter: Filter | None = None
+
+
+class TextProbe(BaseModel):
+    """The `limit` memories that match `text` best by BM25, any of its words; ties by id.
+
+    The statistics behind the score (document frequency, mean length, count) are those of the scope's owner alone:
+    another owner's rows never move a score. With `phrase`, only memories that hold the words of `text` side by side.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    scope: Scope
+    text: str
+    limit: int
+    view: View
+    filter: Filter | None = None
+    phrase: bool = False
+
+
+class Frontier(BaseModel):
+    """Take one step in the graph from these memories and entities; see `subgraph.Subgraph` for what comes back.
+
+    `vector`: the question; cosines to it are computed beside the data. `fanout`: at most so many memories for one
+    entity, the nearest to the question first; what is left out is counted in `Subgraph.suppressed`.
+    """
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    scope: Scope
+    view: View
+    vector: Vector
+    memory_ids: tuple[str, ...] = ()
+    entity_ids: tuple[str, ...] = ()
+    fanout: int = 60
+    filter: Filter | None = None
+
+
+class Selection(BaseModel):
+    """Rows of one kind in id order, a page at a time. `after`: the id that the page before ended with.
+
+    For facts, `subjects`, `predicates` and `objects` restrict to entity ids and predicates, and `memory_ids` to facts
+    that these memories support; for entities, `memory_ids` restricts to those that these memories name.
+    `descending` gives the newest first.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    scope: Scope
+    kind: NodeKind
+    view: View
+    limit: int = 100
+    after: str | None = None
+    descending: bool = False
+    filter: Filter | None = None
+    subjects: tuple[str, ...] | None = None
+    predicates: tuple[str, ...] | None = None
+    objects: tuple[str, ...] | None = None
+    memory_ids: tuple[str, ...] | None = None
+    hashes: tuple[str, ...] | None = None
+    """For memories: `MemoryRecord.hash` values."""

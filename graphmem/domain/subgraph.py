@@ -1,0 +1,79 @@
+"""What a store gives back: rows and scores, no judgement."""
+
+from __future__ import annotations
+
+from typing import Generic, NamedTuple, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from graphmem.domain.episode import Episode
+from graphmem.domain.fact import Entity, Fact, Mention, Support
+from graphmem.domain.memory import MemoryRecord, Sentence
+
+Row = TypeVar("Row", MemoryRecord, Fact, Entity)
+
+
+class Scored(NamedTuple):
+    """A row's id and its score: cosine for vector probes, BM25 for text probes."""
+
+    id: str
+    score: float
+
+
+class Link(NamedTuple):
+    """One way from memory `source` to memory `target` in one step.
+
+    * kind ``about``: `source` names entity `entity_id` in its sentence number `sentence`, and `target` is about it.
+    * kind ``shared``: both name `entity_id`.
+    * kind ``mentions``: `target` names `entity_id`, which was itself in the frontier (`source` is empty).
+    * kind ``next``: `target` stands right before or after `source` in the same conversation (`entity_id` is empty).
+
+    `link_cosine`: the question to the sentence of `source` that names the entity (to `source` itself for ``next``, 0
+    for ``mentions``); `target_cosine`: the question to the target; `entity_target_cosine` and `entity_cosine`: the
+    entity's vector to the target and to the question, from which the cosine of question + entity to the target
+    follows without another model call. `entity_degree`: how many visible memories name the entity.
+    """
+
+    kind: str
+    source: str
+    target: str
+    entity_id: str = ""
+    sentence: int = -1
+    link_cosine: float = 0.0
+    target_cosine: float = 0.0
+    entity_cosine: float = 0.0
+    entity_target_cosine: float = 0.0
+    entity_degree: int = 0
+
+
+class Subgraph(BaseModel):
+    """One step's worth of graph: the ways out of a frontier. `suppressed`: memories left out by fan-out, by entity id."""
+
+    model_config = ConfigDict(frozen=True)
+
+    links: tuple[Link, ...] = ()
+    suppressed: dict[str, int] = Field(default_factory=dict)
+
+
+class Gathered(BaseModel):
+    """Whole rows by id, with what ties them together."""
+
+    model_config = ConfigDict(frozen=True)
+
+    memories: dict[str, MemoryRecord] = Field(default_factory=dict)
+    facts: dict[str, Fact] = Field(default_factory=dict)
+    entities: dict[str, Entity] = Field(default_factory=dict)
+    episodes: dict[str, Episode] = Field(default_factory=dict)
+    sentences: tuple[Sentence, ...] = ()
+    supports: tuple[Support, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+
+class Rows(BaseModel, Generic[Row]):
+    """A page of rows, how many there are in all, and the id to go on after (None at the end)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    items: tuple[Row, ...]
+    total: int
+    next_after: str | None = None

@@ -1,0 +1,71 @@
+"""What an extractor found in one text, before anything is resolved against what is already known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from graphmem.domain.fact import Modality
+
+
+class Span(BaseModel):
+    """Characters `start:end` of the text that was read."""
+
+    model_config = ConfigDict(frozen=True)
+
+    start: int
+    end: int
+
+
+class NameSpan(BaseModel):
+    """An entity as it stands in the text. `name` is what it refers to (a pronoun's antecedent, "user" for "I");
+    `type` one of person, organization, location, misc, date, value, entity, user, agent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    type: str = "entity"
+    span: Span
+
+
+class Triple(BaseModel):
+    """One subject–predicate–object statement.
+
+    `predicate` is a canonical lower-snake verb with its particle and preposition (``move_to``); `sentence` is an index
+    into `Reading.sentences`; `span` is the evidence for the whole triple.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: NameSpan
+    predicate: str
+    object: NameSpan
+    sentence: int
+    span: Span
+    negated: bool = False
+    modality: Modality = "asserted"
+    confidence: float = 1.0
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+
+class ReadSentence(BaseModel):
+    """A sentence's span, and `text`: the same sentence with its subject named, so that it reads alone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    span: Span
+    text: str
+
+
+class Reading(BaseModel):
+    """All that an extractor has to say of one text. `about` is the subject entity of the whole text, if it has one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sentences: tuple[ReadSentence, ...] = ()
+    triples: tuple[Triple, ...] = ()
+    mentions: tuple[tuple[int, NameSpan], ...] = ()
+    """(sentence index, name) of every entity named, whether or not a triple holds it."""
+    about: NameSpan | None = None

@@ -1,0 +1,170 @@
+"""Every error that graphmem raises, so that a caller can catch by kind and read what to do.
+
+::
+
+    GraphmemError
+    ├── SettingsError (ValueError)          a setting is missing, unknown or of the wrong form
+    │   └── MissingExtra                    an optional package is not installed
+    ├── InputError (ValueError)             what the caller gave cannot be taken
+    │   ├── ScopeRequired                   no user_id, agent_id or run_id
+    │   ├── InvalidScope                    an id that is empty, not a string, or holds control characters
+    │   ├── InvalidMessage                  no content, unknown role, wrong shape
+    │   ├── InvalidText                     empty, NUL, lone surrogates, too long
+    │   ├── InvalidMetadata                 not JSON, too deep, too large, a reserved key
+    │   ├── InvalidTriple                   a caller's triple lacks a part
+    │   ├── InvalidFilter                   unknown operator, wrong field or type
+    │   ├── InvalidTime                     a date that cannot be read or is out of range
+    │   └── InvalidVector                   NaN, infinite, zero or of the wrong length
+    ├── NotFound (LookupError)              no such memory in this scope
+    ├── Conflict *                          other writers kept changing the same memories
+    ├── StoreError                          the database
+    │   ├── StoreUnavailable *              it cannot be opened or reached
+    │   ├── StoreBusy *                     another writer held it for longer than the timeout
+    │   ├── StoreFull                       no room left to write
+    │   ├── StoreReadOnly                   it can be read and not written
+    │   ├── StoreCorrupt                    not a graphmem database, or a damaged one
+    │   ├── SchemaOutdated                  made by an older graphmem that cannot be brought up to date
+    │   ├── SchemaTooNew                    made by a newer graphmem
+    │   ├── SchemaDrift                     an applied migration is not the one in this release
+    │   └── DimensionMismatch               the vectors inside come from another embedding model
+    ├── ModelError                          an extractor or embedder
+    │   ├── ExtractionFailed
+    │   └── EmbeddingFailed
+    └── ClosedError                         used after close()
+
+``*`` marks the errors whose ``retryable`` is true: the same call may succeed later.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class GraphmemError(Exception):
+    """The root of all errors here. ``retryable``: the same call may succeed later; ``code``: a stable name."""
+
+    retryable: ClassVar[bool] = False
+
+    @property
+    def code(self) -> str:
+        """A stable lower-snake name of the error, for logs and for the CLI's JSON."""
+        name = type(self).__name__
+        return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
+
+
+class SettingsError(GraphmemError, ValueError):
+    """A setting is missing, unknown or of the wrong form."""
+
+
+class MissingExtra(SettingsError):
+    """An optional package is not installed; the message names the extra to install."""
+
+
+class InputError(GraphmemError, ValueError):
+    """What the caller gave cannot be taken; nothing was written."""
+
+
+class ScopeRequired(InputError):
+    """None of user_id, agent_id and run_id was given."""
+
+
+class InvalidScope(InputError):
+    """A scope id is empty, too long, not a string, or holds control characters."""
+
+
+class InvalidMessage(InputError):
+    """A message has no content, an unknown role or the wrong shape."""
+
+
+class InvalidText(InputError):
+    """A text is empty, holds NUL or lone surrogates, or is too long."""
+
+
+class InvalidMetadata(InputError):
+    """Metadata is not JSON, is too deep or too large, or uses a reserved key."""
+
+
+class InvalidTriple(InputError):
+    """A triple given by the caller lacks a part or has one of the wrong type."""
+
+
+class InvalidFilter(InputError):
+    """A filter has an unknown operator, a field that cannot be filtered, or a value of the wrong type."""
+
+
+class InvalidTime(InputError):
+    """A date or time that cannot be read or is out of range."""
+
+
+class InvalidVector(InputError):
+    """A vector holds NaN or infinity, is all zero, or has the wrong length."""
+
+
+class NotFound(GraphmemError, LookupError):
+    """No such memory exists in the given scope (the same answer whether it is missing or another scope's)."""
+
+
+class Conflict(GraphmemError):
+    """Other writers kept changing the same owner's memories; nothing was written."""
+
+    retryable = True
+
+
+class StoreError(GraphmemError):
+    """The database failed; the failed write left nothing behind."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be opened or reached."""
+
+    retryable = True
+
+
+class StoreBusy(StoreError):
+    """Another writer held the database for longer than the timeout."""
+
+    retryable = True
+
+
+class StoreFull(StoreError):
+    """There is no room left to write."""
+
+
+class StoreReadOnly(StoreError):
+    """The database can be read and not written."""
+
+
+class StoreCorrupt(StoreError):
+    """The file is not a graphmem database, or it is damaged."""
+
+
+class SchemaOutdated(StoreError):
+    """The database was made by an older graphmem and cannot be brought up to date as it stands."""
+
+
+class SchemaTooNew(StoreError):
+    """The database was made by a newer graphmem."""
+
+
+class SchemaDrift(StoreError):
+    """A migration recorded in the database is not the one that this release carries."""
+
+
+class DimensionMismatch(StoreError):
+    """The database holds vectors of another embedding model or dimension."""
+
+
+class ModelError(GraphmemError):
+    """An extractor or embedder failed; nothing was written."""
+
+
+class ExtractionFailed(ModelError):
+    """The extractor could not read the text."""
+
+
+class EmbeddingFailed(ModelError):
+    """The embedder failed or gave vectors that cannot be used."""
+
+
+class ClosedError(GraphmemError):
+    """The memory was used after close()."""

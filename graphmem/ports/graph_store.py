@@ -1,0 +1,85 @@
+"""What a graph store must do. `graphmem.testing.GraphStoreContract` holds every store to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from graphmem.domain.change import ChangeSet, Receipt
+from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.memory import MemoryRecord, Revision
+from graphmem.domain.query import Frontier, Selection, TextProbe, VectorProbe, View
+from graphmem.domain.scope import Scope
+from graphmem.domain.subgraph import Gathered, Rows, Scored, Subgraph
+
+
+class GraphStore(Protocol):
+    """A store gathers; it decides nothing. All methods raise StoreError kinds, and ClosedError after `close`.
+
+    Visibility: a memory or fact is seen by a scope that covers its own; an entity, when a visible memory names it or
+    is about it, or a visible fact holds it.
+    """
+
+    async def open(self) -> None:
+        """Connect, check the file or server, bring the schema up to date. Idempotent."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything. Idempotent."""
+        ...
+
+    async def version(self, owner: str) -> int:
+        """How many commits have changed this owner's graph: the `basis` of the next ChangeSet."""
+        ...
+
+    async def commit(self, changes: ChangeSet) -> Receipt:
+        """Write all of `changes` in one transaction, durable when this returns.
+
+        Raises Conflict when `changes.basis` is no longer the owner's version, DimensionMismatch for vectors of another
+        length; nothing is written then.
+        """
+        ...
+
+    async def nearest(self, probe: VectorProbe) -> list[Scored]:
+        """The rows nearest to a vector, best first, exact cosine."""
+        ...
+
+    async def matching(self, probe: TextProbe) -> list[Scored]:
+        """The memories that match a text, best first. Any text is taken; one without a word matches nothing."""
+        ...
+
+    async def expand(self, frontier: Frontier) -> Subgraph:
+        """One step from the frontier's memories and entities. Entities of type ``value`` are not walked through."""
+        ...
+
+    async def fetch(self, scope: Scope | None, ids: Sequence[str], view: View) -> Gathered:
+        """Whole rows by id, of any kind, that the scope sees (all, when None); unknown ids are left out.
+
+        A memory comes with its episode, sentences, supports, mentions, and the facts and entities that these name; a
+        fact with its two entities, its supports and the memories that support it; an entity alone.
+        """
+        ...
+
+    async def entities(self, scope: Scope, keys: Sequence[str]) -> list[Entity]:
+        """The owner's entities that bear one of these normalised keys, or have it among their aliases' keys."""
+        ...
+
+    async def memories(self, selection: Selection) -> Rows[MemoryRecord]:
+        """A page of memories."""
+        ...
+
+    async def facts(self, selection: Selection) -> Rows[Fact]:
+        """A page of facts."""
+        ...
+
+    async def browse_entities(self, selection: Selection) -> Rows[Entity]:
+        """A page of entities."""
+        ...
+
+    async def revisions(self, scope: Scope | None, memory_id: str) -> list[Revision]:
+        """A memory's history, oldest first; it outlives the memory. Empty when the scope does not see it."""
+        ...
+
+    async def counts(self, scope: Scope | None, view: View) -> dict[str, int]:
+        """How many memories, facts, entities and episodes the scope sees (the whole store, when None)."""
+        ...
