@@ -1,0 +1,166 @@
+"""What the public methods return: plain objects that print well and turn into JSON with `model_dump(mode="json")`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.memory import Event, MemoryRecord
+
+Item = TypeVar("Item")
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class AddedMemory(_Value):
+    """What one message or passage became.
+
+    `event`: ADD for new words, NOOP for words already remembered in this scope, UPDATE where what it says closed an
+    older fact (listed in `superseded`). `facts`: those that it supports. `reason`: the rule that decided.
+    """
+
+    id: str
+    memory: str
+    event: Event
+    facts: tuple[Fact, ...] = ()
+    superseded: tuple[Fact, ...] = ()
+    reason: str = ""
+
+
+class AddReceipt(_Value):
+    """What the commit of an `add` wrote. `version` counts the commits to this owner's graph; `seconds` is wall time by stage."""
+
+    episode_ids: tuple[str, ...]
+    version: int
+    written: dict[str, int] = Field(default_factory=dict)
+    seconds: dict[str, float] = Field(default_factory=dict)
+
+
+class AddResult(_Value):
+    """The outcome of an `add`, a result for each memory in the order given."""
+
+    results: tuple[AddedMemory, ...]
+    receipt: AddReceipt
+
+    def __iter__(self) -> Iterator[AddedMemory]:  # type: ignore[override]
+        return iter(self.results)
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+
+class Source(_Value):
+    """Where something stands: characters `span_start:span_end` of memory `memory_id`, quoted, and the episode it came in."""
+
+    memory_id: str
+    episode_id: str
+    quote: str
+    span_start: int
+    span_end: int
+
+
+class Step(_Value):
+    """One step of a path from memory to memory.
+
+    `kind`: ``about`` (the first names `entity`, the second is about it), ``shared`` (both name it), ``next`` (neighbours
+    in one conversation). `sentence` is the text that names the entity; `fact` a fact read from it, where there is one.
+    """
+
+    kind: str
+    source_id: str
+    target_id: str
+    entity: str = ""
+    sentence: str = ""
+    fact: Fact | None = None
+
+    def __str__(self) -> str:
+        via = str(self.fact) if self.fact else f"“{self.sentence}”" if self.sentence else "next in the conversation"
+        return f"{via}  ⟶  {self.entity}" if self.entity else via
+
+
+class Hit(_Value):
+    """One memory found.
+
+    `score_parts` add up to `score`; `path` leads from the seed memory to this one (empty when it is itself a seed);
+    `sources` quotes the sentences that answer best; `facts` are the facts that this memory supports.
+    """
+
+    memory: MemoryRecord
+    score: float
+    score_parts: dict[str, float]
+    path: tuple[Step, ...] = ()
+    sources: tuple[Source, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+class Trace(_Value):
+    """How a search went: seed memory ids, entities that the question names, steps tried by kind, memories left out by
+    entity (`suppressed`), and wall time in seconds by stage."""
+
+    seeds: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    links: dict[str, int] = Field(default_factory=dict)
+    suppressed: dict[str, int] = Field(default_factory=dict)
+    seconds: dict[str, float] = Field(default_factory=dict)
+
+
+class SearchResult(_Value):
+    """Hits, best first; `facts` and `entities` are those of the hits, each once; iterating gives the hits."""
+
+    hits: tuple[Hit, ...]
+    facts: tuple[Fact, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    trace: Trace = Trace()
+
+    def __iter__(self) -> Iterator[Hit]:  # type: ignore[override]
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+
+class Page(_Value, Generic[Item]):
+    """Some of many. `total` counts all; give `next_cursor` to the next call to go on (None at the end)."""
+
+    items: tuple[Item, ...]
+    total: int
+    next_cursor: str | None = None
+
+    def __iter__(self) -> Iterator[Item]:  # type: ignore[override]
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+class FactPath(_Value):
+    """A chain of facts from one entity to another, each sharing an entity with the next."""
+
+    entities: tuple[str, ...]
+    facts: tuple[Fact, ...]
+
+    def __str__(self) -> str:
+        return "  ·  ".join(str(fact) for fact in self.facts)
+
+
+class Deleted(_Value):
+    """What a delete took away, counted by kind (memories, facts, entities, episodes …)."""
+
+    removed: dict[str, int]
+
+
+class Stats(_Value):
+    """How much there is. With a scope, what it sees; without one, the whole store."""
+
+    memories: int
+    facts: int
+    entities: int
+    episodes: int
+    store: str
+    embedder: str
+    dimension: int
