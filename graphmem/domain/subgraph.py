@@ -25,11 +25,12 @@ class Link(NamedTuple):
 
     * kind ``about``: `source` names entity `entity_id` in its sentence number `sentence`, and `target` is about it.
     * kind ``shared``: both name `entity_id`.
-    * kind ``mentions``: `target` names `entity_id`, which was itself in the frontier (`source` is empty).
+    * `source` is empty where the entity was itself in the frontier: kind ``about`` for the memories that are about it,
+      kind ``mentions`` for those that name it.
     * kind ``next``: `target` stands right before or after `source` in the same conversation (`entity_id` is empty).
 
     `link_cosine`: the question to the sentence of `source` that names the entity (to `source` itself for ``next``, 0
-    for ``mentions``); `target_cosine`: the question to the target; `entity_target_cosine` and `entity_cosine`: the
+    where the source is empty); `target_cosine`: the question to the target; `entity_target_cosine` and `entity_cosine`: the
     entity's vector to the target and to the question, from which the cosine of question + entity to the target
     follows without another model call. `entity_degree`: how many visible memories name the entity.
     """
