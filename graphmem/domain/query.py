@@ -18,9 +18,9 @@ class View(BaseModel):
     """Which of the rows in scope count, by time.
 
     By default what is current at `now`: not retired, not expired, and with `valid_to` absent or after `now`.
-    `as_of` asks for what was believed and held at that moment: recorded by then, not yet retired by then, valid then
-    (a memory or fact that was recorded later but valid earlier does not count). `include_retired` drops all of these
-    conditions but expiry: a row whose `expires_at` has passed is never returned.
+    `as_of` asks what held in the world at that moment, as far as is known today: `valid_from` absent or not after it,
+    `valid_to` absent or after it; a row that was retired without a `valid_to` (taken back, not outdated) does not count.
+    `include_retired` drops all of these conditions but expiry: a row whose `expires_at` has passed is never returned.
     """
 
     model_config = ConfigDict(frozen=True)
