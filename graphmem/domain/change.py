@@ -34,9 +34,10 @@ class ChangeSet(BaseModel):
       memory had superseded is current again.
     * `cleared`: memory ids whose sentences, mentions and supports are dropped (with the same cascade) because new
       ones follow in this ChangeSet; the memory itself stays.
+    * `retired_facts`, `retired_memories`: rows that were there before are closed, never deleted; before anything is
+      added, so that a statement may return after another took its place. What closes them may come in this ChangeSet.
     * `episodes`, `entities`, `memories`, `sentences`, `facts`, `supports`, `mentions`: written; an entity that is there
       keeps its name and gains the aliases, a memory that is there is replaced, a support or mention that is there is left.
-    * `retired_facts`, `retired_memories`: closed, never deleted.
     * `vectors`: float32 [dimension], unit length, by memory id, entity id, fact id, and `Sentence.id`.
     """
 
@@ -46,6 +47,8 @@ class ChangeSet(BaseModel):
     basis: int | None = None
     removed: tuple[str, ...] = ()
     cleared: tuple[str, ...] = ()
+    retired_facts: tuple[Retirement, ...] = ()
+    retired_memories: tuple[Retirement, ...] = ()
     episodes: tuple[Episode, ...] = ()
     entities: tuple[Entity, ...] = ()
     memories: tuple[MemoryRecord, ...] = ()
@@ -53,8 +56,6 @@ class ChangeSet(BaseModel):
     facts: tuple[Fact, ...] = ()
     supports: tuple[Support, ...] = ()
     mentions: tuple[Mention, ...] = ()
-    retired_facts: tuple[Retirement, ...] = ()
-    retired_memories: tuple[Retirement, ...] = ()
     revisions: tuple[Revision, ...] = ()
     vectors: dict[str, Vector] = Field(default_factory=dict)
 
