@@ -1,0 +1,1 @@
+"""Models behind the ports: what turns text into vectors."""
