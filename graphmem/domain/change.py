@@ -28,8 +28,9 @@ class ChangeSet(BaseModel):
 
     * `basis`: the owner's version that the decisions were made on; the store refuses with Conflict when the owner's
       graph has changed since. None skips the check.
-    * `removed`: memory ids to purge. Their sentences, mentions and supports go with them; then facts without any
-      support, then entities that nothing names, then episodes without memories. A fact that a purged fact had
+    * `removed`: memory ids to purge. Their sentences, mentions and supports go with them, then facts without any
+      support; at the very end of the commit, when all that follows here is written, entities that nothing names and
+      episodes without memories. A fact that a purged fact had
       superseded is superseded by that one's own successor, or is current again if there is none; a memory that a purged
       memory had superseded is current again.
     * `cleared`: memory ids whose sentences, mentions and supports are dropped (with the same cascade) because new
