@@ -61,6 +61,13 @@ class MiniLmEmbedder:
         self._model: tuple[WordPiece, Encoder] | None = None
         self._remembered = _Remembered(REMEMBERED_TEXTS)
 
+    @classmethod
+    def of(cls, tokenizer: WordPiece, encoder: Encoder, *, threads: int | None = None) -> MiniLmEmbedder:
+        """An embedder over a given tokenizer and encoder, to measure other weights of the same network by."""
+        embedder = cls(threads=threads)
+        embedder._model = tokenizer, encoder
+        return embedder
+
     def embed(self, texts: Sequence[str]) -> Matrix:
         """The vectors of ``texts``: float32 [len(texts), 384], rows of unit length, in order.
 

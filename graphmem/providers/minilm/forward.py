@@ -19,11 +19,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from graphmem.providers.minilm.weights import DIMENSION, HEADS, Layer, Matrix, Norm, Weights
+from graphmem.providers.minilm.weights import DIMENSION, HEADS, WIDTH, Layer, Matrix, Norm, Weights
 
 EPSILON: Final = np.float32(1e-12)
 ROWS_IN_CACHE: Final = 64
-SCORES_IN_CACHE: Final = 1 << 18
+SCORES_IN_CACHE: Final = 1 << 17
+SMALLEST_TOTAL: Final = 1e-20
+LARGEST_TOTAL: Final = 1e30
 
 _CUBE: Final = 0.044715
 _SLOPE: Final = math.sqrt(2 / math.pi)
@@ -44,12 +46,30 @@ class NumpyEncoder:
         """
         lengths = [len(window) for window in windows]
         ids = np.fromiter((piece for window in windows for piece in window), np.intp, sum(lengths))
+        room = _Room(len(ids), tuple(_runs(lengths)))
         states = embed(self._weights, ids, lengths)
-        runs = tuple(_runs(lengths))
         for block in self._layers:
-            block.apply(states, runs)
+            block.apply(states, room)
         starts = np.cumsum([0, *lengths[:-1]])
         return np.add.reduceat(states, starts, axis=0)
+
+
+class _Room:
+    """The arrays that all layers of one call write to in turn, and the runs of windows of equal length in it.
+
+    Made once a call: fresh megabytes for each product would cost more in page faults than some of the arithmetic.
+    ``projected`` and ``wide`` are never alive together and share their memory.
+    """
+
+    def __init__(self, tokens: int, runs: tuple[tuple[int, int, int], ...]) -> None:
+        self.runs = runs
+        memory = np.empty(tokens * WIDTH, np.float32)
+        self.wide = memory.reshape(tokens, WIDTH)
+        self.projected = memory[: tokens * 3 * DIMENSION].reshape(tokens, 3 * DIMENSION)
+        self.mixed = np.empty((tokens, DIMENSION), np.float32)
+        self.change = np.empty((tokens, DIMENSION), np.float32)
+        self.totals = np.empty((tokens, HEADS), np.float32)
+        self.gate = np.empty((ROWS_IN_CACHE, WIDTH), np.float32)
 
 
 def embed(weights: Weights, ids: NDArray[np.intp], lengths: Sequence[int]) -> Matrix:
@@ -75,25 +95,23 @@ class _Block:
         self._widen_bias = layer.widen_bias * np.float32(stretch)
         self._narrow = layer.narrow * np.float32(0.5 / stretch)
 
-    def apply(self, states: Matrix, runs: Sequence[tuple[int, int, int]]) -> None:
-        """Replace ``states`` [tokens, 384] by the layer's output; ``runs`` as `_runs` gives them."""
+    def apply(self, states: Matrix, room: _Room) -> None:
+        """Replace ``states`` [tokens, 384] by the layer's output."""
         layer = self._layer
-        projected = states @ layer.qkv
-        projected[:, :DIMENSION] += layer.query_bias
-        mixed = np.empty_like(states)
-        for first, windows, length in runs:
-            _attend(projected, mixed, first, windows, length)
-        _add_normalised(states, mixed @ layer.mix, layer.mix_bias, layer.mix_norm)
-        wide = states @ self._widen
-        scratch = np.empty((ROWS_IN_CACHE, wide.shape[1]), np.float32)
-        for first in range(0, len(wide), ROWS_IN_CACHE):
-            self._gelu(wide[first : first + ROWS_IN_CACHE], scratch)
-        _add_normalised(states, wide @ self._narrow, layer.narrow_bias, layer.narrow_norm)
+        np.matmul(states, layer.qkv, out=room.projected)
+        room.projected[:, :DIMENSION] += layer.query_bias
+        _mix(room)
+        np.matmul(room.mixed, layer.mix, out=room.change)
+        _add_normalised(states, room.change, layer.mix_bias, layer.mix_norm)
+        np.matmul(states, self._widen, out=room.wide)
+        for rows in _blocks(room.wide):
+            self._gelu(rows, room.gate[: len(rows)])
+        np.matmul(room.wide, self._narrow, out=room.change)
+        _add_normalised(states, room.change, layer.narrow_bias, layer.narrow_norm)
 
-    def _gelu(self, rows: Matrix, scratch: Matrix) -> None:
+    def _gelu(self, rows: Matrix, gate: Matrix) -> None:
         """Add the bias and apply GELU in place, up to the factors that the matrices carry."""
         rows += self._widen_bias
-        gate = scratch[: len(rows)]
         np.multiply(rows, rows, out=gate)
         gate += self._linear
         gate *= rows
@@ -114,18 +132,41 @@ def _runs(lengths: Sequence[int]) -> Iterator[tuple[int, int, int]]:
             first += count * length
 
 
-def _attend(projected: Matrix, mixed: Matrix, first: int, windows: int, length: int) -> None:
-    """Attention within each of some windows of one length: reads ``projected`` [tokens, 3 * 384], writes ``mixed``."""
+def _mix(room: _Room) -> None:
+    """Attention: reads ``projected``, writes ``mixed``.
+
+    Softmax is first taken without subtracting each row's largest score: that saves two passes and the scores of this
+    model lie far from where exp overflows. Should a row's total say otherwise, all is done again the safe way.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        for run in room.runs:
+            _attend(room, *run, safely=False)
+    if not SMALLEST_TOTAL < room.totals.min() <= room.totals.max() < LARGEST_TOTAL:
+        for run in room.runs:
+            _attend(room, *run, safely=True)
+    by_head = room.mixed.reshape(-1, DIMENSION // HEADS)
+    by_head /= room.totals.reshape(-1, 1)
+
+
+def _attend(room: _Room, first: int, windows: int, length: int, *, safely: bool) -> None:
+    """Unscaled attention within each of some windows of one length: writes their ``mixed`` and ``totals``."""
     rows = slice(first, first + windows * length)
-    heads = projected[rows].reshape(windows, length, 3, HEADS, DIMENSION // HEADS)
+    heads = room.projected[rows].reshape(windows, length, 3, HEADS, DIMENSION // HEADS)
     query, key, value = (heads[:, :, part].transpose(0, 2, 1, 3) for part in range(3))
     scores = query @ key.transpose(0, 1, 3, 2)
-    scores -= scores.max(axis=-1, keepdims=True)
+    if safely:
+        scores -= scores.max(axis=-1, keepdims=True)
     np.exp(scores, out=scores)
-    total = scores.sum(axis=-1, keepdims=True)
-    out = mixed[rows].reshape(windows, length, HEADS, DIMENSION // HEADS).transpose(0, 2, 1, 3)
-    np.matmul(scores, value, out=out)
-    out /= total
+    totals = scores.reshape(-1, length) @ np.ones(length, np.float32)
+    room.totals[rows].reshape(windows, length, HEADS)[:] = totals.reshape(windows, HEADS, length).transpose(0, 2, 1)
+    mixed = room.mixed[rows].reshape(windows, length, HEADS, DIMENSION // HEADS)
+    np.matmul(scores, value, out=mixed.transpose(0, 2, 1, 3))
+
+
+def _blocks(matrix: Matrix) -> Iterator[Matrix]:
+    """Views of some rows each, few enough to stay in the cache from one step to the next."""
+    for first in range(0, len(matrix), ROWS_IN_CACHE):
+        yield matrix[first : first + ROWS_IN_CACHE]
 
 
 def _add_normalised(states: Matrix, change: Matrix, bias: Matrix, norm: Norm) -> None:

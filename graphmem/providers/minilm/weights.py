@@ -38,6 +38,7 @@ HEADER_LENGTH: Final = struct.Struct("<I")
 
 DIMENSION: Final = 384
 HEADS: Final = 12
+WIDTH: Final = 1536
 LAYERS: Final = 6
 WINDOW: Final = 256
 
