@@ -1,0 +1,1 @@
+"""The caller's hand: look at what is there, correct it, take it away."""

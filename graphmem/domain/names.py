@@ -1,0 +1,50 @@
+"""Finds in a text the names that could be entities already known, whatever an extractor made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from graphmem.domain.identity import entity_key
+
+LONGEST_NAME = 8
+"""Words in the longest name that is looked for."""
+
+_WORD = re.compile(r"\w+(?:['’.&/-]\w+)*\.?")
+
+
+def spelled_names(text: str) -> Iterator[tuple[str, int, int]]:
+    """(key, start, end) of every run of up to 8 words that begins and ends with a capital or a digit.
+
+    Gives many that are no names: what counts is which of the keys are known.
+    """
+    words = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+    proper = [word[0].isupper() or word[0].isdigit() for word, _, _ in words]
+    for first, (_, start, _) in enumerate(words):
+        if not proper[first]:
+            continue
+        for last in range(first, min(first + LONGEST_NAME, len(words))):
+            if proper[last]:
+                end = words[last][2]
+                yield entity_key(text[start:end]), start, end
+
+
+def spoken_names(text: str) -> set[str]:
+    """Keys of every run of up to 8 words, in any case: people ask in lower case too."""
+    words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+    return {
+        entity_key(text[words[first][0] : words[last][1]])
+        for first in range(len(words))
+        for last in range(first, min(first + LONGEST_NAME, len(words)))
+    }
+
+
+def is_proper(name: str) -> bool:
+    """Whether a name is written like one: some word of it begins with a capital or a digit."""
+    return any(word[0].isupper() or word[0].isdigit() for word in re.findall(r"\w+", name))
+
+
+def title_aliases(name: str) -> tuple[str, ...]:
+    """Other ways to write a title: without what stands in brackets at its end, as in "Belle (Disney song)"."""
+    short = re.sub(r"\s*\([^()]*\)\s*$", "", name).strip()
+    return (short,) if short and short != name else ()

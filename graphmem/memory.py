@@ -1,0 +1,440 @@
+"""The public face: what an application calls. It checks what it is given, then hands it to the room that does it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, Self
+
+from graphmem.curate import browse, edit
+from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.filter import And, Filter, parse_filter
+from graphmem.domain.memory import MemoryRecord, MemoryType, Revision
+from graphmem.domain.query import Selection, View
+from graphmem.domain.results import AddedMemory, AddResult, Deleted, FactPath, Page, SearchResult, Stats
+from graphmem.domain.scope import Scope
+from graphmem.errors import ClosedError, Conflict, InputError, NotFound
+from graphmem.ports.clock import Clock
+from graphmem.ports.embedder import Embedder
+from graphmem.ports.extractor import Extractor
+from graphmem.ports.graph_store import GraphStore
+from graphmem.recall.pipeline import Recall, RecallQuery
+from graphmem.remember.items import ItemInput, TripleInput, intake_of, items_of
+from graphmem.remember.normalise import MessageInput, TimeInput, check_categories, check_metadata, check_text, moment
+from graphmem.remember.pipeline import Remember
+from graphmem.remember.revise import revise
+from graphmem.settings import Settings
+from graphmem.wiring import SystemClock, make_embedder, make_extractor, make_store
+
+ATTEMPTS = 50
+"""How often an edit is decided again when other writers come in between."""
+MOST_HOPS = 3
+MOST_ROWS = 10_000
+
+
+class Unset:
+    """The type of UNSET: "leave as it is", where None means "none"."""
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = Unset()
+
+
+class AsyncMemory:
+    """A graph memory.
+
+    Give it where the graph lives (``sqlite:///file.db``, a path, ``:memory:``) or `Settings`; without either, the
+    GRAPHMEM_… environment variables and defaults hold. Use it as a context manager, or call `close`.
+    Every read and write needs a scope: at least one of `user_id`, `agent_id` and `run_id`, all of which must match.
+    `embedder`, `extractor` and `clock` replace the bundled ones.
+    """
+
+    def __init__(
+        self,
+        target: str | Settings | None = None,
+        *,
+        embedder: Embedder | None = None,
+        extractor: Extractor | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        base = target if isinstance(target, Settings) else Settings.from_env()
+        self.settings: Settings = Settings.of(**{**base.model_dump(), "url": target}) if isinstance(target, str) else base
+        self._clock: Clock = clock or SystemClock()
+        self._embedder: Embedder = embedder or make_embedder(self.settings)
+        extractor = extractor or make_extractor(self.settings)
+        self._store: GraphStore = make_store(self.settings, self._embedder)
+        self._remember = Remember(
+            self._store,
+            self._embedder,
+            extractor,
+            self._clock,
+            piece_length=self.settings.passage_length,
+            patience=self.settings.busy_timeout,
+        )
+        self._recall = Recall(self._store, self._embedder, self.settings.recall)
+        self._opening = asyncio.Lock()
+        self._open = False
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        await self._ready()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()
+
+    async def _ready(self) -> None:
+        if self._closed:
+            raise ClosedError("This memory is closed: make a new one.")
+        async with self._opening:
+            if not self._open:
+                await self._store.open()
+                self._open = True
+
+    async def close(self) -> None:
+        """Let go of the store. Idempotent; any other call afterwards raises ClosedError."""
+        self._closed = True
+        await self._store.close()
+
+    async def add(
+        self,
+        messages: MessageInput | Sequence[MessageInput],
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        actor_id: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        categories: Sequence[str] | None = None,
+        infer: bool = True,
+        memory_type: MemoryType | str | None = None,
+        occurred_at: TimeInput = None,
+        expires_at: TimeInput = None,
+        triples: Iterable[TripleInput] | None = None,
+    ) -> AddResult:
+        """Remember a text, a message, or a conversation, and the facts in it, in one transaction.
+
+        `messages` is a string, a mapping with `content` (and `role`: user, assistant, system or tool; `name`: the
+        speaker), or a list of either. Each message becomes a memory, a long one several. `actor_id` names the speaker
+        of messages without a `name`. With `infer=False` no facts are read. `triples`, (subject, predicate, object)
+        each, take the place of those read. `occurred_at` is when it was said (now, if left out): dates in the text are
+        resolved against it. After `expires_at` nothing of it is returned. `memory_type` is semantic (the default for
+        a string), episodic (for messages) or procedural (needs `agent_id`).
+
+        Durable when this returns. Raises InputError kinds for what cannot be taken, Conflict, StoreError and
+        ModelError kinds; nothing is written then.
+        """
+        scope = Scope(user_id, agent_id, run_id)
+        intake = intake_of(
+            scope,
+            messages,
+            actor_id=actor_id,
+            metadata=metadata,
+            categories=categories,
+            infer=infer,
+            memory_type=memory_type,
+            occurred_at=occurred_at,
+            expires_at=expires_at,
+            triples=triples,
+        )
+        await self._ready()
+        return (await self._remember([intake]))[0]
+
+    async def add_many(
+        self,
+        items: Iterable[ItemInput],
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        batch_size: int = 64,
+        infer: bool = True,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> list[AddResult]:
+        """Remember many items of one scope, `batch_size` in a transaction; a result for each, in order.
+
+        An item is a string, or a mapping with `messages` and any of the keyword arguments of `add` but the scope.
+        `on_progress` is called with the number of items done after each batch. A batch that fails leaves the ones
+        before it in place.
+        """
+        scope = Scope(user_id, agent_id, run_id)
+        if batch_size < 1:
+            raise InputError(f"batch_size={batch_size}: at least 1.")
+        await self._ready()
+        results: list[AddResult] = []
+        batch = []
+        for intake in items_of(items, scope, infer):
+            batch.append(intake)
+            if len(batch) == batch_size:
+                results += await self._remember(batch)
+                batch = []
+                if on_progress:
+                    on_progress(len(results))
+        if batch:
+            results += await self._remember(batch)
+            if on_progress:
+                on_progress(len(results))
+        return results
+
+    async def search(
+        self,
+        query: str,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        limit: int = 10,
+        hops: int = 2,
+        filters: Mapping[str, Any] | Filter | None = None,
+        categories: Sequence[str] | None = None,
+        threshold: float | None = None,
+        as_of: TimeInput = None,
+        include_retired: bool = False,
+    ) -> SearchResult:
+        """The memories that answer `query` best, each with its score in parts and the path that led to it.
+
+        `hops`, 0 to 3, is how many steps are walked from the best seeds. `filters` restricts by metadata, categories,
+        type and times (`graphmem.domain.filter` has the grammar); `threshold` drops hits with a lower score; `as_of`
+        asks what held at a moment; `include_retired` returns what is outdated too. Raises InputError kinds.
+        """
+        scope = Scope(user_id, agent_id, run_id)
+        check_text(query, "query")
+        recall = RecallQuery(
+            scope=scope,
+            text=query,
+            limit=_between("limit", limit, 1, MOST_ROWS),
+            hops=_between("hops", hops, 0, MOST_HOPS),
+            view=self._view(as_of, include_retired),
+            filter=_filter(filters, categories),
+            threshold=threshold,
+        )
+        await self._ready()
+        return await self._recall(recall)
+
+    async def get(
+        self, memory_id: str, *, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None
+    ) -> MemoryRecord:
+        """One memory by its id, outdated or not. Raises NotFound, also for another scope's when one is given."""
+        scope = _optional_scope(user_id, agent_id, run_id)
+        await self._ready()
+        return (await edit.find(self._store, memory_id, scope, self._clock.now()))[0]
+
+    async def get_all(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        filters: Mapping[str, Any] | Filter | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+        as_of: TimeInput = None,
+        include_retired: bool = False,
+    ) -> Page[MemoryRecord]:
+        """Memories of the scope, oldest first, a page at a time."""
+        selection = Selection(
+            scope=Scope(user_id, agent_id, run_id),
+            kind="memory",
+            view=self._view(as_of, include_retired),
+            limit=_between("limit", limit, 1, MOST_ROWS),
+            after=cursor,
+            filter=parse_filter(filters),
+        )
+        await self._ready()
+        rows = await self._store.memories(selection)
+        return Page(items=rows.items, total=rows.total, next_cursor=rows.next_after)
+
+    async def update(
+        self,
+        memory_id: str,
+        text: str | None = None,
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        categories: Sequence[str] | None = None,
+        expires_at: TimeInput | Unset = UNSET,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+    ) -> AddedMemory:
+        """Rewrite a memory. With a new `text` the facts of the old one go and those of the new one come.
+
+        `metadata` and `categories` replace the old ones; `expires_at=None` takes an expiry away. What is left out
+        stays. The scope cannot be changed. Raises NotFound and InputError kinds.
+        """
+        scope = _optional_scope(user_id, agent_id, run_id)
+        changed: dict[str, Any] = {}
+        if text is not None:
+            changed["text"] = check_text(text)
+        if metadata is not None:
+            changed["metadata"] = check_metadata(metadata)
+        if categories is not None:
+            changed["categories"] = check_categories(categories)
+        if not isinstance(expires_at, Unset):
+            changed["expires_at"] = moment(expires_at, "expires_at")
+        if not changed:
+            raise InputError("Nothing to update: give text, metadata, categories or expires_at.")
+        await self._ready()
+        return await self._edited(memory_id, scope, changed)
+
+    async def _edited(self, memory_id: str, scope: Scope | None, changed: dict[str, Any]) -> AddedMemory:
+        for attempt in range(ATTEMPTS):
+            now = self._clock.now()
+            old, gathered = await edit.find(self._store, memory_id, scope, now)
+            new = old.model_copy(update={**changed, "updated_at": now})
+            try:
+                if new.text != old.text:
+                    return await revise(self._remember, old, new, gathered, now)
+                await edit.replace(self._store, old, new, now)
+                return AddedMemory(id=new.id, memory=new.text, event="UPDATE", reason="metadata changed by the caller")
+            except Conflict:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("the loop returns or raises")
+
+    async def delete(
+        self, memory_id: str, *, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None
+    ) -> Deleted:
+        """Delete a memory, and by provenance the facts and entities that only it vouched for. Raises NotFound.
+
+        What it had superseded is current again. Its history stays.
+        """
+        scope = _optional_scope(user_id, agent_id, run_id)
+        await self._ready()
+        now = self._clock.now()
+        memory, _ = await edit.find(self._store, memory_id, scope, now)
+        return Deleted(removed=(await edit.purge(self._store, [memory], now)).removed)
+
+    async def delete_all(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        filters: Mapping[str, Any] | Filter | None = None,
+    ) -> Deleted:
+        """Delete every memory of the scope that the filter takes, outdated ones too, in one transaction."""
+        scope = Scope(user_id, agent_id, run_id)
+        chosen = parse_filter(filters)
+        await self._ready()
+        now = self._clock.now()
+        memories = await edit.select_all(self._store, scope, chosen, now)
+        if not memories:
+            return Deleted(removed={})
+        return Deleted(removed=(await edit.purge(self._store, memories, now)).removed)
+
+    async def history(
+        self, memory_id: str, *, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None
+    ) -> list[Revision]:
+        """What happened to a memory, oldest first; it outlives the memory. Raises NotFound."""
+        scope = _optional_scope(user_id, agent_id, run_id)
+        await self._ready()
+        revisions = await self._store.revisions(scope, memory_id)
+        if not revisions:
+            raise NotFound(f"There is no history of a memory {memory_id!r}{'' if scope is None else ' in this scope'}.")
+        return revisions
+
+    async def facts(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        subject: str | None = None,
+        predicate: str | None = None,
+        object: str | None = None,
+        as_of: TimeInput = None,
+        include_retired: bool = False,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page[Fact]:
+        """Facts of the scope, oldest first. `subject` and `object` are names of entities, `predicate` is canonical (``live_in``)."""
+        scope = Scope(user_id, agent_id, run_id)
+        view = self._view(as_of, include_retired)
+        rows = _between("limit", limit, 1, MOST_ROWS)
+        await self._ready()
+        selection = Selection(
+            scope=scope,
+            kind="fact",
+            view=view,
+            limit=rows,
+            after=cursor,
+            subjects=await browse.named(self._store, scope, subject),
+            predicates=None if predicate is None else (predicate,),
+            objects=await browse.named(self._store, scope, object),
+        )
+        page = await self._store.facts(selection)
+        return Page(items=page.items, total=page.total, next_cursor=page.next_after)
+
+    async def entities(
+        self,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page[Entity]:
+        """Entities that the scope's memories name."""
+        selection = Selection(
+            scope=Scope(user_id, agent_id, run_id),
+            kind="entity",
+            view=self._view(None, False),
+            limit=_between("limit", limit, 1, MOST_ROWS),
+            after=cursor,
+        )
+        await self._ready()
+        page = await self._store.browse_entities(selection)
+        return Page(items=page.items, total=page.total, next_cursor=page.next_after)
+
+    async def paths(
+        self,
+        source: str,
+        target: str,
+        *,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        run_id: str | None = None,
+        max_hops: int = 3,
+        limit: int = 5,
+    ) -> list[FactPath]:
+        """The shortest chains of current facts that join two entities, given by name; empty when none does."""
+        scope = Scope(user_id, agent_id, run_id)
+        check_text(source, "source")
+        check_text(target, "target")
+        hops, most = _between("max_hops", max_hops, 1, 6), _between("limit", limit, 1, 100)
+        await self._ready()
+        return await browse.paths(self._store, scope, self._view(None, False), source, target, hops, most)
+
+    async def stats(self, *, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None) -> Stats:
+        """How much there is, of the scope or, without one, in the whole store."""
+        scope = _optional_scope(user_id, agent_id, run_id)
+        await self._ready()
+        counts = await self._store.counts(scope, self._view(None, True))
+        kinds = {kind: counts.get(kind, 0) for kind in ("memories", "facts", "entities", "episodes")}
+        return Stats(**kinds, store=self.settings.url, embedder=self._embedder.name, dimension=self._embedder.dimension)
+
+    def _view(self, as_of: TimeInput, include_retired: bool) -> View:
+        return View(now=self._clock.now(), as_of=moment(as_of, "as_of"), include_retired=include_retired)
+
+
+def _optional_scope(user_id: str | None, agent_id: str | None, run_id: str | None) -> Scope | None:
+    if user_id is None and agent_id is None and run_id is None:
+        return None
+    return Scope(user_id, agent_id, run_id)
+
+
+def _between(name: str, value: int, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise InputError(f"{name}={value!r}: give a whole number from {low} to {high:,}.")
+    return value
+
+
+def _filter(filters: Mapping[str, Any] | Filter | None, categories: Sequence[str] | None) -> Filter | None:
+    parsed = parse_filter(filters)
+    if not categories:
+        return parsed
+    within = parse_filter({"categories": {"in": list(check_categories(categories))}})
+    assert within is not None
+    return within if parsed is None else And((parsed, within))

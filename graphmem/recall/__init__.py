@@ -1,0 +1,1 @@
+"""The way out: a question becomes seeds, the graph is walked from them, and the best memories come back with their path."""

@@ -1,0 +1,112 @@
+"""Turns ranked candidates into hits that say where they come from. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.results import Hit, Source, Step
+from graphmem.domain.subgraph import Gathered, Link
+from graphmem.recall.seed import Candidate
+
+MOST_STEPS = 8
+"""A path is cut after so many steps: it cannot be longer than the hops of a search."""
+
+
+def path_links(target: str, came_by: Mapping[str, Link]) -> list[Link]:
+    """The links from a seed to `target`, in order; empty when it is a seed itself."""
+    links: list[Link] = []
+    seen = {target}
+    while target in came_by and len(links) < MOST_STEPS:
+        link = came_by[target]
+        links.append(link)
+        target = link.source
+        if target in seen:
+            break
+        seen.add(target)
+    return links[::-1]
+
+
+def hits(
+    ranked: Sequence[Candidate], came_by: Mapping[str, Link], gathered: Gathered, supported: Mapping[str, list[Fact]]
+) -> tuple[Hit, ...]:
+    """A hit for each candidate that was gathered, in order."""
+    found = []
+    for candidate in ranked:
+        memory = gathered.memories.get(candidate.id)
+        if memory is None:
+            continue
+        steps = tuple(_step(link, gathered) for link in path_links(candidate.id, came_by))
+        facts = tuple(supported.get(memory.id, ()))
+        found.append(
+            Hit(
+                memory=memory,
+                score=candidate.score,
+                score_parts=dict(candidate.parts),
+                path=steps,
+                sources=_sources(candidate.id, steps, gathered),
+                facts=facts,
+            )
+        )
+    return tuple(found)
+
+
+def _step(link: Link, gathered: Gathered) -> Step:
+    entity = gathered.entities.get(link.entity_id)
+    memory = gathered.memories.get(link.source)
+    sentence = ""
+    if memory is not None and link.sentence >= 0:
+        span = next(((s.span_start, s.span_end) for s in gathered.sentences if s.memory_id == memory.id and s.position == link.sentence), None)
+        sentence = memory.text[span[0] : span[1]] if span else memory.text
+    return Step(
+        kind=link.kind,
+        source_id=link.source,
+        target_id=link.target,
+        entity=entity.name if entity else "",
+        sentence=sentence.strip(),
+        fact=_fact_of(link, entity, gathered),
+    )
+
+
+def _fact_of(link: Link, entity: Entity | None, gathered: Gathered) -> Fact | None:
+    """A fact that the source says of the entity in that sentence, the most certain one."""
+    if entity is None:
+        return None
+    said = [
+        gathered.facts[support.fact_id]
+        for support in gathered.supports
+        if support.memory_id == link.source and support.sentence == link.sentence and support.fact_id in gathered.facts
+    ]
+    said = [fact for fact in said if entity.id in (fact.subject_id, fact.object_id)]
+    return max(said, key=lambda fact: (fact.confidence, fact.id), default=None)
+
+
+def _sources(memory_id: str, steps: Sequence[Step], gathered: Gathered) -> tuple[Source, ...]:
+    """The memory itself, and the sentences on the way to it."""
+    quotes: list[Source] = []
+    for step in steps:
+        source = gathered.memories.get(step.source_id)
+        if source is None or not step.sentence:
+            continue
+        start = max(source.text.find(step.sentence), 0)
+        quotes.append(
+            Source(
+                memory_id=source.id,
+                episode_id=source.episode_id,
+                quote=step.sentence,
+                span_start=start,
+                span_end=start + len(step.sentence),
+            )
+        )
+    memory = gathered.memories[memory_id]
+    own = Source(memory_id=memory.id, episode_id=memory.episode_id, quote=memory.text, span_start=0, span_end=len(memory.text))
+    return (*quotes, own)
+
+
+def supported_facts(gathered: Gathered) -> dict[str, list[Fact]]:
+    """The facts that each memory supports, in the order of the text."""
+    facts: dict[str, list[Fact]] = {}
+    for support in sorted(gathered.supports, key=lambda s: (s.memory_id, s.span_start, s.fact_id)):
+        if support.fact_id in gathered.facts:
+            facts.setdefault(support.memory_id, []).append(gathered.facts[support.fact_id])
+    return facts

@@ -1,0 +1,150 @@
+"""Runs a search: probe, seed, hop, rank, assemble. The only place here that waits for the outside."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from graphmem.domain.fact import VALUE_TYPE, Entity
+from graphmem.domain.filter import Filter
+from graphmem.domain.names import spoken_names
+from graphmem.domain.query import Frontier, TextProbe, VectorProbe, View
+from graphmem.domain.results import SearchResult, Trace
+from graphmem.domain.scope import Scope
+from graphmem.domain.subgraph import Link
+from graphmem.domain.vector import Vector
+from graphmem.ports.embedder import Embedder
+from graphmem.ports.graph_store import GraphStore
+from graphmem.recall.assemble import hits, path_links, supported_facts
+from graphmem.recall.hop import arrivals
+from graphmem.recall.seed import Candidate, seed
+from graphmem.settings import RecallWeights
+
+POOL = 100
+"""Memories that each probe brings at least."""
+PARENTS = 5
+"""Memories that a hop starts from: few rather than many, since every one brings strangers along."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecallQuery:
+    """One checked search."""
+
+    scope: Scope
+    text: str
+    limit: int
+    hops: int
+    view: View
+    filter: Filter | None = None
+    threshold: float | None = None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What a search has gathered so far."""
+
+    candidates: dict[str, Candidate]
+    came_by: dict[str, Link] = field(default_factory=dict)
+    links: dict[str, int] = field(default_factory=dict)
+    suppressed: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def ranked(self) -> list[Candidate]:
+        """Best first, ties by id."""
+        return sorted(self.candidates.values(), key=lambda one: (-one.score, one.id))
+
+
+class Recall:
+    """The way out, over one store and embedder."""
+
+    def __init__(self, store: GraphStore, embedder: Embedder, weights: RecallWeights) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._weights = weights
+
+    async def __call__(self, query: RecallQuery) -> SearchResult:
+        """The memories that answer best, with the path that led to each."""
+        started = time.perf_counter()
+        vector: Vector = (await asyncio.to_thread(self._embedder.embed, [query.text]))[0]
+        embedded = time.perf_counter()
+        named = await self._named(query)
+        walk = await self._seed(query, vector, named)
+        seeded = time.perf_counter()
+        seeds = tuple(one.id for one in walk.ranked()[:PARENTS])
+        visited: set[str] = set()
+        for _ in range(query.hops):
+            await self._hop(query, vector, walk, visited)
+        hopped = time.perf_counter()
+        found = await self._assemble(query, walk)
+        done = time.perf_counter()
+        seconds = {"embed": embedded - started, "seed": seeded - embedded, "hop": hopped - seeded, "assemble": done - hopped}
+        trace = Trace(
+            seeds=seeds,
+            named=tuple(entity.name for entity in named),
+            links=walk.links,
+            suppressed=walk.suppressed,
+            seconds=seconds,
+        )
+        return found.model_copy(update={"trace": trace})
+
+    async def _named(self, query: RecallQuery) -> Sequence[Entity]:
+        """Entities that the question names, longest names first; a name within a longer one that is known too is not meant."""
+        entities = await self._store.entities(query.scope, sorted(spoken_names(query.text)))
+        real = [entity for entity in entities if entity.type != VALUE_TYPE]
+        inside = {a.id for a in real for b in real if a.key != b.key and f" {a.key} " in f" {b.key} "}
+        return [entity for entity in real if entity.id not in inside]
+
+    async def _seed(self, query: RecallQuery, vector: Vector, named: Sequence[Entity]) -> _Walk:
+        limit = max(POOL, 5 * query.limit)
+        scope, view, chosen = query.scope, query.view, query.filter
+        semantic = await self._store.nearest(VectorProbe(scope=scope, kind="memory", vector=vector, limit=limit, view=view, filter=chosen))
+        keyword = await self._store.matching(TextProbe(scope=scope, text=query.text, limit=limit, view=view, filter=chosen))
+        about: set[str] = set()
+        if named:
+            ids = tuple(entity.id for entity in named)
+            near = await self._store.expand(Frontier(scope=scope, view=view, vector=vector, entity_ids=ids, filter=chosen))
+            about = {link.target for link in near.links if link.kind == "about"}
+        return _Walk(seed(semantic, keyword, about, self._weights))
+
+    async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, visited: set[str]) -> None:
+        """One step from the best memories that have not been walked from yet."""
+        parents = [one for one in walk.ranked()[: PARENTS * 2] if one.id not in visited][:PARENTS]
+        if not parents:
+            return
+        visited.update(one.id for one in parents)
+        frontier = Frontier(
+            scope=query.scope,
+            view=query.view,
+            vector=vector,
+            memory_ids=tuple(one.id for one in parents),
+            filter=query.filter,
+        )
+        near = await self._store.expand(frontier)
+        walk.suppressed.update(near.suppressed)
+        for link in near.links:
+            walk.links[link.kind] = walk.links.get(link.kind, 0) + 1
+        for (target, kind), arrival in arrivals(near.links, {one.id: one.score for one in parents}, self._weights).items():
+            candidate = walk.candidates.setdefault(target, Candidate(target, arrival.link.target_cosine))
+            if arrival.gain > candidate.parts.get(kind, 0.0):
+                if arrival.gain > max(candidate.parts.values(), default=0.0) and not _loops(arrival.link, walk.came_by):
+                    walk.came_by[target] = arrival.link
+                candidate.parts[kind] = arrival.gain
+
+    async def _assemble(self, query: RecallQuery, walk: _Walk) -> SearchResult:
+        ranked = [one for one in walk.ranked() if query.threshold is None or one.score >= query.threshold][: query.limit]
+        on_the_way = {link.source for one in ranked for link in path_links(one.id, walk.came_by)}
+        wanted = list(dict.fromkeys([*(one.id for one in ranked), *sorted(on_the_way)]))
+        gathered = await self._store.fetch(query.scope, wanted, query.view)
+        supported = supported_facts(gathered)
+        found = hits(ranked, walk.came_by, gathered, supported)
+        facts = {fact.id: fact for hit in found for fact in hit.facts}
+        held = {end for fact in facts.values() for end in (fact.subject_id, fact.object_id)}
+        entities = tuple(gathered.entities[end] for end in sorted(held) if end in gathered.entities)
+        return SearchResult(hits=found, facts=tuple(facts.values()), entities=entities)
+
+
+def _loops(link: Link, came_by: dict[str, Link]) -> bool:
+    """Whether coming by `link` would make a path lead back to itself."""
+    return link.target in {step.source for step in path_links(link.source, came_by)} or link.target == link.source

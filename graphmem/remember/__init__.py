@@ -1,0 +1,1 @@
+"""The way in: messages become memories, entities and facts, and one ChangeSet."""

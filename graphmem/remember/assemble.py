@@ -1,0 +1,232 @@
+"""Turns drafts and the store's answers into one ChangeSet. Pure: it embeds nothing and asks nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from graphmem.domain.change import ChangeSet
+from graphmem.domain.episode import Episode
+from graphmem.domain.fact import Entity, Fact, Support
+from graphmem.domain.identity import new_id
+from graphmem.domain.memory import Event, MemoryRecord, Revision, Sentence
+from graphmem.domain.results import AddedMemory
+from graphmem.domain.subgraph import Gathered
+from graphmem.domain.triple import NameSpan, Span, Triple
+from graphmem.remember.draft import Draft, GivenTriple
+from graphmem.remember.reconcile import Statement, Verdict, reconcile
+from graphmem.remember.resolve import Register, end_entity, mentions, subject_entity
+
+
+@dataclass(slots=True)
+class Known:
+    """What the store answered: entities, current facts that could matter, and memories with the same words."""
+
+    version: int
+    entities: Sequence[Entity] = ()
+    facts: Sequence[Fact] = ()
+    same_words: Gathered = field(default_factory=Gathered)
+
+
+@dataclass(slots=True)
+class Plan:
+    """A write decided, up to its effects on earlier memories. `texts`: what to embed, by the key of its vector;
+    `subjects`: new entities that a memory is about; `closed_by`: which memory closed which fact."""
+
+    changes: ChangeSet
+    results: list[AddedMemory]
+    texts: dict[str, str]
+    subjects: list[Entity] = field(default_factory=list)
+    closed_by: dict[str, str] = field(default_factory=dict)
+
+
+def canonical_predicate(predicate: str) -> str:
+    """A caller's predicate as lower snake: "Works at" → ``works_at``."""
+    return re.sub(r"[\W_]+", "_", predicate.strip().casefold()).strip("_")
+
+
+def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known: Known, now: datetime) -> Plan:
+    """Decide everything about a write."""
+    register = Register(owner)
+    register.learn(known.entities)
+    fresh, repeated = _split_repeated(drafts, known.same_words)
+    records = {id(one): _with_subject(one, register) for one in fresh}
+    spoken = [(one, given) for one in fresh for given in _statements_of(one, register, now)]
+    verdict = reconcile([statement for _, (statement, _) in spoken], known.facts, now)
+    supports = _supports(spoken, verdict)
+    results = _added(fresh, records, spoken, verdict, known.facts)
+    results |= {id(one): _repeat(record, known.same_words) for one, record in repeated}
+    noted = [mention for one in fresh for mention in mentions(one, register)]
+    sentences = [sentence for one in fresh for sentence in _sentences(one)]
+    memories = [records[id(one)] for one in fresh]
+    used = {record.episode_id for record in memories}
+    changes = ChangeSet(
+        owner=owner,
+        basis=known.version,
+        retired_facts=tuple(verdict.retired.values()),
+        episodes=tuple(episode for episode in episodes if episode.id in used),
+        entities=(*register.made.values(), *register.grown.values()),
+        memories=tuple(memories),
+        sentences=tuple(sentences),
+        facts=tuple(verdict.added.values()),
+        supports=tuple(supports),
+        mentions=tuple(noted),
+        revisions=tuple(_revision(record, results[id(one)].event, now, results[id(one)].reason) for one, record in zip(fresh, memories, strict=True)),
+    )
+    texts = {record.id: one.to_embed for one, record in zip(fresh, memories, strict=True)}
+    texts |= {sentence.id: sentence.text for sentence in sentences}
+    texts |= {entity.id: entity.name for entity in register.made.values()}
+    texts |= {fact.id: fact.text for fact in verdict.added.values()}
+    subjects = [entity for entity in register.made.values() if entity.id in {record.about_id for record in memories}]
+    closed_by = {old.id: spoken[index][0].record.id for index, facts in verdict.superseded.items() for old in facts}
+    return Plan(changes, [results[id(one)] for one in drafts], texts, subjects, closed_by)
+
+
+def _split_repeated(drafts: Sequence[Draft], same: Gathered) -> tuple[list[Draft], list[tuple[Draft, MemoryRecord]]]:
+    """Tell new memories from those that are there already: same words, speaker, kind, scope, metadata and categories,
+    and nothing that they said has been closed since."""
+    closed = {s.memory_id for s in same.supports if s.fact_id in same.facts and same.facts[s.fact_id].retired_at}
+    there = {_identity(memory): memory for memory in same.memories.values() if memory.id not in closed}
+    fresh: list[Draft] = []
+    repeated: list[tuple[Draft, MemoryRecord]] = []
+    for one in drafts:
+        twin = there.get(_identity(one.record))
+        if twin is None or one.triples:
+            there[_identity(one.record)] = one.record
+            fresh.append(one)
+        else:
+            repeated.append((one, twin))
+    return fresh, repeated
+
+
+def _identity(memory: MemoryRecord) -> tuple[object, ...]:
+    return (memory.hash, memory.scope, repr(sorted(memory.metadata.items())), memory.categories, memory.expires_at)
+
+
+def _with_subject(one: Draft, register: Register) -> MemoryRecord:
+    subject = subject_entity(one, register)
+    return one.record.model_copy(update={"about_id": subject.id}) if subject else one.record
+
+
+def _sentences(one: Draft) -> Iterable[Sentence]:
+    for index, sentence in enumerate(one.reading.sentences):
+        yield Sentence(
+            memory_id=one.record.id,
+            position=index,
+            span_start=sentence.span.start,
+            span_end=sentence.span.end,
+            text=sentence.text,
+        )
+
+
+def _statements_of(one: Draft, register: Register, now: datetime) -> list[tuple[Statement, Triple]]:
+    """The draft's triples as facts-to-be, each once; the caller's own take the place of those read."""
+    triples = one.reading.triples if one.triples is None else [_given(triple, one) for triple in one.triples]
+    statements: dict[tuple[object, ...], tuple[Statement, Triple]] = {}
+    for triple in triples:
+        subject, object_ = end_entity(triple.subject, register), end_entity(triple.object, register)
+        read = one.reading.sentences
+        fact = Fact(
+            id=new_id("fact"),
+            scope=one.record.scope,
+            subject_id=subject.id,
+            subject=subject.name,
+            predicate=triple.predicate,
+            object_id=object_.id,
+            object=object_.name,
+            text=read[triple.sentence].text if triple.sentence < len(read) else _plain(subject, triple, object_),
+            negated=triple.negated,
+            modality=triple.modality,
+            confidence=triple.confidence,
+            valid_from=triple.valid_from or one.said_at,
+            valid_to=triple.valid_to,
+            recorded_at=now,
+        )
+        key = (fact.subject_id, fact.predicate, fact.object_id, fact.negated, fact.modality)
+        statements.setdefault(key, (Statement(fact, one.record.id, object_.type), triple))
+    return list(statements.values())
+
+
+def _plain(subject: Entity, triple: Triple, object_: Entity) -> str:
+    return f"{subject.name} {'not ' if triple.negated else ''}{triple.predicate.replace('_', ' ')} {object_.name}"
+
+
+def _given(given: GivenTriple, one: Draft) -> Triple:
+    """A caller's triple, with the places where its names stand in the text, or the whole text where they do not."""
+    text = one.record.text
+    ends = []
+    for name in (given.subject, given.object):
+        start = text.casefold().find(name.casefold())
+        end = start + len(name) if start >= 0 else len(text)
+        ends.append(NameSpan(name=name, span=Span(start=max(start, 0), end=min(end, len(text)))))
+    covering = Span(start=min(end.span.start for end in ends), end=max(end.span.end for end in ends))
+    return Triple(
+        subject=ends[0],
+        predicate=canonical_predicate(given.predicate),
+        object=ends[1],
+        sentence=len(one.reading.sentences),
+        span=covering,
+    )
+
+
+def _supports(spoken: Sequence[tuple[Draft, tuple[Statement, Triple]]], verdict: Verdict) -> list[Support]:
+    supports: dict[tuple[str, str], Support] = {}
+    for index, (one, (_, triple)) in enumerate(spoken):
+        sentence = min(triple.sentence, max(len(one.reading.sentences) - 1, 0))
+        support = Support(
+            memory_id=one.record.id,
+            fact_id=verdict.supported[index],
+            sentence=sentence,
+            span_start=triple.span.start,
+            span_end=triple.span.end,
+        )
+        supports.setdefault((support.memory_id, support.fact_id), support)
+    return list(supports.values())
+
+
+def _added(
+    fresh: Sequence[Draft],
+    records: dict[int, MemoryRecord],
+    spoken: Sequence[tuple[Draft, tuple[Statement, Triple]]],
+    verdict: Verdict,
+    known: Sequence[Fact],
+) -> dict[int, AddedMemory]:
+    """What each new memory became, by the identity of its draft."""
+    by_id = {fact.id: fact for fact in known} | verdict.added
+    said: dict[int, list[int]] = {id(one): [] for one in fresh}
+    for index, (one, _) in enumerate(spoken):
+        said[id(one)].append(index)
+    results = {}
+    for key, mine in said.items():
+        superseded = [fact for index in mine for fact in verdict.superseded.get(index, [])]
+        reasons = dict.fromkeys(verdict.reasons[index] for index in mine if index in verdict.superseded)
+        event: Event = "UPDATE" if superseded else "ADD"
+        results[key] = AddedMemory(
+            id=records[key].id,
+            memory=records[key].text,
+            event=event,
+            facts=tuple({verdict.supported[index]: by_id[verdict.supported[index]] for index in mine}.values()),
+            superseded=tuple(superseded),
+            reason="; ".join(reasons) or "new words",
+        )
+    return results
+
+
+def _repeat(memory: MemoryRecord, same: Gathered) -> AddedMemory:
+    facts = tuple(same.facts[s.fact_id] for s in same.supports if s.memory_id == memory.id and s.fact_id in same.facts)
+    return AddedMemory(id=memory.id, memory=memory.text, event="NOOP", facts=facts, reason="the same words are remembered already")
+
+
+def _revision(record: MemoryRecord, event: Event, now: datetime, reason: str) -> Revision:
+    return Revision(
+        id=new_id("rev"),
+        memory_id=record.id,
+        scope=record.scope,
+        event="ADD" if event == "UPDATE" else event,
+        new_text=record.text,
+        actor_id=record.actor_id,
+        reason=reason,
+        at=now,
+    )

@@ -1,0 +1,148 @@
+"""Cuts what came in into memories-to-be: one a message, or one a piece of a long text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from graphmem.domain.episode import Episode, Message
+from graphmem.domain.identity import new_id
+from graphmem.domain.memory import MemoryRecord, MemoryType
+from graphmem.domain.scope import Scope
+from graphmem.domain.triple import NameSpan, Reading
+from graphmem.ports.extractor import Passage
+
+READ_ROLES = frozenset({"user", "assistant"})
+"""Facts are read from what these say. A tool's output is remembered word for word; a system prompt is not a memory."""
+
+_BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?。！？])\s+"), re.compile(r"\s+"))
+
+
+@dataclass(frozen=True, slots=True)
+class GivenTriple:
+    """A triple that the caller gave: it needs no evidence in the text."""
+
+    subject: str
+    predicate: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One checked `add`. `is_text`: it was a plain string and not a conversation."""
+
+    scope: Scope
+    messages: tuple[Message, ...]
+    is_text: bool
+    occurred_at: datetime | None = None
+    expires_at: datetime | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    categories: tuple[str, ...] = ()
+    memory_type: MemoryType | None = None
+    infer: bool = True
+    triples: tuple[GivenTriple, ...] | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """A memory on its way in. `said_at`: when the caller says it was, if he does; `heading`: of the text that it is a piece of."""
+
+    record: MemoryRecord
+    item: int
+    said_at: datetime | None
+    passage: Passage | None
+    reading: Reading = field(default_factory=Reading)
+    heading: NameSpan | None = None
+    continues: bool = False
+    triples: tuple[GivenTriple, ...] | None = None
+
+    @property
+    def to_embed(self) -> str:
+        """The text whose vector stands for the memory: with its speaker, or with the heading of the text it continues."""
+        if self.record.actor_id:
+            return f"{self.record.actor_id}: {self.record.text}"
+        if self.continues and self.heading:
+            return f"{self.heading.name}\n{self.record.text}"
+        return self.record.text
+
+
+def pieces(text: str, limit: int) -> list[str]:
+    """`text` in consecutive pieces of at most `limit` characters, cut between paragraphs, lines, sentences or words,
+    in this order of preference, and within a word only where a word is longer than that. Nothing but white space is lost."""
+    parts = [text.strip()]
+    for pattern in _BREAKS:
+        parts = [small for part in parts for small in _regroup(part, pattern, limit)]
+    return [part[i : i + limit] for part in parts for i in range(0, len(part), limit)]
+
+
+def _regroup(text: str, pattern: re.Pattern[str], limit: int) -> list[str]:
+    """Cut at every match of `pattern`, then join neighbours again as long as they fit."""
+    if len(text) <= limit:
+        return [text] if text.strip() else []
+    groups: list[tuple[int, int]] = []
+    start = 0
+    for end, following in [*((m.start(), m.end()) for m in pattern.finditer(text)), (len(text), len(text))]:
+        if groups and end - groups[-1][0] <= limit:
+            groups[-1] = (groups[-1][0], end)
+        elif end > start:
+            groups.append((start, end))
+        start = following
+    return [text[a:b] for a, b in groups if text[a:b].strip()]
+
+
+def draft(intakes: Sequence[Intake], now: datetime, piece_length: int) -> tuple[list[Episode], list[Draft]]:
+    """An episode for each intake and a draft for each memory in it."""
+    episodes, drafts = [], []
+    for item, intake in enumerate(intakes):
+        episode = Episode(
+            id=new_id("epi"),
+            scope=intake.scope,
+            messages=intake.messages,
+            occurred_at=intake.occurred_at or now,
+            recorded_at=now,
+        )
+        episodes.append(episode)
+        drafts.extend(_drafts_of(intake, episode, item, now, piece_length))
+    return episodes, drafts
+
+
+def _drafts_of(intake: Intake, episode: Episode, item: int, now: datetime, piece_length: int) -> list[Draft]:
+    drafts: list[Draft] = []
+    kind = intake.memory_type or (MemoryType.SEMANTIC if intake.is_text else MemoryType.EPISODIC)
+    for message in intake.messages:
+        if message.role == "system":
+            continue
+        for number, text in enumerate(pieces(message.content, piece_length)):
+            record = MemoryRecord(
+                id=new_id("mem"),
+                scope=intake.scope,
+                text=text,
+                memory_type=kind,
+                role=message.role,
+                actor_id=message.name,
+                episode_id=episode.id,
+                position=len(drafts),
+                metadata=intake.metadata,
+                categories=intake.categories,
+                created_at=now,
+                updated_at=now,
+                valid_from=episode.occurred_at,
+                expires_at=intake.expires_at,
+            )
+            passage = passage_of(record, intake.messages) if intake.infer and message.role in READ_ROLES else None
+            triples = intake.triples if intake.triples is not None and not drafts else () if intake.triples is not None else None
+            drafts.append(Draft(record, item, intake.occurred_at, passage, continues=number > 0, triples=triples))
+    return drafts
+
+
+def passage_of(record: MemoryRecord, messages: Sequence[Message] = ()) -> Passage:
+    """The memory as an extractor reads it: who speaks, to whom, when."""
+    scope = record.scope
+    person = {"user": scope.user_id or "user", "assistant": scope.agent_id or "assistant"}
+    speaker = record.actor_id or person.get(record.role or "user")
+    others = [m.name or person.get(m.role) for m in messages if (m.name or person.get(m.role)) != speaker and m.role in READ_ROLES]
+    listener = others[0] if others else person["assistant" if record.role != "assistant" else "user"]
+    return Passage(record.text, record.valid_from, record.role, speaker, listener, record.episode_id)

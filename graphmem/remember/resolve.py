@@ -1,0 +1,124 @@
+"""Decides which entity each name is. Unsure means apart: a name is joined only to the one entity that bears it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from graphmem.domain.fact import VALUE_TYPE, Entity, Mention
+from graphmem.domain.identity import entity_id, entity_key
+from graphmem.domain.names import is_proper, spelled_names, title_aliases
+from graphmem.domain.triple import NameSpan
+from graphmem.remember.draft import Draft
+
+LITERAL_TYPES = frozenset({"value", "date"})
+MOST_HOMONYMS = 3
+"""A name that more known entities bear than this is linked to none of them."""
+
+
+@dataclass(slots=True)
+class Register:
+    """The owner's entities as far as this write has to do with them: those known, and those that it makes."""
+
+    owner: str
+    by_key: dict[str, list[Entity]] = field(default_factory=dict)
+    made: dict[str, Entity] = field(default_factory=dict)
+    grown: dict[str, Entity] = field(default_factory=dict)
+
+    def learn(self, known: Iterable[Entity]) -> None:
+        """Take in entities from the store."""
+        for entity in known:
+            self._index(entity)
+
+    def _index(self, entity: Entity) -> None:
+        for key in (entity.key, *map(entity_key, entity.aliases)):
+            bearers = self.by_key.setdefault(key, [])
+            if all(other.id != entity.id for other in bearers):
+                bearers.append(entity)
+
+    def entity(self, name: str, kind: str, aliases: tuple[str, ...] = ()) -> Entity:
+        """The entity of this name: the one with that key, else the only one with such an alias, else a new one."""
+        key = entity_key(name)
+        bearers = self.by_key.get(key, [])
+        exact = [entity for entity in bearers if entity.key == key]
+        if exact or len(bearers) == 1:
+            found = (exact or bearers)[0]
+            return self._with_aliases(found, aliases)
+        kind = VALUE_TYPE if kind in LITERAL_TYPES else kind
+        made = Entity(id=entity_id(self.owner, key), owner=self.owner, key=key, name=name.strip(), type=kind, aliases=aliases)
+        self.made[made.id] = made
+        self._index(made)
+        return made
+
+    def _with_aliases(self, entity: Entity, aliases: tuple[str, ...]) -> Entity:
+        new = tuple(alias for alias in aliases if alias not in entity.aliases and entity_key(alias) != entity.key)
+        if not new:
+            return entity
+        grown = entity.model_copy(update={"aliases": (*entity.aliases, *new)})
+        (self.made if entity.id in self.made else self.grown)[entity.id] = grown
+        for bearers in self.by_key.values():
+            bearers[:] = [grown if other.id == grown.id else other for other in bearers]
+        self._index(grown)
+        return grown
+
+    def bearers(self, key: str) -> list[Entity]:
+        """The entities, few enough to be told apart by what is asked, that a spelled name may stand for."""
+        found = [e for e in self.by_key.get(key, []) if e.type != VALUE_TYPE and is_proper(e.name)]
+        return found if len(found) <= MOST_HOMONYMS else []
+
+
+def keys_in(drafts: Sequence[Draft]) -> set[str]:
+    """Every key that a draft's entities or spelled names could have: what to ask the store for."""
+    keys: set[str] = set()
+    for draft in drafts:
+        reading = draft.reading
+        names = [name for _, name in reading.mentions]
+        names += [end for triple in reading.triples for end in (triple.subject, triple.object)]
+        names += [name for name in (reading.about, draft.heading) if name]
+        keys.update(entity_key(name.name) for name in names)
+        keys.update(entity_key(part) for triple in draft.triples or () for part in (triple.subject, triple.object))
+        if draft.passage:
+            keys.update(key for key, _, _ in spelled_names(draft.record.text))
+    return keys
+
+
+def subject_entity(draft: Draft, register: Register) -> Entity | None:
+    """The entity that the memory is about, made if it is new. A title's short form becomes an alias."""
+    name = draft.reading.about or draft.heading
+    if name is None or name.type in LITERAL_TYPES:
+        return None
+    return register.entity(name.name, name.type, title_aliases(name.name))
+
+
+def mentions(draft: Draft, register: Register) -> list[Mention]:
+    """One mention for each entity and sentence: the names that the extractor saw, and the known ones that it did not."""
+    found: dict[tuple[str, int], Mention] = {}
+
+    def note(entity: Entity, sentence: int, start: int, end: int) -> None:
+        found.setdefault(
+            (entity.id, sentence),
+            Mention(memory_id=draft.record.id, entity_id=entity.id, sentence=sentence, span_start=start, span_end=end),
+        )
+
+    for sentence, name in draft.reading.mentions:
+        if name.type not in LITERAL_TYPES:
+            note(register.entity(name.name, name.type), sentence, name.span.start, name.span.end)
+    if draft.passage:
+        for key, start, end in spelled_names(draft.record.text):
+            for entity in register.bearers(key):
+                note(entity, sentence_at(draft, start), start, end)
+    return list(found.values())
+
+
+def sentence_at(draft: Draft, offset: int) -> int:
+    """The index of the sentence that holds a character; the first one, for what stands before it (a heading)."""
+    place = 0
+    for index, sentence in enumerate(draft.reading.sentences):
+        if sentence.span.start <= offset:
+            place = index
+    return place
+
+
+def end_entity(name: NameSpan, register: Register) -> Entity:
+    """The entity at one end of a triple."""
+    return register.entity(name.name, name.type)

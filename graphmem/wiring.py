@@ -1,0 +1,62 @@
+"""Builds the parts that settings name. The only place that knows which class stands behind which port."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+from graphmem.errors import SettingsError
+from graphmem.ports.embedder import Embedder
+from graphmem.ports.extractor import Extractor
+from graphmem.ports.graph_store import GraphStore
+from graphmem.settings import Settings
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+def make_embedder(settings: Settings) -> Embedder:
+    """The bundled embedder on the backend that the settings name."""
+    from graphmem.providers.minilm.embedder import MiniLmEmbedder
+
+    return MiniLmEmbedder(backend=settings.embedder)
+
+
+def make_extractor(settings: Settings) -> Extractor:
+    """The offline extractor on the pipeline that the settings name; the pipeline is loaded when it first reads."""
+    from graphmem.extraction.extractor import RuleExtractor
+
+    return RuleExtractor(settings.pipeline)
+
+
+def make_store(settings: Settings, embedder: Embedder) -> GraphStore:
+    """The store that the URL names, not opened yet. Raises SettingsError for a URL of another kind."""
+    from graphmem.stores.sqlite.store import SqliteStore
+
+    return SqliteStore(
+        sqlite_path(settings.url),
+        dimension=embedder.dimension,
+        model=embedder.name,
+        timeout=settings.busy_timeout,
+        durability=settings.durability,
+    )
+
+
+def sqlite_path(url: str) -> str:
+    """The file that a URL or path names, or ``:memory:``. Raises SettingsError."""
+    if url in (":memory:", "sqlite://", "sqlite:///:memory:"):
+        return ":memory:"
+    if url.startswith("sqlite:///"):
+        url = unquote(url.removeprefix("sqlite:///"))
+    elif "://" in url:
+        scheme = url.split("://", 1)[0]
+        raise SettingsError(f"Cannot open {scheme}:// addresses: use sqlite:///file.db, a file's path, or :memory:.")
+    if not url.strip() or "\0" in url:
+        raise SettingsError("The database's path is empty or holds NUL: use sqlite:///file.db, a file's path, or :memory:.")
+    return str(Path(url).expanduser())
