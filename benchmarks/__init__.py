@@ -1,0 +1,1 @@
+"""Measurements of graphmem beside simple baselines, so that a claimed gain can be run again by anyone."""

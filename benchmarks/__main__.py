@@ -1,0 +1,36 @@
+"""The command: `python -m benchmarks evidence | multihop | openie`. Loads only what the asked benchmark needs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+USAGE = """\
+usage: python -m benchmarks BENCHMARK --data DIR [options]
+
+  evidence   turns of a conversation in, recall of the turns that answer a question (locomo)
+  multihop   passages in, recall of the passages that a question needs together (musique, 2wikimultihopqa, hotpotqa)
+  openie     sentences in, precision and recall of the extracted triples (carb)
+
+Each has its own --help; benchmarks/README.md says what is measured and how.
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one benchmark; 0 when it was measured, 2 when the arguments or the data cannot be used."""
+    name, *rest = argv or [""]
+    if name in ("evidence", "multihop"):
+        from benchmarks.retrieval import main as retrieval
+
+        return retrieval(name, rest)
+    if name == "openie":
+        from benchmarks.openie import main as openie
+
+        return openie(rest)
+    asked_for_help = name in ("-h", "--help")
+    print(USAGE, file=sys.stdout if asked_for_help else sys.stderr, end="")
+    return 0 if asked_for_help else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,70 @@
+"""The figures: recall of the gold passages at a depth, by kind of question, and whether a gain could be chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values: TypeAlias = NDArray[np.float64]
+
+DEPTHS = (2, 5, 10, 20)
+DEPTH = max(DEPTHS)
+ALL_GOLD_DEPTH = 5
+RESAMPLES = 10_000
+_CHUNK = 100
+
+
+class Interval(NamedTuple):
+    """A mean difference and the bounds of its 95 % bootstrap interval."""
+
+    difference: float
+    low: float
+    high: float
+
+
+def recall(ranking: Sequence[str], gold: Sequence[str], depth: int) -> float:
+    """The share of `gold` among the first `depth` of `ranking`: |gold ∩ top k| / |gold|."""
+    return len(set(ranking[:depth]) & set(gold)) / len(set(gold))
+
+
+def all_gold(ranking: Sequence[str], gold: Sequence[str], depth: int) -> float:
+    """1.0 if the first `depth` hold every gold passage, else 0.0."""
+    return float(set(gold) <= set(ranking[:depth]))
+
+
+def per_question(rankings: Sequence[Sequence[str]], golds: Sequence[Sequence[str]]) -> dict[str, Values]:
+    """Every metric for every question: {"recall@2": float64 [n], …, "all_gold@5": float64 [n]}."""
+    pairs = list(zip(rankings, golds, strict=True))
+    values = {
+        f"recall@{depth}": np.array([recall(ranking, gold, depth) for ranking, gold in pairs]) for depth in DEPTHS
+    }
+    values[f"all_gold@{ALL_GOLD_DEPTH}"] = np.array([all_gold(found, gold, ALL_GOLD_DEPTH) for found, gold in pairs])
+    return values
+
+
+def means(values: Mapping[str, Values], chosen: Sequence[bool]) -> dict[str, float]:
+    """The mean of each metric over the questions marked in `chosen`, of which there is at least one."""
+    mask = np.array(chosen, dtype=bool)
+    return {name: float(column[mask].mean()) for name, column in values.items()}
+
+
+def paired_bootstrap(ours: Values, theirs: Values, seed: int, resamples: int = RESAMPLES) -> Interval:
+    """The mean of `ours` minus `theirs` and its 95 % percentile interval over `resamples` draws of questions.
+
+    Both hold one value a question in the same order (float64 [n]); a draw takes a question with both its values
+    (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13). The same seed gives the same interval.
+    """
+    differences = ours - theirs
+    generator = np.random.default_rng(seed)
+    count = len(differences)
+    draws = np.concatenate(
+        [
+            differences[generator.integers(0, count, (min(_CHUNK, resamples - first), count))].mean(axis=1)
+            for first in range(0, resamples, _CHUNK)
+        ]
+    )
+    low, high = np.quantile(draws, (0.025, 0.975))
+    return Interval(float(differences.mean()), float(low), float(high))
