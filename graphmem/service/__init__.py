@@ -1,0 +1,1 @@
+"""Ways to reach a Memory without writing Python: the command line, and the demo that it runs."""

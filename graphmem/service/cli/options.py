@@ -1,0 +1,115 @@
+"""The options that commands share, each written once. Nothing here imports the engine until a command opens it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from graphmem.sync import Memory
+
+User: TypeAlias = Annotated[
+    str | None, typer.Option("--user", "-u", metavar="ID", help="The user that the memories belong to.")
+]
+Agent: TypeAlias = Annotated[
+    str | None, typer.Option("--agent", "-a", metavar="ID", help="The agent that they belong to.")
+]
+Run: TypeAlias = Annotated[
+    str | None, typer.Option("--run", "-r", metavar="ID", help="The run or session that they belong to.")
+]
+Db: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--db",
+        envvar="GRAPHMEM_URL",
+        metavar="FILE|URL",
+        help="The database: a file or sqlite:///file.db. Default: a file in the user's data folder.",
+    ),
+]
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+Limit: TypeAlias = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many.")]
+Cursor: TypeAlias = Annotated[
+    str | None, typer.Option("--cursor", help="Go on where the page that printed this ended.")
+]
+Filters: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--filter", metavar="JSON", help='Only what matches, for example \'{"year": {"gte": 2020}}\'.'),
+]
+AsOf: TypeAlias = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="What held in the world on that date (ISO 8601).")
+]
+Retired: TypeAlias = Annotated[
+    bool, typer.Option("--include-retired", help="Also what has been superseded or has run out.")
+]
+Categories: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--category", "-c", metavar="NAME", help="A category; may be repeated.")
+]
+Metadata: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metadata",
+        "-m",
+        metavar="KEY=VALUE",
+        help="May be repeated. A value that is JSON is read as JSON, else as text.",
+    ),
+]
+Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def opened(db: str | None) -> Memory:
+    """The Memory that `--db` names, every other setting from the environment; use it as a context manager."""
+    from graphmem.settings import Settings
+    from graphmem.sync import Memory
+
+    settings = Settings.from_env()
+    return Memory(settings if db is None else Settings.of(**{**settings.model_dump(exclude_unset=True), "url": db}))
+
+
+def scope_of(user: str | None, agent: str | None, run: str | None) -> dict[str, Any]:
+    """The scope options as the keyword arguments of Memory's methods."""
+    return {"user_id": user, "agent_id": agent, "run_id": run}
+
+
+def filters_of(given: str | None) -> dict[str, Any] | None:
+    """`--filter` as data. Raises InvalidFilter when it is not a JSON object."""
+    from graphmem.errors import InvalidFilter
+
+    if given is None:
+        return None
+    try:
+        filters = json.loads(given)
+    except ValueError as error:
+        raise InvalidFilter(f"--filter is not JSON ({error}): write it like '{{\"year\": 2020}}'.") from error
+    if not isinstance(filters, dict):
+        raise InvalidFilter(f"--filter must be a JSON object, not {given!r}.")
+    return filters
+
+
+def metadata_of(pairs: list[str] | None) -> dict[str, Any]:
+    """`--metadata` pairs as a mapping. Raises InvalidMetadata for one without an equals sign."""
+    from graphmem.errors import InvalidMetadata
+
+    metadata: dict[str, Any] = {}
+    for pair in pairs or ():
+        key, equals, value = pair.partition("=")
+        if not equals or not key:
+            raise InvalidMetadata(f"--metadata {pair!r}: write KEY=VALUE.")
+        try:
+            metadata[key] = json.loads(value)
+        except ValueError:
+            metadata[key] = value
+    return metadata
+
+
+def confirm(question: str, yes: bool, as_json: bool) -> None:
+    """Ask before something is taken away. Raises InputError when there is nobody to ask and no `--yes`."""
+    from graphmem.errors import InputError
+
+    if yes:
+        return
+    if as_json or not sys.stdin.isatty():
+        raise InputError(f"{question} Add --yes to do it without being asked.")
+    typer.confirm(question, abort=True, err=True)

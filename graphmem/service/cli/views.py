@@ -1,0 +1,210 @@
+"""What a person sees of each answer. Most read the JSON document, so that both always say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from graphmem.service.cli.screen import Screen, note, write_json
+
+if TYPE_CHECKING:
+    from graphmem.domain.results import AddResult, Hit, SearchResult, Step
+
+Document = dict[str, Any]
+
+ARROW = "⟶"
+EXCERPT_LINES = 3
+SENTENCE = 160
+"""A sentence on a path is cut around its entity to about so many characters."""
+
+
+def give(document: Document, as_json: bool, view: Callable[[Screen, Document], None] | None = None) -> None:
+    """Print the document as JSON, or through its view."""
+    if as_json or view is None:
+        write_json(document)
+    else:
+        view(Screen(), document)
+
+
+def added_document(results: Sequence[AddResult]) -> Document:
+    """All that one `add` did: its memories in order, and how many met which event."""
+    rows = [one.model_dump(mode="json") for result in results for one in result.results]
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["event"]] = counts.get(row["event"], 0) + 1
+    return {"results": rows, "counts": counts}
+
+
+def added(screen: Screen, document: Document) -> None:
+    """Each memory with its facts; only the counts when there are many."""
+    rows = document["results"]
+    if len(rows) > 20:
+        facts = sum(len(row["facts"]) for row in rows)
+        told = ", ".join(f"{count} {event}" for event, count in sorted(document["counts"].items()))
+        screen.line(f"{len(rows)} memories ({told}), {facts} facts")
+        return
+    for row in rows:
+        _added_row(screen, row)
+
+
+def _added_row(screen: Screen, row: Document) -> None:
+    screen.line((row["event"], "bold green" if row["event"] != "NOOP" else "dim"), "  ", (row["id"], "dim"))
+    screen.line(row["memory"], indent=2, most=EXCERPT_LINES)
+    for fact in row["facts"]:
+        screen.line(*_fact_words(fact), indent=4)
+    for fact in row["superseded"]:
+        screen.line("no longer: ", *_fact_words(fact), indent=4)
+
+
+def updated(screen: Screen, document: Document) -> None:
+    """One changed memory with its facts."""
+    _added_row(screen, document)
+
+
+def deleted(screen: Screen, document: Document) -> None:
+    """What went, by kind."""
+    gone = ", ".join(f"{count} {kind}" for kind, count in document["removed"].items() if count)
+    screen.line(f"Deleted: {gone or 'nothing'}")
+
+
+def found(result: SearchResult, explain: bool) -> None:
+    """The hits, best first, each with its path; `explain` adds the parts of its score, its facts and its whole text."""
+    screen = Screen()
+    if not result.hits:
+        note("Nothing found. See what there is with: graphmem list, graphmem entities.")
+    for place, hit in enumerate(result.hits, 1):
+        hit_lines(screen, place, hit, explain)
+    if explain and result.hits:
+        seconds = "  ".join(f"{stage} {spent:.3f} s" for stage, spent in result.trace.seconds.items())
+        steps = "  ".join(f"{count} {kind}" for kind, count in result.trace.links.items())
+        seeds, named = str(len(result.trace.seeds)), ", ".join(result.trace.named) or "none"
+        screen.line(("seeds ", "dim"), seeds, ("  named ", "dim"), named)
+        screen.line(("steps tried ", "dim"), steps or "none", ("  time ", "dim"), seconds)
+
+
+def hit_lines(screen: Screen, place: int, hit: Hit, explain: bool = False, mark: str = "") -> None:
+    """One hit: place, score, the words (a heading apart), and the path that led to it, a line a step."""
+    heading, _, body = hit.memory.text.partition("\n")
+    speaker = f"{hit.memory.actor_id}: " if hit.memory.actor_id else ""
+    if not body or len(heading) > 120:
+        heading, body = "", hit.memory.text
+    name = (heading, "bold cyan") if heading else (hit.memory.id, "dim")
+    screen.line((f"{place:>2}", "bold"), f"  {hit.score:.3f}  ", name, (f"  {mark}" if mark else "", "bold green"))
+    screen.line((speaker, "bold"), body.replace("\n", " ").strip(), indent=11, most=None if explain else EXCERPT_LINES)
+    for depth, step in enumerate(hit.path):
+        screen.line(("└ " if depth else "via ", "dim"), *_step_words(step), indent=11 + 2 * depth)
+    if explain:
+        parts = "  ".join(f"{name} {part:.3f}" for name, part in hit.score_parts.items())
+        screen.line(("score ", "dim"), parts, indent=11)
+        for fact in hit.facts:
+            screen.line(("fact ", "dim"), str(fact), indent=11)
+        screen.line(("id ", "dim"), hit.memory.id, indent=11)
+    screen.gap()
+
+
+def _step_words(step: Step) -> list[str | tuple[str, str]]:
+    """How one memory leads to the next: what the first says, and what the second has to do with it."""
+    if step.kind == "next":
+        return ["next to it in the conversation"]
+    says = str(step.fact) if step.fact else f"“{excerpt(step.sentence, step.entity)}”"
+    joins = "about" if step.kind == "about" else "also names"
+    return [says, (f"  {ARROW} {joins} ", "dim"), (step.entity, "bold")]
+
+
+def excerpt(sentence: str, around: str) -> str:
+    """At most about 160 characters of a sentence, with the words `around` in them where they occur."""
+    sentence = " ".join(sentence.split())
+    if len(sentence) <= SENTENCE:
+        return sentence
+    middle = max(sentence.find(around), 0) + len(around) // 2
+    start = max(0, min(middle - SENTENCE // 2, len(sentence) - SENTENCE))
+    end = start + SENTENCE
+    start = sentence.find(" ", start) + 1 if start else 0
+    end = len(sentence) if end >= len(sentence) else max(sentence.rfind(" ", start, end), start + 1)
+    return ("… " if start else "") + sentence[start:end] + (" …" if end < len(sentence) else "")
+
+
+def memory(screen: Screen, document: Document) -> None:
+    """One memory with all that is known about the record itself."""
+    screen.line(document["text"])
+    screen.gap()
+    scope = ", ".join(f"{kind}={one}" for kind, one in document["scope"].items() if one)
+    rows = {
+        "id": document["id"],
+        "scope": scope,
+        "speaker": document["actor_id"],
+        "said": document["valid_from"],
+        "until": document["valid_to"],
+        "stored": document["created_at"],
+        "expires": document["expires_at"],
+        "categories": ", ".join(document["categories"]),
+        "metadata": ", ".join(f"{key}={value!r}" for key, value in document["metadata"].items()),
+    }
+    for name, value in rows.items():
+        if value:
+            screen.line((f"{name:<11}", "dim"), str(value))
+
+
+def memories(screen: Screen, document: Document) -> None:
+    """A page of memories, an excerpt each."""
+    for row in document["items"]:
+        screen.line((row["id"], "dim"), "  ", row["valid_from"][:10])
+        speaker = f"{row['actor_id']}: " if row["actor_id"] else ""
+        screen.line((speaker, "bold"), row["text"].replace("\n", " — ", 1), indent=2, most=2)
+    _page_end(document, "memories")
+
+
+def facts(screen: Screen, document: Document) -> None:
+    """A page of facts, a line each, with the time they held."""
+    for row in document["items"]:
+        screen.line(*_fact_words(row))
+    _page_end(document, "facts")
+
+
+def _fact_words(row: Document) -> list[str | tuple[str, str]]:
+    verb = ("not " if row["negated"] else "") + row["predicate"].replace("_", " ")
+    ends = [(row["valid_from"] or "")[:10], (row["valid_to"] or "")[:10]]
+    times = f"  {ends[0]} to {ends[1]}" if ends[1] else f"  since {ends[0]}" if ends[0] else ""
+    manner = "" if row["modality"] == "asserted" else f"  ({row['modality']})"
+    return [(row["subject"], "bold"), f" — {verb} → ", (row["object"], "bold"), (manner + times, "dim")]
+
+
+def entities(screen: Screen, document: Document) -> None:
+    """A page of entities with their types and other names."""
+    for row in document["items"]:
+        others = f"  also {', '.join(row['aliases'])}" if row["aliases"] else ""
+        screen.line((row["name"], "bold"), (f"  {row['type']}{others}", "dim"))
+    _page_end(document, "entities")
+
+
+def paths(screen: Screen, document: Document) -> None:
+    """Chains of facts, a fact a line."""
+    if not document["paths"]:
+        note("No chain of facts joins these two. Look at the names with: graphmem entities.")
+    for chain in document["paths"]:
+        screen.line((f" {ARROW} ".join(chain["entities"]), "bold"))
+        for fact in chain["facts"]:
+            screen.line(*_fact_words(fact), indent=2)
+
+
+def history(screen: Screen, document: Document) -> None:
+    """What happened to a memory, oldest first."""
+    if not document["revisions"]:
+        note("No history: there is no such memory in this scope.")
+    for row in document["revisions"]:
+        screen.line((row["event"], "bold"), f"  {row['at'][:19]}  ", (row["reason"], "dim"))
+        for sign, text in (("- ", row["old_text"]), ("+ ", row["new_text"])):
+            if text:
+                screen.line((sign, "dim"), text, indent=2, most=EXCERPT_LINES)
+
+
+def stats(screen: Screen, document: Document) -> None:
+    """Counts, a line each."""
+    for name, value in document.items():
+        screen.line((f"{name:<10}", "dim"), f" {value:,}" if isinstance(value, int) else f" {value}")
+
+
+def _page_end(document: Document, what: str) -> None:
+    shown = len(document["items"])
+    more = f"; go on with --cursor {document['next_cursor']}" if document["next_cursor"] else ""
+    note(f"{shown} of {document['total']:,} {what}{more}")

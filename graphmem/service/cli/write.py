@@ -1,0 +1,166 @@
+"""Commands that change what is remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from graphmem.service.cli.options import (
+    Agent,
+    AsJson,
+    Categories,
+    Db,
+    Filters,
+    Metadata,
+    Run,
+    User,
+    Yes,
+    confirm,
+    filters_of,
+    metadata_of,
+    opened,
+    scope_of,
+)
+
+BATCH_SIZE = 32
+
+Files = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--file",
+        "-f",
+        metavar="FILE",
+        help="A .txt or .md file (one item) or a .jsonl file (an item a line); may be repeated.",
+    ),
+]
+
+
+def add(
+    text: Annotated[
+        str | None,
+        typer.Argument(help="The words to remember; '-' reads them from standard input.", show_default=False),
+    ] = None,
+    file: Files = None,
+    user: User = None,
+    agent: Agent = None,
+    run: Run = None,
+    infer: Annotated[bool, typer.Option("--infer/--no-infer", help="Whether to look for facts in the words.")] = True,
+    metadata: Metadata = None,
+    occurred_at: Annotated[
+        str | None, typer.Option("--occurred-at", metavar="DATE", help="When it was said (ISO 8601).")
+    ] = None,
+    actor: Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Who says it.")] = None,
+    memory_type: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help="semantic, episodic or procedural.")
+    ] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Standard input is JSON lines, like a .jsonl file.")] = False,
+    db: Db = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remember words: an argument, standard input, or files.
+
+    A line of a .jsonl file is a string, or an object with "text" (and a "title") or "messages", and if wanted
+    "metadata", "occurred_at", "actor_id", "memory_type" and "triples".
+    """
+    from graphmem.service.cli.reading import items_given
+
+    shared = {
+        "metadata": metadata_of(metadata),
+        "occurred_at": occurred_at,
+        "actor_id": actor,
+        "memory_type": memory_type,
+    }
+    items = items_given(text, file or (), jsonl, {field: value for field, value in shared.items() if value is not None})
+    _take_in(items, scope_of(user, agent, run), infer, db, as_json)
+
+
+def _take_in(items: list[dict[str, Any]], scope: dict[str, Any], infer: bool, db: str | None, as_json: bool) -> None:
+    from graphmem.service.cli import screen, views
+
+    stored = 0
+    with opened(db) as memory, screen.progress("remembering", len(items)) as show:
+
+        def on_progress(done: int) -> None:
+            nonlocal stored
+            stored = done
+            show(done)
+
+        try:
+            results = memory.add_many(items, **scope, batch_size=BATCH_SIZE, on_progress=on_progress, infer=infer)
+        except BaseException:
+            if stored:
+                screen.note(
+                    f"{stored} of {len(items)} items were remembered before this; adding them again is harmless."
+                )
+            raise
+    views.give(views.added_document(results), as_json, views.added)
+
+
+def update(
+    memory_id: Annotated[str, typer.Argument(help="The memory's id.")],
+    text: Annotated[
+        str | None, typer.Argument(help="The new words; '-' reads standard input.", show_default=False)
+    ] = None,
+    metadata: Metadata = None,
+    category: Categories = None,
+    expires_at: Annotated[
+        str | None,
+        typer.Option("--expires-at", metavar="DATE", help="When it stops counting; 'never' takes that back."),
+    ] = None,
+    user: User = None,
+    agent: Agent = None,
+    run: Run = None,
+    db: Db = None,
+    as_json: AsJson = False,
+) -> None:
+    """Correct a memory: its words (facts are read anew), its metadata, its categories, its expiry."""
+    from graphmem.service.cli import views
+    from graphmem.service.cli.reading import words_or_stdin
+
+    changes: dict[str, Any] = {}
+    if expires_at is not None:
+        changes["expires_at"] = None if expires_at == "never" else expires_at
+    if metadata is not None:
+        changes["metadata"] = metadata_of(metadata)
+    if category is not None:
+        changes["categories"] = category
+    words = None if text is None else words_or_stdin(text)
+    with opened(db) as memory:
+        result = memory.update(memory_id, words, **changes, **scope_of(user, agent, run))
+    views.give(result.model_dump(mode="json"), as_json, views.updated)
+
+
+def delete(
+    memory_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[MEMORY_ID]...", help="Ids of memories.", show_default=False)
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All memories of the scope (that match --filter).")] = False,
+    filters: Filters = None,
+    user: User = None,
+    agent: Agent = None,
+    run: Run = None,
+    yes: Yes = False,
+    db: Db = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take memories away for good, with the facts and entities that nothing else supports."""
+    from graphmem.errors import InputError
+    from graphmem.service.cli import views
+
+    if everything == bool(memory_ids):
+        raise InputError("Give either ids of memories, or --all with a scope (-u, -a, -r).")
+    if filters is not None and not everything:
+        raise InputError("--filter goes with --all.")
+    chosen, scope = filters_of(filters), scope_of(user, agent, run)
+    what = "all memories of the scope" if everything else f"{len(memory_ids or ())} memories"
+    confirm(f"This deletes {what}.", yes, as_json)
+    removed: dict[str, int] = {}
+    with opened(db) as memory:
+        if everything:
+            removed = dict(memory.delete_all(**scope, filters=chosen).removed)
+        for memory_id in memory_ids or ():
+            for kind, count in memory.delete(memory_id, **scope).removed.items():
+                removed[kind] = removed.get(kind, 0) + count
+    views.give({"removed": removed}, as_json, views.deleted)
