@@ -1,0 +1,1 @@
+"""What reads text: a spaCy parse and rules over its Universal Dependencies. The only room that imports spaCy."""

@@ -1,0 +1,161 @@
+"""What the tokens of a statement are called: names, pronouns' referents, "Ana's sister", dates and values.
+
+One `Namer` serves one sentence. It first walks the sentence once, telling the discourse what is named and asking it what
+each pronoun means at that point; after that any token can be named. A token that cannot be named well (an unclear pronoun,
+"something", a whole clause) has no name, and no statement is made with it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from graphmem.domain.triple import NameSpan, Span
+from graphmem.extraction.arguments import characters, full_phrase, name_phrase
+from graphmem.extraction.coreference import PRONOUNS, Discourse, Referent
+from graphmem.extraction.dates import DateSpan
+from graphmem.extraction.lexicon import EMPTY_NOUNS
+from graphmem.extraction.names import Name, clean
+from graphmem.extraction.tree import Tree
+
+_POSSESSIVE = frozenset({"my", "your", "his", "her", "its", "our", "their"})
+_SUBJECT_DEPS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
+_LONGEST = 12
+_VALUE = re.compile(r"^[~<>]?[$€£¥]?\s?\d[\d.,/:%–-]*(?:\s?(?:%|percent|million|billion|thousand|dollars|euros|pounds|km|kg|m|cm|years?))?$")  # fmt: skip
+
+
+class Namer:
+    """Names the tokens of one sentence. `text` is the whole passage's, `names` and `dates` those of the sentence."""
+
+    def __init__(self, tree: Tree, text: str, names: list[Name], dates: list[DateSpan], discourse: Discourse) -> None:
+        self._tree, self._text, self._names, self._dates, self._discourse = tree, text, names, dates, discourse
+        self.referents: dict[int, Referent] = {}
+        self._full: dict[Name, Referent] = {}
+        self._widest: dict[int, Name] = {}
+        for name in names:
+            for token in range(name.first, name.last):
+                self._widest.setdefault(token, name)
+        discourse.begin_sentence()
+        for token in range(len(tree)):
+            self._meet(token)
+
+    def _meet(self, token: int) -> None:
+        tree = self._tree
+        name = self._widest.get(token)
+        if name is not None and name.first == token:
+            self._note(name)
+        elif name is None and tree.lower[token] in PRONOUNS and tree.pos[token] in ("PRON", "DET"):
+            found = self._discourse.pronoun(tree.lower[token]) if tree.deps[token] != "expl" else None
+            if found is not None:
+                self.referents[token] = found
+                if tree.deps[token] in _SUBJECT_DEPS:
+                    self._discourse.note(found.name, found.type, [], True, found.plural)
+        elif name is None and tree.pos[token] == "NOUN" and self._definite(token):
+            found = self._discourse.definite(tree.lemmas[token].lower())
+            if found is not None:
+                self.referents[token] = found
+
+    def _note(self, name: Name) -> None:
+        tree, head = self._tree, self.head_of(name)
+        longer = self._discourse.full_name(name.name)
+        if longer is not None and longer.name != name.name:
+            self._full[name] = longer
+        told = [tree.lower[t] for t in (*range(name.first, name.last), *tree.kids(head, "compound", "nmod:desc", "appos"))]
+        told += [tree.lower[name.first - 1]] if name.first else []
+        subject = any(tree.deps[t] in _SUBJECT_DEPS for t in range(name.first, name.last))
+        plural = any(tree.pos[t] == "PROPN" for t in tree.kids(head, "conj")) and subject
+        thing = self._discourse.note(longer.name if longer else name.name, name.type, told, subject)
+        if longer is None and plural:
+            thing.plural = False
+
+    def _definite(self, token: int) -> bool:
+        """Whether a noun stands as "the film" or "this film", with nothing that would tell it from another one."""
+        tree = self._tree
+        others = [c for c in tree.children[token] if tree.deps[c] not in ("det", "case", "punct", "conj", "cc", "appos")]
+        bare = not others or tree.deps[token] == "nsubj" and all(tree.deps[c] == "nmod:poss" and False for c in others)
+        return bare and any(tree.lower[c] in ("the", "this", "that") for c in tree.kids(token, "det"))
+
+    def head_of(self, name: Name) -> int:
+        """The token of a name on which the rest of it hangs."""
+        inside = range(name.first, name.last)
+        return next((t for t in inside if self._tree.heads[t] not in inside or self._tree.heads[t] == t), name.first)
+
+    def mention(self, name: Name) -> NameSpan:
+        """A name as an entity: under its full form if the text has given it before."""
+        full = self._full.get(name)
+        kind = full.type if full is not None and full.type != "entity" else name.type
+        return NameSpan(name=full.name if full else name.name, type=kind, span=Span(start=name.start, end=name.end))
+
+    def entity(self, token: int, bare: bool = False) -> NameSpan | None:
+        """What `token` heads, as a node of a graph; None where it cannot stand alone. `bare`: as a kind, without the
+        phrases behind it."""
+        tree = self._tree
+        beside = self._apposed_name(token)
+        if beside is not None:
+            return self.mention(beside)
+        if token in self.referents and not bare:
+            found = self.referents[token]
+            return NameSpan(name=found.name, type=found.type, span=self._span([token]))
+        if tree.pos[token] == "PRON" or (tree.lower[token] in EMPTY_NOUNS and tree.kid(token, "nmod", "amod") is None):
+            return None
+        name = self._widest.get(token)
+        if name is not None and not bare:
+            return self.mention(name)
+        date = next((d for d in self._dates if d.start <= tree.starts[token] < d.end), None)
+        if date is not None:
+            return NameSpan(name=clean(self._text[date.start : date.end]), type="date", span=Span(start=date.start, end=date.end))
+        return self._phrase(token, bare)
+
+    def _apposed_name(self, token: int) -> Name | None:
+        """The name beside a common noun: "his sister Eva" is Eva."""
+        tree = self._tree
+        if tree.pos[token] != "NOUN" or token in self._widest:
+            return None
+        for beside in tree.kids(token, "appos", "flat", "nmod:desc"):
+            if beside > token and beside in self._widest and self._widest[beside].first - token <= 3:
+                return self._widest[beside]
+        return None
+
+    def _phrase(self, token: int, bare: bool) -> NameSpan | None:
+        tree = self._tree
+        tokens = name_phrase(tree, token)
+        if bare:
+            tokens = [t for t in tokens if t <= token]
+        owner = next((t for t in tokens if tree.lower[t] in _POSSESSIVE and tree.pos[t] in ("PRON", "DET")), None)
+        if not tokens or len(tokens) > _LONGEST:
+            return None
+        name = self._owned(tokens, owner) if owner is not None else self._readable(tokens)
+        if name is None or not any(c.isalnum() for c in name) or name.lower() in EMPTY_NOUNS:
+            return None
+        kind = "value" if tree.pos[token] in ("NUM", "SYM", "ADJ", "ADV") or _VALUE.match(name) else "entity"
+        return NameSpan(name=name, type=kind, span=self._span(tokens))
+
+    def _readable(self, tokens: list[int]) -> str:
+        return clean(self._text[self._tree.starts[tokens[0]] : self._tree.ends[tokens[-1]]])
+
+    def _owned(self, tokens: list[int], owner: int) -> str | None:
+        """ "my older sister" as "Ana's older sister"; None where the owner is unclear."""
+        referent = self.referents.get(owner)
+        if referent is None:
+            return None
+        rest = [t for t in tokens if t > owner]
+        before = [t for t in tokens if t < owner]
+        if not rest or before:
+            return None
+        return f"{referent.name}'s {self._readable(rest)}"
+
+    def kind(self, token: int) -> NameSpan | None:
+        """The object of "is a": a noun with what stands before it."""
+        return self.entity(token, bare=True)
+
+    def phrase(self, token: int) -> NameSpan | None:
+        """A whole verb phrase as an object ("playing the piano"), if it is short."""
+        tree = self._tree
+        tokens = full_phrase(tree, token)
+        tokens = [t for t in tokens if not (tree.lower[t] == "to" and tree.heads[t] == token)]
+        if not tokens or tokens[-1] - tokens[0] > 6 or any(tree.lower[t] in PRONOUNS for t in tokens):
+            return None
+        return NameSpan(name=self._readable(tokens), type="entity", span=self._span(tokens))
+
+    def _span(self, tokens: list[int]) -> Span:
+        start, end = characters(self._tree, tokens)
+        return Span(start=start, end=end)

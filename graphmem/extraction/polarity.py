@@ -1,0 +1,129 @@
+"""Whether a clause is denied, and whether it is told as a fact: its polarity and modality.
+
+A denied clause keeps the predicate it denies, so that it is never stored as its opposite. The modalities are those of
+`domain.fact.Modality`; where several apply, the one farthest from an asserted fact is taken.
+"""
+
+from __future__ import annotations
+
+from graphmem.domain.fact import Modality
+from graphmem.extraction.clauses import Clause
+from graphmem.extraction.tree import Tree
+
+_DENIALS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "no longer", "hardly", "nt"})
+_DENYING_VERBS = frozenset({"stop", "quit", "cease", "fail", "refuse", "decline", "forget", "avoid", "neglect"})
+_INTENT = frozenset(
+    {"want", "plan", "hope", "intend", "decide", "agree", "try", "need", "aim", "expect", "wish", "promise", "prepare",
+     "offer", "attempt", "consider", "seek", "aspire", "ask", "tell", "order", "invite", "urge", "encourage", "dream",
+     "go", "ready", "willing", "eager", "excited", "determined", "have"}
+)  # fmt: skip
+_DOUBT = frozenset(
+    {"seem", "appear", "think", "believe", "guess", "suppose", "assume", "doubt", "feel", "suspect", "imagine", "wonder",
+     "likely", "unlikely", "able", "possible", "suggest"}
+)  # fmt: skip
+_REPORT = frozenset(
+    {"say", "tell", "report", "claim", "announce", "state", "allege", "argue", "insist", "deny", "add", "note", "explain",
+     "suggest", "contend", "write", "mention", "declare", "rumor", "consider"}
+)  # fmt: skip
+_MAYBE = frozenset({"maybe", "perhaps", "probably", "possibly", "allegedly", "reportedly", "apparently", "supposedly"})
+_AUXILIARIES: dict[str, Modality] = {
+    "may": "possible", "might": "possible", "could": "possible", "can": "asserted", "would": "conditional",
+    "'d": "conditional", "will": "intended", "'ll": "intended", "’ll": "intended", "wo": "intended", "shall": "intended",
+    "should": "intended", "gon": "intended",
+}  # fmt: skip
+_CONDITIONS = frozenset({"if", "unless", "whether"})
+_ORDER: tuple[Modality, ...] = ("asserted", "reported", "intended", "possible", "conditional")
+
+
+def is_denied(tree: Tree, clause: Clause) -> bool:
+    """Whether the clause is denied: by a word, by a verb above it ("stopped smoking"), or by "no" before its object.
+
+    Two denials of a chain cancel ("did not fail to win")."""
+    denials = 0
+    for verb in clause.chain:
+        denials += sum(tree.lower[t] in _DENIALS for t in tree.kids(verb, "advmod", "cc:preconj", "det", "cc"))
+        denials += _no_longer(tree, verb)
+        denials += verb != clause.head and tree.lemmas[verb].lower() in _DENYING_VERBS
+    if clause.kind != "copula" and any(_denying_determiner(tree, a.head) for a in clause.of_role("object", "complement")):
+        denials += 1
+    if clause.subject is not None and clause.subject >= 0 and _denying_determiner(tree, clause.subject):
+        denials += 1
+    return denials % 2 == 1
+
+
+def _no_longer(tree: Tree, verb: int) -> bool:
+    return any(
+        tree.lower[t] in ("longer", "more") and any(tree.lower[k] in ("no", "any") for k in tree.children[t])
+        for t in tree.kids(verb, "advmod")
+        if tree.kid(verb, "aux") is None or all(tree.lower[k] != "any" for k in tree.children[t])
+    )
+
+
+def _denying_determiner(tree: Tree, noun: int) -> bool:
+    return any(tree.lower[t] in ("no", "neither") for t in tree.kids(noun, "det"))
+
+
+def modality(tree: Tree, clause: Clause) -> Modality:
+    """How far the clause is told as a fact, by its own words and by the clauses that it stands under."""
+    found: set[Modality] = {"asserted"}
+    found.update(_of_words(tree, clause))
+    found.update(_of_chain(tree, clause))
+    found.update(_of_clauses_above(tree, clause.chain[0]))
+    return max(found, key=_ORDER.index)
+
+
+def _of_words(tree: Tree, clause: Clause) -> set[Modality]:
+    found: set[Modality] = set()
+    verbs = list(clause.chain)
+    first = clause.chain[0]
+    if tree.deps[first] == "conj" and tree.tags[first] == "VB" and tree.kid(first, "aux") is None:
+        verbs.append(tree.heads[first])
+    for verb in verbs:
+        found.update(_AUXILIARIES.get(tree.lower[aux], "asserted") for aux in tree.kids(verb, "aux"))
+        if any(tree.lower[t] in _MAYBE for t in tree.kids(verb, "advmod", "obl")):
+            found.add("possible")
+        for adverbial in tree.kids(verb, "advcl"):
+            if any(tree.lower[mark] in _CONDITIONS for mark in tree.kids(adverbial, "mark")):
+                found.add("conditional")
+        if any(tree.lower[case] == "according" for o in tree.kids(verb, "obl") for case in tree.children[o]):
+            found.add("reported")
+    return found
+
+
+def _of_chain(tree: Tree, clause: Clause) -> set[Modality]:
+    """What the verbs above the one that carries the content make of it."""
+    found: set[Modality] = set()
+    for verb in clause.chain[:-1]:
+        word = tree.lemmas[verb].lower()
+        if word in _DOUBT:
+            found.add("possible")
+        elif word in _REPORT:
+            found.add("reported")
+        elif word in _INTENT and not (word == "go" and tree.tags[verb] != "VBG"):
+            found.add("intended")
+    return found
+
+
+def _of_clauses_above(tree: Tree, i: int) -> set[Modality]:
+    found: set[Modality] = set()
+    for _ in range(len(tree)):
+        if any(tree.lower[mark] in _CONDITIONS for mark in tree.kids(i, "mark")):
+            found.add("conditional")
+        above, dep = tree.heads[i], tree.deps[i]
+        if above == i or dep not in ("ccomp", "conj", "advcl", "xcomp", "csubj", "acl"):
+            break
+        if dep in ("ccomp", "xcomp"):
+            found.update(_of_governor(tree, above))
+        elif dep in ("advcl", "acl") and any(tree.lower[mark] == "to" for mark in tree.kids(i, "mark")):
+            found.add("intended")
+        i = above
+    return found
+
+
+def _of_governor(tree: Tree, verb: int) -> set[Modality]:
+    word = tree.lemmas[verb].lower()
+    if word in _REPORT:
+        return {"reported"}
+    if word in _DOUBT:
+        return {"possible"}
+    return {"intended"} if word in _INTENT else set()

@@ -1,0 +1,217 @@
+"""Binary statements, token by token: one edge for every pair of a clause's subject and one of its arguments.
+
+Conjuncts each get their own statement. What the tokens are called, and which statements are worth keeping once they are
+named, is decided in `naming` and `extractor`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from graphmem.domain.fact import Modality
+from graphmem.extraction.arguments import Argument
+from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader
+from graphmem.extraction.dates import DateSpan
+from graphmem.extraction.lexicon import ATTITUDES, BECOMING, EMPTY_NOUNS, LIGHT_VERBS
+from graphmem.extraction.nominals import Relation, as_role, nominal_relations, noun_relations
+from graphmem.extraction.polarity import is_denied, modality
+from graphmem.extraction.predicates import canonical, lemma, preposition, verb_name
+from graphmem.extraction.tree import NOMINAL, Tree
+
+_MOST_CONJUNCTS = 8
+_ORIGIN_CONFIDENCE = {"ROOT": 0.9, "conj": 0.8, "acl:relcl": 0.75, "acl": 0.75, "advcl": 0.6, "ccomp": 0.7, "xcomp": 0.7}
+
+
+@dataclass(slots=True)
+class Statement:
+    """Subject token (or IMPLIED), canonical predicate, object token; `head` is the predicate's token.
+
+    `bare` asks for the object without its prepositional phrases, `whole` for the object as a whole phrase; `borne` are
+    the tokens of the clause, by which dates are found to belong to it."""
+
+    subject: int
+    predicate: str
+    object: int
+    head: int
+    bare: bool = False
+    whole: bool = False
+    negated: bool = False
+    modality: Modality = "asserted"
+    confidence: float = 0.9
+    dated: bool = True
+
+
+class _Edge(NamedTuple):
+    subject: int
+    predicate: str
+    object: int
+    bare: bool = False
+    whole: bool = False
+
+
+class StatementReader:
+    """Turns the clauses and noun phrases of one sentence into statements."""
+
+    def __init__(self, tree: Tree, dates: list[DateSpan]) -> None:
+        self.tree = tree
+        self.reader = ClauseReader(tree)
+        self._dates = dates
+
+    def statements(self) -> Iterator[Statement]:
+        """Every statement of the sentence, those of clauses first."""
+        for clause in self.reader.clauses():
+            if clause.subject is None:
+                continue
+            denied, mood = is_denied(self.tree, clause), modality(self.tree, clause)
+            confidence = _ORIGIN_CONFIDENCE.get(clause.origin, 0.6)
+            for edge in self._edges(clause):
+                yield Statement(*edge[:3], clause.head, edge.bare, edge.whole, denied, mood, confidence)
+        for relation in nominal_relations(self.tree):
+            for subject in [self.reader.referent(relation.subject)]:
+                edge = _of_relation(relation)
+                yield Statement(subject, edge.predicate, edge.object, relation.object, edge.bare, confidence=0.65, dated=False)
+
+    def _edges(self, clause: Clause) -> Iterator[_Edge]:
+        for subject in self._subjects(clause):
+            if clause.kind == "copula":
+                yield from self._copula(clause, subject)
+            elif clause.kind == "existential":
+                yield from self._existential(clause)
+            else:
+                yield from self._verb(clause, subject)
+
+    def _subjects(self, clause: Clause) -> list[int]:
+        subject = clause.subject
+        if subject is None or subject == IMPLIED:
+            return [IMPLIED]
+        if self.tree.heads[subject] != clause.chain[0] and self.tree.deps[subject] not in ("nsubj", "nsubj:pass"):
+            return [self.reader.referent(subject)]
+        return self._conjuncts(subject)
+
+    def _conjuncts(self, head: int) -> list[int]:
+        tree = self.tree
+        found = [t for t in tree.conjuncts(head) if t == head or (tree.pos[t] in NOMINAL and tree.kid(t, "cop", "nsubj") is None)]
+        return found[:_MOST_CONJUNCTS]
+
+    def _date_of(self, token: int) -> DateSpan | None:
+        start = self.tree.starts[token]
+        return next((date for date in self._dates if date.start <= start < date.end), None)
+
+    def _verb(self, clause: Clause, subject: int) -> Iterator[_Edge]:
+        if lemma(self.tree, clause.chain[0]) in ATTITUDES and len(clause.chain) > 1:
+            yield _Edge(subject, lemma(self.tree, clause.chain[0]), clause.chain[1], whole=True)
+        agents = clause.of_role("agent") if clause.passive else []
+        active, passive = verb_name(self.tree, clause, "active"), verb_name(self.tree, clause, "passive")
+        for agent in agents:
+            for doer in self._conjuncts(agent.head):
+                yield _Edge(doer, active, subject)
+        verb = passive if clause.passive else active
+        for argument in clause.arguments:
+            if argument.role in ("object", "recipient", "complement"):
+                yield from self._core(clause, subject, verb, argument)
+            elif argument.role == "oblique":
+                yield from self._oblique(clause, subject, verb, argument)
+
+    def _core(self, clause: Clause, subject: int, verb: str, argument: Argument) -> Iterator[_Edge]:
+        tree = self.tree
+        if self._date_of(argument.head):
+            return
+        predicate = f"{verb}_to" if argument.role == "recipient" else verb
+        bearer = subject
+        if argument.role == "complement":
+            objects = clause.of_role("object")
+            bearer = objects[0].head if objects else subject
+            if tree.pos[argument.head] == "ADJ" and verb not in BECOMING:
+                return
+        if argument.role == "complement" or verb in BECOMING:
+            yield from (_of_relation(relation) for relation in as_role(tree, bearer, argument))
+        for token in self._conjuncts(argument.head):
+            yield _Edge(bearer, predicate, token)
+            yield from self._places_of_object(clause, subject, verb, token)
+
+    def _places_of_object(self, clause: Clause, subject: int, verb: str, noun: int) -> Iterator[_Edge]:
+        """Named places, occasions and partners that the parser hangs on the object: "won a medal at the Olympics"."""
+        tree = self.tree
+        if tree.pos[noun] != "NOUN" or verb in BECOMING:
+            return
+        for phrase in tree.kids(noun, "nmod"):
+            words = [tree.lower[t] for t in tree.kids(phrase, "case") if t < phrase]
+            named = tree.pos[phrase] == "PROPN" or tree.kid(phrase, "appos", "compound", "flat") is not None
+            if words and words[0] in ("in", "at", "from", "with", "for", "to", "on", "against") and named:
+                light = (lemma(tree, noun),) if verb in LIGHT_VERBS else ()
+                for token in self._conjuncts(phrase):
+                    if not self._date_of(token):
+                        yield _Edge(subject, canonical(verb, *light, words[0]), token)
+
+    def _oblique(self, clause: Clause, subject: int, verb: str, argument: Argument) -> Iterator[_Edge]:
+        tree, words = self.tree, preposition(self.tree, argument)
+        date = self._date_of(argument.head)
+        if date is not None:
+            if not clause.of_role("object", "complement", "recipient") or clause.passive:
+                bound = words if words in ("since", "until", "before", "after", "from", "by", "during") else ""
+                yield _Edge(subject, canonical(verb, bound or ("on" if date.precision == "day" else "in")), argument.head)
+            return
+        if not words or words == "according to":
+            return
+        if words == "as":
+            yield from (_of_relation(relation) for relation in as_role(tree, subject, argument))
+        light = [lemma(tree, o.head) for o in clause.of_role("object") if verb in LIGHT_VERBS and tree.pos[o.head] == "NOUN"]
+        light = [noun for noun in light if noun not in EMPTY_NOUNS]
+        for token in self._conjuncts(argument.head):
+            own = " ".join(tree.lower[t] for t in tree.kids(token, "case") if tree.tags[t] != "POS") if token != argument.head else ""
+            if not self._date_of(token):
+                yield _Edge(subject, canonical(verb, *light[:1], own or words), token)
+
+    def _copula(self, clause: Clause, subject: int) -> Iterator[_Edge]:
+        complement = clause.of_role("complement")[0]
+        words = preposition(self.tree, complement)
+        if words:
+            for token in self._conjuncts(complement.head):
+                yield _Edge(subject, canonical("is", words), token)
+            return
+        for token in self.tree.conjuncts(complement.head):
+            if self.tree.kid(token, "nsubj") is None or token == complement.head:
+                yield from self._predicated(clause, subject, token)
+
+    def _predicated(self, clause: Clause, subject: int, token: int) -> Iterator[_Edge]:
+        """What `subject` is said to be: an adjective, a kind or relation of thing, or a name."""
+        tree = self.tree
+        pos = tree.pos[token]
+        if pos == "ADJ":
+            led = [a for a in clause.of_role("oblique") if a.prepositions and not self._date_of(a.head)]
+            for argument in led:
+                for noun in self._conjuncts(argument.head):
+                    yield _Edge(subject, canonical(tree.lower[token], preposition(tree, argument)), noun)
+            if not led:
+                yield _Edge(subject, "is", token)
+        elif pos == "NOUN":
+            yield from (_of_relation(relation) for relation in noun_relations(tree, subject, token))
+        elif pos == "PROPN":
+            yield from self._identity(subject, token)
+        elif pos == "NUM" and tree.kid(token, "nmod") is not None:
+            yield from (_of_relation(relation) for relation in noun_relations(tree, subject, token))
+        elif pos in ("NUM", "SYM"):
+            yield _Edge(subject, "is", token)
+
+    def _identity(self, subject: int, name: int) -> Iterator[_Edge]:
+        """"The capital of France is Paris" is told of Paris; any other name stands as it is."""
+        tree = self.tree
+        relational = subject >= 0 and tree.pos[subject] == "NOUN" and tree.kid(subject, "nmod", "nmod:poss") is not None
+        relations = list(noun_relations(tree, name, subject)) if relational else []
+        kept = [relation for relation in relations if relation.predicate.endswith("_of")]
+        yield from (_of_relation(relation) for relation in kept)
+        if not kept:
+            yield _Edge(subject, "is", name)
+
+    def _existential(self, clause: Clause) -> Iterator[_Edge]:
+        for thing in clause.of_role("object"):
+            for place in clause.of_role("oblique"):
+                words = preposition(self.tree, place)
+                if words and not self._date_of(place.head):
+                    yield _Edge(thing.head, canonical("is", words), place.head)
+
+
+def _of_relation(relation: Relation) -> _Edge:
+    return _Edge(relation.subject, relation.predicate, relation.object, relation.bare)
