@@ -40,7 +40,8 @@ def new_id(prefix: str) -> str:
 
 def entity_id(owner: str, key: str) -> str:
     """The id of the entity `key` of `owner`; the same for every writer."""
-    return f"ent_{_base32(hashlib.blake2b(f'{owner}\x00{key}'.encode(), digest_size=16).digest())}"
+    digest = hashlib.blake2b(f"{owner}\x00{key}".encode(), digest_size=16).digest()
+    return f"ent_{_base32(digest)}"
 
 
 def text_hash(*parts: str | None) -> str:
