@@ -18,6 +18,7 @@ from benchmarks.embedding import CachedEmbedder
 from benchmarks.errors import BenchmarkError
 from benchmarks.runner import Row, run
 from benchmarks.systems.catalogue import NAMES, chosen
+from graphmem.errors import MissingExtra
 
 WIDTH = 130
 SETS = {"evidence": EVIDENCE, "multihop": MULTIHOP}
@@ -28,7 +29,7 @@ def main(benchmark: str, argv: Sequence[str]) -> int:
     arguments = _parser(benchmark).parse_args(argv)
     try:
         return _run(benchmark, arguments)
-    except BenchmarkError as error:
+    except (BenchmarkError, MissingExtra) as error:
         print(f"python -m benchmarks {benchmark}: {error}", file=sys.stderr)
         return 2
 

@@ -17,7 +17,7 @@ from benchmarks.datasets import Dataset
 from benchmarks.embedding import CachedEmbedder
 from benchmarks.metrics import DEPTH
 from benchmarks.systems import Search, System
-from benchmarks.systems.catalogue import make
+from benchmarks.systems.catalogue import maker
 
 WARM_UP = "Which river runs through the town?"
 
@@ -50,11 +50,12 @@ class Row:
 def run(dataset: Dataset, names: Sequence[str], embedder: CachedEmbedder, console: Console) -> list[Row]:
     """Measure the named systems one after another, each gone before the next begins; progress goes to `console`."""
     rows: list[Row] = []
+    makers = [maker(name) for name in names]
     with _bars(console) as bars:
-        for name in names:
+        for make in makers:
             gc.collect()
             machine.reset_peak()
-            with closing(make(name, embedder)) as system:
+            with closing(make(embedder)) as system:
                 rows += _measure(system, dataset, embedder, bars)
     return rows
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from benchmarks.embedding import CachedEmbedder
 from benchmarks.errors import BenchmarkError
 from benchmarks.systems import System
+
+Maker: TypeAlias = Callable[[CachedEmbedder], System]
 
 NAMES = ("bm25", "dense", "rrf", "minmax", "graphmem")
 
@@ -19,27 +22,27 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def make(name: str, embedder: CachedEmbedder) -> System:
-    """The system `name`, empty. Raises BenchmarkError if its packages are not installed."""
+def maker(name: str) -> Maker:
+    """What makes the system `name`, empty. Raises BenchmarkError if its packages are not installed."""
     try:
-        return _make(name, embedder)
+        return _maker(name)
     except ModuleNotFoundError as error:
         raise BenchmarkError(f"{name} needs the package {error.name}: install graphmem[bench,local].") from error
 
 
-def _make(name: str, embedder: CachedEmbedder) -> System:
+def _maker(name: str) -> Maker:
     if name == "bm25":
         from benchmarks.systems.bm25 import Bm25
 
-        return Bm25()
+        return lambda _: Bm25()
     if name == "dense":
         from benchmarks.systems.dense import Dense
 
-        return Dense(embedder)
+        return Dense
     if name == "graphmem":
         from benchmarks.systems.graphmem_system import Graphmem
 
-        return Graphmem(embedder)
+        return Graphmem
     from benchmarks.systems.fusion import MinMaxSum, ReciprocalRank
 
-    return ReciprocalRank(embedder) if name == "rrf" else MinMaxSum(embedder)
+    return ReciprocalRank if name == "rrf" else MinMaxSum

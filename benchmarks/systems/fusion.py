@@ -44,7 +44,7 @@ class _Fusion:
         """Build both."""
         for passage in passages:
             self._ids.setdefault(passage.scope, []).append(passage.id)
-        self._words.build(passages, lambda done: None)
+        self._words.build(passages, lambda _: None)
         self._meaning.build(passages, on_progress)
 
     def search(self, question: str, scope: str, k: int) -> list[str]:
