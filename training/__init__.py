@@ -1,0 +1,1 @@
+"""How the models inside the package were made: run from a checkout, never installed."""

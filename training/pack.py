@@ -40,7 +40,8 @@ def _narrowed(model: dict[str, Any]) -> dict[str, Any]:
 def _half(array: Any) -> Any:
     if array is None or array.dtype != numpy.float32:
         return array
-    narrow = array.astype(numpy.float16)
+    with numpy.errstate(over="ignore"):
+        narrow = array.astype(numpy.float16)
     if not numpy.isfinite(narrow).all():
         raise ValueError("a weight is outside the range of half precision")
     return narrow
