@@ -98,7 +98,8 @@ def _modifiers(tree: Tree, head: int) -> list[int]:
         if dep in _NOT_IN_NAME:
             continue
         if dep in _POST and child > head:
-            found.extend(_name_with_case(tree, child))
+            if tree.pos[child] != "PRON":
+                found.extend(_name_with_case(tree, child))
         else:
             found.extend(tree.subtree(child, frozenset({"acl:relcl", "appos", "parataxis"})))
     return sorted(set(found))

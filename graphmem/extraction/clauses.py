@@ -68,9 +68,10 @@ def is_passive(tree: Tree, i: int) -> bool:
         return True
     if tree.tags[i] != "VBN" or tree.kid(i, "nsubj", "aux") is not None:
         return False
-    if tree.deps[i] in ("acl", "advcl", "parataxis", "ROOT", "acl:relcl"):
-        return tree.kid(i, "obj") is None or tree.deps[i] == "acl"
-    return tree.deps[i] == "conj" and tree.heads[i] != i and is_passive(tree, tree.heads[i])
+    above = tree.heads[i]
+    if tree.deps[i] == "conj" and is_verbal(tree, above):
+        return is_passive(tree, above)
+    return tree.kid(i, "obj") is None or tree.deps[i] == "acl"
 
 
 def relative_pronoun(tree: Tree, i: int) -> int | None:
@@ -162,9 +163,12 @@ class ClauseReader:
     def _drops_subject(self, i: int) -> bool:
         """A finite or participial main verb without a subject; a base form there is an order, not a statement."""
         tree = self.tree
-        if tree.deps[i] not in ("ROOT", "parataxis") or tree.kid(i, "mark") is not None:
+        if tree.deps[i] not in ("ROOT", "parataxis") or tree.pos[i] != "VERB" or tree.kid(i, "mark") is not None:
             return False
-        return tree.tags[i] in ("VBD", "VBG", "VBN") or tree.kid(i, "aux", "cop") is not None
+        auxiliary = tree.kid(i, "aux")
+        if auxiliary is not None:
+            return tree.lower[auxiliary] not in ("must", "do", "does", "did", "let")
+        return tree.tags[i] in ("VBD", "VBG", "VBN")
 
     def _controller(self, governor: int) -> int | None:
         """Who acts in the infinitive or participle under `governor`: its object if it has one, else its subject."""

@@ -49,7 +49,9 @@ class Discourse:
 
     def __init__(self) -> None:
         self._things: dict[str, Referent] = {}
+        self._aliases: dict[str, Referent] = {}
         self._clock = 0
+        self._spoken = False
         self.speaker: Referent | None = None
         self.listener: Referent | None = None
         self.topic: Referent | None = None
@@ -57,6 +59,8 @@ class Discourse:
     def begin_passage(self, speaker: Referent | None, listener: Referent | None, topic: Referent | None) -> None:
         """Set who speaks, who listens, and what a heading says the text is about."""
         self.speaker, self.listener, self.topic = speaker, listener, None
+        self._spoken = speaker is not None and topic is None
+        self._clock += 1
         for known in (speaker, listener):
             if known is not None:
                 self._things.setdefault(known.name.lower(), known)
@@ -89,14 +93,21 @@ class Discourse:
             thing.subject_at = self._clock
         return thing
 
+    def alias(self, name: str, thing: Referent) -> None:
+        """Take `name` for another name of `thing` from here on."""
+        self._aliases[name.lower()] = thing
+
     def full_name(self, name: str) -> Referent | None:
-        """The longer name, seen before, whose first or last word is `name` ("Saeed" for "Sana Saeed")."""
+        """What `name` names: itself if it is known, an alias, or the longer name seen before whose first or last word it is
+        ("Saeed" for "Sana Saeed"). None if it is new."""
         lowered = name.lower()
-        if lowered in self._things or " " in lowered:
-            return self._things.get(lowered)
+        known = self._aliases.get(lowered) or self._things.get(lowered)
+        if known is not None or " " in lowered:
+            return known
         for thing in reversed(self._things.values()):
             words = thing.name.lower().split()
-            if len(words) > 1 and thing.personal is not False and lowered in (words[0], words[-1]) and len(words) < 6:
+            plain = 1 < len(words) < 6 and "," not in thing.name and not {"of", "and", "the", "for"} & set(words)
+            if plain and thing.personal is not False and lowered in (words[0], words[-1]):
                 return thing
         return None
 
@@ -116,9 +127,9 @@ class Discourse:
         if word in _PERSONAL:
             return self._person(_PERSONAL[word])
         if word in _THING:
-            return self._pick(lambda thing: thing.personal in (False, None) and not thing.plural)
+            return self._pick(lambda thing: thing.personal in (False, None) and not thing.plural, within=1 if self._spoken else 8)
         if word in _PLURAL:
-            return self._pick(lambda thing: thing.plural or thing.type == "organization" or "band" in thing.kinds, within=4)
+            return self._pick(lambda thing: thing.plural or thing.type == "organization" or "band" in thing.kinds, within=2 if self._spoken else 4)
         return None
 
     def _person(self, sex: str) -> Referent | None:

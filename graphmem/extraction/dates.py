@@ -244,6 +244,21 @@ def _bounded(text: str, start: int, dates: list[DateSpan]) -> list[DateSpan]:
     return [d._replace(relation="since") if d.relation in ("from", "between") else d for d in joined]
 
 
+def date_name(date: DateSpan) -> str:
+    """The name of a date as a node: ISO 8601, as long as it is precise ("1965", "1965-03", "1965-03-07"), a decade as
+    "1970s", anything longer as first and last day with a slash."""
+    if date.precision == "day":
+        return date.first.date().isoformat()
+    if date.precision == "month":
+        return f"{date.first:%Y-%m}"
+    if date.precision == "year":
+        return f"{date.first.year:04}"
+    if (date.first.month, date.first.day, date.last.month, date.last.day) == (1, 1, 1, 1):
+        decade = date.relation == "at" and date.last.year - date.first.year == 10
+        return f"{date.first.year}s" if decade else f"{date.first.year}/{date.last.year - 1}"
+    return f"{date.first.date().isoformat()}/{(date.last - timedelta(days=1)).date().isoformat()}"
+
+
 def validity(dates: list[DateSpan]) -> tuple[datetime | None, datetime | None]:
     """`(valid_from, valid_to)` that the dates of a clause give it.
 

@@ -45,17 +45,24 @@ class Name:
 def clean(text: str) -> str:
     """A name as a node shows it: white space folded, hyphens closed up ("Saxe- Coburg"), quotes and commas stripped."""
     text = re.sub(r"(?<=\w)\s?([-–])\s(?=[^\W\d_])", r"\1", " ".join(text.split()))
-    text = text.strip(" \t\"'“”‘’`«»,;:!?·•*_=~|<>")
+    text = text.replace('"', "").replace("``", "").replace("''", "").strip(" \t\"'“”‘’`«»,;:!?·•*_=~|<>")
     text = re.sub(r"\s*['’]s?$", "", text) if re.search(r"['’]s?$", text) else text
     if text.endswith(")") and "(" not in text:
         text = text[:-1].rstrip()
     return text[:-1].rstrip() if text.endswith(".") and " " in text and len(text.rsplit(" ", 1)[1]) > 4 else text
 
 
-def names_of(tree: Tree, text: str, dates: list[DateSpan]) -> list[Name]:
-    """The names of a sentence in order; one may lie inside another ("University of Oslo", "Oslo")."""
+def pattern_of(name: str) -> re.Pattern[str]:
+    """Where a known name stands in a text, whatever the white space in it and after its hyphens."""
+    words = [re.escape(word).replace(r"\-", r"-\s?").replace("–", r"–\s?") for word in name.split()]
+    return re.compile(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)")
+
+
+def names_of(tree: Tree, text: str, dates: list[DateSpan], known: tuple[str, re.Pattern[str]] | None = None) -> list[Name]:
+    """The names of a sentence in order; one may lie inside another ("University of Oslo", "Oslo"). `known` is a name
+    that is looked for as it stands, with its pattern."""
     taken = [(date.start, date.end) for date in dates]
-    quoted = _titles(tree, text)
+    quoted = [*_known(tree, text, known), *_titles(tree, text)]
     spans: dict[tuple[int, int], str] = {}
     for first, last, label in tree.entities:
         first, last = _shrink(tree, first, last)
@@ -67,7 +74,7 @@ def names_of(tree: Tree, text: str, dates: list[DateSpan]) -> list[Name]:
     found = list(quoted)
     for (first, last), kind in spans.items():
         start, end = tree.starts[first], tree.ends[last - 1]
-        if any(start < q.end and q.start < end and not (q.start <= start and end <= q.end) for q in quoted):
+        if any(start < q.end and q.start < end for q in quoted):
             continue
         name = _named(tree, text, first, last, kind)
         if name is not None and not any(start < b and a < end for a, b in taken):
@@ -75,8 +82,19 @@ def names_of(tree: Tree, text: str, dates: list[DateSpan]) -> list[Name]:
     return sorted(set(found), key=lambda n: (n.start, -n.end))
 
 
+def _known(tree: Tree, text: str, known: tuple[str, re.Pattern[str]] | None) -> list[Name]:
+    found = []
+    for match in known[1].finditer(text, tree.starts[0], tree.ends[-1]) if known else ():
+        first, last = _tokens_between(tree, match.start(), match.end())
+        if known and first < last:
+            found.append(Name(tree.starts[first], tree.ends[last - 1], first, last, known[0], "entity"))
+    return found
+
+
 def _named(tree: Tree, text: str, first: int, last: int, kind: str) -> Name | None:
     name = clean(text[tree.starts[first] : tree.ends[last - 1]])
+    if last - first == 1 and tree.pos[first] == "ADJ":
+        return None
     if not any(c.isalnum() for c in name) or name.lower() in _NO_NAMES or (len(name) < 2 and kind == "entity"):
         return None
     if not any(c.isupper() or c.isdigit() or ord(c) > 0x24F for c in name) and kind == "entity":
@@ -110,7 +128,7 @@ def _unite(spans: dict[tuple[int, int], str], first: int, last: int) -> None:
         if first <= a and b <= last:
             shares_head = b == last or a == first
             kind = label if shares_head and kind == "entity" else kind
-            if label == "person":
+            if label == "person" or a == first:
                 del spans[a, b]
         elif a < last and first < b:
             kind = label if kind == "entity" else kind

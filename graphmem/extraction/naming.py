@@ -12,15 +12,21 @@ import re
 from graphmem.domain.triple import NameSpan, Span
 from graphmem.extraction.arguments import characters, full_phrase, name_phrase
 from graphmem.extraction.coreference import PRONOUNS, Discourse, Referent
-from graphmem.extraction.dates import DateSpan
+from graphmem.extraction.dates import DateSpan, date_name
 from graphmem.extraction.lexicon import EMPTY_NOUNS
 from graphmem.extraction.names import Name, clean
 from graphmem.extraction.tree import Tree
 
 _POSSESSIVE = frozenset({"my", "your", "his", "her", "its", "our", "their"})
 _SUBJECT_DEPS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
+_FINITE = frozenset({"VBZ", "VBD", "VBP", "VB", "MD"})
 _LONGEST = 12
 _VALUE = re.compile(r"^[~<>]?[$€£¥]?\s?\d[\d.,/:%–-]*(?:\s?(?:%|percent|million|billion|thousand|dollars|euros|pounds|km|kg|m|cm|years?))?$")  # fmt: skip
+
+
+def dated(date: DateSpan) -> NameSpan:
+    """A date as an entity, under its ISO name."""
+    return NameSpan(name=date_name(date), type="date", span=Span(start=date.start, end=date.end))
 
 
 class Namer:
@@ -29,6 +35,8 @@ class Namer:
     def __init__(self, tree: Tree, text: str, names: list[Name], dates: list[DateSpan], discourse: Discourse) -> None:
         self._tree, self._text, self._names, self._dates, self._discourse = tree, text, names, dates, discourse
         self.referents: dict[int, Referent] = {}
+        self.named: dict[str, int] = {}
+        """Where each thing is first named in the sentence by a name, not a pronoun (token)."""
         self._full: dict[Name, Referent] = {}
         self._widest: dict[int, Name] = {}
         for name in names:
@@ -43,7 +51,7 @@ class Namer:
         name = self._widest.get(token)
         if name is not None and name.first == token:
             self._note(name)
-        elif name is None and tree.lower[token] in PRONOUNS and tree.pos[token] in ("PRON", "DET"):
+        elif name is None and tree.lower[token] in PRONOUNS and (tree.pos[token] in ("PRON", "DET") or tree.lower[token] in ("ya", "u")):
             found = self._discourse.pronoun(tree.lower[token]) if tree.deps[token] != "expl" else None
             if found is not None:
                 self.referents[token] = found
@@ -57,22 +65,19 @@ class Namer:
     def _note(self, name: Name) -> None:
         tree, head = self._tree, self.head_of(name)
         longer = self._discourse.full_name(name.name)
-        if longer is not None and longer.name != name.name:
+        if longer is not None:
             self._full[name] = longer
         told = [tree.lower[t] for t in (*range(name.first, name.last), *tree.kids(head, "compound", "nmod:desc", "appos"))]
         told += [tree.lower[name.first - 1]] if name.first else []
         subject = any(tree.deps[t] in _SUBJECT_DEPS for t in range(name.first, name.last))
-        plural = any(tree.pos[t] == "PROPN" for t in tree.kids(head, "conj")) and subject
         thing = self._discourse.note(longer.name if longer else name.name, name.type, told, subject)
-        if longer is None and plural:
-            thing.plural = False
+        self.named.setdefault(thing.name, name.first)
 
     def _definite(self, token: int) -> bool:
         """Whether a noun stands as "the film" or "this film", with nothing that would tell it from another one."""
         tree = self._tree
         others = [c for c in tree.children[token] if tree.deps[c] not in ("det", "case", "punct", "conj", "cc", "appos")]
-        bare = not others or tree.deps[token] == "nsubj" and all(tree.deps[c] == "nmod:poss" and False for c in others)
-        return bare and any(tree.lower[c] in ("the", "this", "that") for c in tree.kids(token, "det"))
+        return not others and any(tree.lower[c] in ("the", "this", "that") for c in tree.kids(token, "det"))
 
     def head_of(self, name: Name) -> int:
         """The token of a name on which the rest of it hangs."""
@@ -95,14 +100,14 @@ class Namer:
         if token in self.referents and not bare:
             found = self.referents[token]
             return NameSpan(name=found.name, type=found.type, span=self._span([token]))
-        if tree.pos[token] == "PRON" or (tree.lower[token] in EMPTY_NOUNS and tree.kid(token, "nmod", "amod") is None):
+        if tree.pos[token] in ("PRON", "VERB", "AUX", "DET", "PUNCT", "ADV") or (tree.lower[token] in EMPTY_NOUNS and tree.kid(token, "nmod", "amod") is None):
             return None
         name = self._widest.get(token)
         if name is not None and not bare:
             return self.mention(name)
         date = next((d for d in self._dates if d.start <= tree.starts[token] < d.end), None)
         if date is not None:
-            return NameSpan(name=clean(self._text[date.start : date.end]), type="date", span=Span(start=date.start, end=date.end))
+            return dated(date)
         return self._phrase(token, bare)
 
     def _apposed_name(self, token: int) -> Name | None:
@@ -120,6 +125,9 @@ class Namer:
         tokens = name_phrase(tree, token)
         if bare:
             tokens = [t for t in tokens if t <= token]
+        if any(tree.tags[t] in _FINITE for t in tokens) or tree.pos[token] in ("CCONJ", "SCONJ", "ADP", "PART", "INTJ"):
+            return None
+        tokens = self._undated(tokens, token)
         owner = next((t for t in tokens if tree.lower[t] in _POSSESSIVE and tree.pos[t] in ("PRON", "DET")), None)
         if not tokens or len(tokens) > _LONGEST:
             return None
@@ -128,6 +136,17 @@ class Namer:
             return None
         kind = "value" if tree.pos[token] in ("NUM", "SYM", "ADJ", "ADV") or _VALUE.match(name) else "entity"
         return NameSpan(name=name, type=kind, span=self._span(tokens))
+
+    def _undated(self, tokens: list[int], head: int) -> list[int]:
+        """The tokens up to the first date behind the head: "chairman of Zed on 5 June" is the chairman of Zed."""
+        starts = self._tree.starts
+        for t in tokens:
+            if t > head and any(d.start <= starts[t] < d.end for d in self._dates):
+                kept = [k for k in tokens if k < t]
+                while kept and kept[-1] > head and self._tree.pos[kept[-1]] in ("ADP", "PUNCT", "DET"):
+                    kept.pop()
+                return kept
+        return tokens
 
     def _readable(self, tokens: list[int]) -> str:
         return clean(self._text[self._tree.starts[tokens[0]] : self._tree.ends[tokens[-1]]])

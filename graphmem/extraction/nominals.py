@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from graphmem.extraction.arguments import Argument, case_tokens
 from graphmem.extraction.lexicon import EMPTY_NOUNS, KIN, is_human
-from graphmem.extraction.predicates import PLACE_PREPOSITIONS, canonical, lemma, relational_noun
+from graphmem.extraction.predicates import NO_PREPOSITION, PLACE_PREPOSITIONS, canonical, lemma, relational_noun
 from graphmem.extraction.tree import Tree
 
 
@@ -29,7 +29,7 @@ def noun_relations(tree: Tree, subject: int, noun: int) -> Iterator[Relation]:
     """What it says of `subject` that it is the common noun `noun`: its relations if the noun has any, else its kind."""
     inner = _of_many(tree, noun)
     name = relational_noun(tree, inner)
-    related = False
+    related = inner != noun
     for owner in tree.kids(inner, "nmod:poss"):
         if name:
             yield Relation(subject, f"{name}_of", owner)
@@ -39,14 +39,29 @@ def noun_relations(tree: Tree, subject: int, noun: int) -> Iterator[Relation]:
         if not cases or phrase < inner:
             continue
         words = " ".join(tree.lower[case] for case in cases)
+        if words in NO_PREPOSITION or _mere_attribute(tree, phrase):
+            continue
         predicate = canonical(name, words)
         if words in PLACE_PREPOSITIONS and not is_human(lemma(tree, inner)):
             predicate = canonical("is", words)
         for conjunct in _named_alike(tree, phrase):
             yield Relation(subject, predicate, conjunct)
         related = related or words == "of"
-    if not related and tree.lower[inner] not in EMPTY_NOUNS:
+    kind = lemma(tree, inner)
+    told_as_kind = not related or (is_human(kind) and kind not in KIN and kind != "member") or _indefinite(tree, noun)
+    if told_as_kind and tree.lower[inner] not in EMPTY_NOUNS:
         yield Relation(subject, "is_a", inner, bare=True)
+
+
+def _indefinite(tree: Tree, noun: int) -> bool:
+    return any(tree.lower[t] in ("a", "an") for t in tree.kids(noun, "det")) and lemma(tree, noun) not in KIN | {"member", "part"}
+
+
+def _mere_attribute(tree: Tree, phrase: int) -> bool:
+    """Whether a phrase tells a quality ("a writer of Moroccan origin"), not a relation to a thing."""
+    return tree.pos[phrase] == "NOUN" and tree.kid(phrase, "det", "nmod:poss", "appos") is None and (
+        "Number=Plur" not in tree.morphs[phrase]
+    )
 
 
 def _of_many(tree: Tree, noun: int) -> int:
@@ -85,6 +100,10 @@ def _kin(tree: Tree, noun: int) -> bool:
 
 def _apposition(tree: Tree, head: int, beside: int) -> Iterator[Relation]:
     first, second = tree.pos[head], tree.pos[beside]
+    start = min(tree.subtree(beside))
+    opened = tree.words[start - 1] if start else ""
+    if second == "NOUN" and (opened in ("and", "or", "(") or tree.words[start] == "("):
+        return
     if second == "NOUN" and first in ("PROPN", "PRON"):
         for noun in _named_alike(tree, beside):
             if tree.pos[noun] == "NOUN":

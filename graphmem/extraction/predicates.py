@@ -21,8 +21,14 @@ from graphmem.extraction.clauses import Clause
 from graphmem.extraction.tree import Tree
 
 PLACE_PREPOSITIONS = frozenset({"in", "at", "on", "near"})
+NO_PREPOSITION = frozenset({"including", "such as", "like", "according to", "per", "than", "as well as", "due to", "because of"})
+"""What leads an example, a comparison or a ground, not a thing that the verb relates to."""
+
 _RELATIVE_PREPOSITION = {"where": "in", "when": "in"}
 _ODD_LEMMAS = {"'s": "be", "’s": "be", "'re": "be", "'m": "be", "'ve": "have", "'d": "have", "'ll": "will"}
+_PARTICLES = frozenset(
+    "back up down away over together home out off along around forward through on in apart abroad".split()
+)
 _NOT_WORD = re.compile(r"\W+")
 
 
@@ -46,7 +52,10 @@ def verb_name(tree: Tree, clause: Clause, voice: str) -> str:
     """The verb of a clause with its particles: the lemma in the "active" voice, the participle in the "passive"."""
     head = clause.head
     form = tree.lower[head] if voice == "passive" else lemma(tree, head)
-    return canonical(form, *(tree.lower[particle] for particle in tree.kids(head, "compound:prt")))
+    particles = [t for t in tree.kids(head, "compound:prt") if t > head]
+    if not particles and head + 1 < len(tree) and tree.heads[head + 1] == head and tree.deps[head + 1] == "advmod":
+        particles = [head + 1] if tree.lower[head + 1] in _PARTICLES else []
+    return canonical(form, *(tree.lower[particle] for particle in particles))
 
 
 def relational_noun(tree: Tree, noun: int) -> str:

@@ -6,12 +6,12 @@ import re
 from collections import Counter
 
 from graphmem.domain.triple import NameSpan, Reading, ReadSentence, Span, Triple
-from graphmem.extraction.arguments import characters, name_phrase
 from graphmem.extraction.clauses import IMPLIED
 from graphmem.extraction.coreference import Discourse, Referent
 from graphmem.extraction.dates import DateSpan, find_dates, validity
-from graphmem.extraction.names import names_of
-from graphmem.extraction.naming import Namer
+from graphmem.extraction.life import LifeDate, life_dates
+from graphmem.extraction.names import Name, names_of, pattern_of
+from graphmem.extraction.naming import Namer, dated
 from graphmem.extraction.rewriting import standalone
 from graphmem.extraction.sentences import Heading
 from graphmem.extraction.tree import Tree
@@ -22,7 +22,13 @@ LONGEST_SENTENCE = 200
 """Tokens above which a sentence is a list or noise: its names are kept, its clauses are not read."""
 
 _FUTURE = re.compile(r"\b(?:will|going to|gonna|next|upcoming|plan(?:s|ning)? to)\b|['’]ll\b", re.IGNORECASE)
-_LIFE = re.compile(r"\(([^()]{4,160})\)|\[([^\[\]]{4,160})\]")
+_LIFE_CONFIDENCE = 0.85
+_ROLES = {"user": "user", "assistant": "agent"}
+_OTHER = {"user": "agent", "assistant": "user"}
+_ELSEWHERE = frozenset(
+    {"nsubj", "nsubj:pass", "csubj", "appos", "parataxis", "acl", "acl:relcl", "advcl", "ccomp", "nmod:poss"}
+)
+"""Relations that lead out of what a verb says of itself: a date beyond one of them is not the verb's."""
 
 
 class PassageReader:
@@ -34,41 +40,84 @@ class PassageReader:
         self._triples: dict[tuple[str, str, str, bool], Triple] = {}
         self._mentions: dict[tuple[int, int, str], tuple[int, NameSpan]] = {}
         self._first_subject: NameSpan | None = None
-        self._speech = passage.speaker is not None or passage.role in ("user", "assistant")
+        role = passage.role or ""
+        self._speaker = _talker(passage.speaker, _ROLES.get(role))
         topic = Referent(heading.name, "entity") if heading is not None else None
-        self._speaker = _talker(passage.speaker, {"user": "user", "assistant": "agent"}.get(passage.role or ""))
-        listener = _talker(passage.listener, {"user": "agent", "assistant": "user"}.get(passage.role or ""))
-        discourse.begin_passage(self._speaker, listener, topic)
+        self._known = (heading.name, pattern_of(heading.name)) if heading is not None else None
+        discourse.begin_passage(self._speaker, _talker(passage.listener, _OTHER.get(role)), topic)
 
     def take(self, tree: Tree) -> None:
         """Read one sentence."""
-        text = self._passage.text
+        text, number = self._passage.text, len(self._sentences)
         if not any(c.isalnum() for word in tree.words for c in word):
             return
         start, end = tree.starts[0], tree.ends[-1]
         dates = find_dates(text, start, end, self._passage.occurred_at, bool(_FUTURE.search(text, start, end)))
-        names = names_of(tree, text, dates)
+        names = names_of(tree, text, dates, self._known)
+        if number == 0:
+            self._learn_alias(tree, names)
         namer = Namer(tree, text, names, dates, self._discourse)
-        number = len(self._sentences)
         for name in names:
-            self._mention(number, namer.mention(name))
-        topic = self._heading.name if self._heading else None
-        self._sentences.append(ReadSentence(span=Span(start=start, end=end), text=standalone(tree, text, namer.referents, topic)))
-        if len(tree) <= LONGEST_SENTENCE and tree.words[-1] != "?" and "?" not in tree.words[-2:]:
+            self._mention(number, namer.mention(name), name)
+        topic = self._discourse.topic.name if self._discourse.topic else None
+        alone = standalone(tree, text, namer.referents, namer.named, topic)
+        self._sentences.append(ReadSentence(span=Span(start=start, end=end), text=alone))
+        self._live(names, namer, dates, (start, end), number)
+        if len(tree) <= LONGEST_SENTENCE and "?" not in tree.words[-2:]:
             self._state(tree, namer, dates, number)
         self._note_subject(tree, namer)
 
-    def _mention(self, number: int, name: NameSpan) -> None:
-        self._mentions.setdefault((name.span.start, name.span.end, name.name), (number, name))
+    def _learn_alias(self, tree: Tree, names: list[Name]) -> None:
+        """The subject of the first sentence is the heading's subject under another name, if they share a word of it."""
+        topic = self._discourse.topic
+        root = next((i for i in range(len(tree)) if tree.heads[i] == i), 0)
+        subject = tree.kid(root, "nsubj", "nsubj:pass")
+        name = next((n for n in names if subject is not None and n.first <= subject < n.last), names[0] if names else None)
+        if topic is None or name is None or name.name.lower() == topic.name.lower():
+            return
+        shared = _words(name.name) & _words(topic.name)
+        if any(len(word) > 2 for word in shared):
+            self._discourse.alias(name.name, topic)
+
+    def _mention(self, number: int, mention: NameSpan, name: Name) -> None:
+        self._mentions.setdefault((name.start, name.end, mention.name), (number, mention))
+        if mention.name != name.name and " " in name.name:
+            spelt = mention.model_copy(update={"name": name.name})
+            self._mentions.setdefault((name.start, name.end, name.name), (number, spelt))
+
+    def _live(self, names: list[Name], namer: Namer, dates: list[DateSpan], span: tuple[int, int], number: int) -> None:
+        """Birth and death from the brackets behind names."""
+        topic = self._discourse.topic
+        person = topic is None or topic.personal is not False
+        for told in life_dates(self._passage.text, *span, dates, names, person):
+            bearer = self._before(told.start, names, namer, number)
+            if bearer is not None:
+                self._keep(self._life_triple(bearer, told, namer, number))
+
+    def _before(self, bracket: int, names: list[Name], namer: Namer, number: int) -> NameSpan | None:
+        """The name that ends right before a bracket; in the first sentence, with titles in between, the first name."""
+        close = [name for name in names if 0 <= bracket - name.end <= 2]
+        if not close and number == 0 and self._discourse.topic is not None:
+            close = [name for name in names if name.end <= bracket][:1]
+        return namer.mention(close[0]) if close else None
+
+    @staticmethod
+    def _life_triple(bearer: NameSpan, told: LifeDate, namer: Namer, number: int) -> Triple:
+        found = dated(told.object) if isinstance(told.object, DateSpan) else namer.mention(told.object)
+        opened = told.object.first if isinstance(told.object, DateSpan) else None
+        return Triple(
+            subject=bearer, predicate=told.predicate, object=found, sentence=number,
+            span=Span(start=min(bearer.span.start, told.start), end=told.end),
+            confidence=_LIFE_CONFIDENCE, valid_from=opened,
+        )  # fmt: skip
 
     def _state(self, tree: Tree, namer: Namer, dates: list[DateSpan], number: int) -> None:
-        reader = StatementReader(tree, dates)
-        for statement in reader.statements():
+        for statement in StatementReader(tree, dates).statements():
             triple = self._triple(tree, namer, dates, statement, number)
             if triple is not None:
                 self._keep(triple)
                 if statement.predicate == "is_a":
-                    self._learn_kind(triple, tree, statement)
+                    self._learn_kind(triple.subject.name, tree.lemmas[statement.object].lower())
 
     def _keep(self, triple: Triple) -> None:
         key = (triple.subject.name.lower(), triple.predicate, triple.object.name.lower(), triple.negated)
@@ -76,23 +125,27 @@ class PassageReader:
         if known is None or known.confidence < triple.confidence:
             self._triples[key] = triple
 
-    def _learn_kind(self, triple: Triple, tree: Tree, statement: Statement) -> None:
-        thing = self._discourse.full_name(triple.subject.name)
+    def _learn_kind(self, name: str, kind: str) -> None:
+        thing = self._discourse.full_name(name)
         if thing is not None:
-            thing.kinds.add(tree.lemmas[statement.object].lower())
+            thing.kinds.add(kind)
 
-    def _triple(self, tree: Tree, namer: Namer, dates: list[DateSpan], statement: Statement, number: int) -> Triple | None:
+    def _triple(
+        self, tree: Tree, namer: Namer, dates: list[DateSpan], statement: Statement, number: int
+    ) -> Triple | None:
         subject = self._implied(tree, statement) if statement.subject == IMPLIED else namer.entity(statement.subject)
-        whole = namer.phrase if statement.whole else namer.entity
-        found = namer.kind(statement.object) if statement.bare else whole(statement.object)
+        if statement.whole:
+            found = namer.phrase(statement.object)
+        else:
+            found = namer.entity(statement.object, bare=statement.bare)
         if subject is None or found is None or subject.type in ("date", "value") or not statement.predicate:
             return None
         if subject.name.lower() == found.name.lower():
             return None
         start, end = tree.starts[statement.head], tree.ends[statement.head]
         start, end = min(start, subject.span.start, found.span.start), max(end, subject.span.end, found.span.end)
-        borne = [d for d in dates if self._belongs(tree, d, statement)]
-        opened, closed = validity(borne) if statement.dated else (None, None)
+        borne = [date for date in dates if statement.dated and self._belongs(tree, date, statement.head)]
+        opened, closed = validity(borne)
         return Triple(
             subject=subject, predicate=statement.predicate, object=found, sentence=number,
             span=Span(start=start, end=end), negated=statement.negated, modality=statement.modality,
@@ -106,56 +159,75 @@ class PassageReader:
         start, end = tree.starts[statement.head], tree.ends[statement.head]
         return NameSpan(name=self._speaker.name, type=self._speaker.type, span=Span(start=start, end=end))
 
-    @staticmethod
-    def _belongs(tree: Tree, date: DateSpan, statement: Statement) -> bool:
-        """Whether a date hangs on the statement's verb, with no other verb in between."""
+    def _belongs(self, tree: Tree, date: DateSpan, head: int) -> bool:
+        """Whether a date hangs on the statement's verb, with no other verb or subject in between."""
+        if self._passage.text[date.start - 1 : date.start] == "(" or self._passage.text[date.start - 2 : date.start] == "( ":
+            return False
         token = next((i for i in range(len(tree)) if tree.starts[i] >= date.start), None)
-        while token is not None and token != statement.head:
+        while token is not None and token != head:
             above = tree.heads[token]
-            if above == token or (tree.pos[token] == "VERB" and tree.deps[token] != "conj"):
+            if above == token or tree.deps[token] in _ELSEWHERE or (tree.pos[token] == "VERB" and tree.deps[token] != "conj"):
                 return False
             token = above
         return token is not None
 
     def _note_subject(self, tree: Tree, namer: Namer) -> None:
-        if self._first_subject is not None:
-            return
-        root = next((i for i in range(len(tree)) if tree.heads[i] == i), 0)
-        subject = tree.kid(root, "nsubj", "nsubj:pass")
-        if subject is not None:
-            self._first_subject = namer.entity(subject)
+        if self._first_subject is None:
+            root = next((i for i in range(len(tree)) if tree.heads[i] == i), 0)
+            subject = tree.kid(root, "nsubj", "nsubj:pass")
+            self._first_subject = namer.entity(subject) if subject is not None else None
 
     def finish(self) -> Reading:
-        """The reading of all that was taken."""
-        mentions = list(self._mentions.values())
+        """The reading of all that was taken, every name with the type that the whole text gives it."""
         about = self._about()
+        mentions = list(self._mentions.values())
         if self._heading is not None and self._sentences and about is not None:
             full = self._passage.text[self._heading.start : self._heading.end]
-            mentions.insert(0, (0, about))
-            if full != about.name:
-                mentions.insert(1, (0, about.model_copy(update={"name": full})))
+            named = [about, about.model_copy(update={"name": full})] if full != about.name else [about]
+            mentions = [*((0, name) for name in named), *mentions]
         return Reading(
-            sentences=tuple(self._sentences), triples=tuple(self._triples.values()), mentions=tuple(mentions), about=about
+            sentences=tuple(self._sentences),
+            triples=tuple(self._typed_triple(triple) for triple in self._triples.values()),
+            mentions=tuple((number, self._typed(name)) for number, name in mentions),
+            about=self._typed(about) if about is not None else None,
         )
 
+    def _typed(self, name: NameSpan) -> NameSpan:
+        if name.type in ("date", "value", "user", "agent"):
+            return name
+        thing = self._discourse.full_name(name.name)
+        if thing is None:
+            return name
+        kind = "person" if thing.personal and thing.type not in ("user", "agent") else thing.type
+        return name if kind in (name.type, "entity") else name.model_copy(update={"type": kind})
+
+    def _typed_triple(self, triple: Triple) -> Triple:
+        subject, found = self._typed(triple.subject), self._typed(triple.object)
+        if subject is triple.subject and found is triple.object:
+            return triple
+        return triple.model_copy(update={"subject": subject, "object": found})
+
     def _about(self) -> NameSpan | None:
+        """The heading's subject; in speech the speaker, if most is said of them, else who most is said of; in other text
+        the subject of the first sentence."""
         if self._heading is not None:
-            topic = self._discourse.topic
-            kind = topic.type if topic is not None else "entity"
-            if kind == "entity" and topic is not None and topic.personal:
-                kind = "person"
-            span = Span(start=self._heading.start, end=self._heading.end)
-            return NameSpan(name=self._heading.name, type=kind, span=span)
+            return NameSpan(
+                name=self._heading.name, type="entity", span=Span(start=self._heading.start, end=self._heading.end)
+            )
         subjects = Counter(triple.subject.name for triple in self._triples.values())
-        spoken = self._speaker is not None and self._speaker.name
-        if spoken and subjects[spoken] * 2 <= subjects.total():
-            subjects.pop(spoken, None)
-        if self._first_subject is not None and (not spoken or self._first_subject.name != spoken):
+        speaker = self._speaker.name if self._speaker is not None else None
+        if speaker is None and self._first_subject is not None:
             return self._first_subject
+        if speaker is not None and subjects[speaker] * 2 <= subjects.total():
+            del subjects[speaker]
         if not subjects:
             return None
         best = subjects.most_common(1)[0][0]
         return next(triple.subject for triple in self._triples.values() if triple.subject.name == best)
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"\w+", name.lower()))
 
 
 def _talker(name: str | None, role: str | None) -> Referent | None:

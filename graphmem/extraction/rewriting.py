@@ -15,26 +15,20 @@ _THIRD_PERSON = {"am": "is", "'m": " is", "’m": " is", "are": "is", "'re": " i
                  "’ve": " has", "do": "does", "were": "was", "'ll": " will", "’ll": " will", "'d": " would", "’d": " would"}  # fmt: skip
 
 
-def standalone(tree: Tree, text: str, referents: dict[int, Referent], topic: str | None) -> str:
-    """The sentence of `tree` with its subject named. `topic` is the heading's subject, None in speech."""
-    start, end = tree.starts[0], tree.ends[-1]
+def standalone(tree: Tree, text: str, referents: dict[int, Referent], named: dict[str, int], topic: str | None) -> str:
+    """The sentence of `tree` with its subject named. `named` tells at which token a thing is first named outright;
+    `topic` is the heading's subject, None in speech."""
     edits: list[tuple[int, int, str]] = []
-    named: set[str] = set()
+    done: set[str] = set()
     for token, referent in sorted(referents.items()):
-        if referent.name in named or tree.pos[token] == "NOUN":
+        if referent.name in done or tree.pos[token] == "NOUN" or named.get(referent.name, len(tree)) < token:
             continue
-        named.add(referent.name)
+        done.add(referent.name)
         edits.extend(_replace(tree, token, referent))
-    rewritten = _apply(text, start, end, edits)
-    if topic is not None and not _names_topic(rewritten, topic):
-        return f"{topic}: {rewritten}"
-    return rewritten
-
-
-def _names_topic(sentence: str, topic: str) -> bool:
-    """Whether the sentence holds the topic, or the longest word of it (its surname, as a rule)."""
-    lowered = sentence.lower()
-    return topic.lower() in lowered or max(topic.lower().split(), key=len, default="") in lowered
+    rewritten = _apply(text, tree.starts[0], tree.ends[-1], edits)
+    if topic is None or topic in done or topic in named or topic.lower() in rewritten.lower():
+        return rewritten
+    return f"{topic}: {rewritten}"
 
 
 def _replace(tree: Tree, token: int, referent: Referent) -> list[tuple[int, int, str]]:
@@ -52,7 +46,8 @@ def _agree(tree: Tree, subject: int) -> list[tuple[int, int, str]]:
     finite = next(iter(tree.kids(verb, "aux", "aux:pass", "cop")), verb)
     word, tag = tree.lower[finite], tree.tags[finite]
     if word in _THIRD_PERSON and not (word == "'d" and tag == "VBD"):
-        return [(tree.starts[finite], tree.ends[finite], _THIRD_PERSON[word])]
+        third = _THIRD_PERSON[word]
+        return [(tree.starts[finite], tree.ends[finite], third.capitalize() if tree.words[finite][0].isupper() else third)]
     if finite == verb and tag == "VBP" and word.isalpha():
         return [(tree.starts[finite], tree.ends[finite], _with_s(tree.words[finite]))]
     return []

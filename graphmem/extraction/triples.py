@@ -17,7 +17,7 @@ from graphmem.extraction.dates import DateSpan
 from graphmem.extraction.lexicon import ATTITUDES, BECOMING, EMPTY_NOUNS, LIGHT_VERBS
 from graphmem.extraction.nominals import Relation, as_role, nominal_relations, noun_relations
 from graphmem.extraction.polarity import is_denied, modality
-from graphmem.extraction.predicates import canonical, lemma, preposition, verb_name
+from graphmem.extraction.predicates import NO_PREPOSITION, canonical, lemma, preposition, verb_name
 from graphmem.extraction.tree import NOMINAL, Tree
 
 _MOST_CONJUNCTS = 8
@@ -125,8 +125,11 @@ class StatementReader:
             bearer = objects[0].head if objects else subject
             if tree.pos[argument.head] == "ADJ" and verb not in BECOMING:
                 return
-        if argument.role == "complement" or verb in BECOMING:
-            yield from (_of_relation(relation) for relation in as_role(tree, bearer, argument))
+        if argument.role == "complement" or verb in BECOMING or clause.passive:
+            roles = [_of_relation(relation) for relation in as_role(tree, bearer, argument)]
+            yield from roles
+            if roles and argument.role == "complement":
+                return
         for token in self._conjuncts(argument.head):
             yield _Edge(bearer, predicate, token)
             yield from self._places_of_object(clause, subject, verb, token)
@@ -153,7 +156,7 @@ class StatementReader:
                 bound = words if words in ("since", "until", "before", "after", "from", "by", "during") else ""
                 yield _Edge(subject, canonical(verb, bound or ("on" if date.precision == "day" else "in")), argument.head)
             return
-        if not words or words == "according to":
+        if not words or words in NO_PREPOSITION:
             return
         if words == "as":
             yield from (_of_relation(relation) for relation in as_role(tree, subject, argument))
