@@ -1,0 +1,68 @@
+# One command for each thing one does here. Every target sets itself up, and once is enough: .venv gets the packages of
+# the lock files, whose hashes pip checks, and graphmem itself. The stamps carry a checksum of what was installed, so a
+# changed lock or pyproject.toml installs again and nothing else does.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCKED := $(shell cat requirements.lock requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
+READY  := $(VENV)/.ready-$(LOCKED)
+TOOLS  := $(VENV)/.tools-$(LOCKED)
+BUILD  := hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers
+OUT    ?= runs
+RECALL_SETS := musique 2wikimultihopqa hotpotqa
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench train clean
+
+help:  ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(READY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "graphmem needs Python 3.11 or newer: run make with PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Setting up $(VENV) ..." >&2
+	@$(PYTHON) -m venv $(VENV)
+	@awk '/^[a-z]/ { keep = $$1 ~ /^($(BUILD))==/ } keep' requirements-dev.lock > $(VENV)/build.lock
+	@$(PIP) --require-hashes -r requirements.lock -r $(VENV)/build.lock
+	@$(PIP) --no-build-isolation --no-deps -e .
+	@rm -f $(VENV)/.ready-*
+	@touch $@
+
+$(TOOLS): $(READY)
+	@echo "Adding what the tests and checks need ..." >&2
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@rm -f $(VENV)/.tools-*
+	@touch $@
+
+setup: $(TOOLS)  ## build .venv: graphmem, and what it takes to work on it
+
+run: $(READY)  ## the demo: read some texts, ask questions about them, leave demo.db to explore
+	$(BIN)/graphmem demo --db demo.db
+
+test: $(TOOLS)  ## the whole suite
+	$(BIN)/python -m pytest
+
+check: $(TOOLS)  ## style, types, layers and the fast tests: what a change has to pass before it is shown
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest tests/unit tests/architecture
+
+bench: $(TOOLS)  ## recall beside BM25 and dense search: make bench DATA=DIR [OUT=DIR]
+	$(if $(DATA),,$(error say where the benchmark data is: make bench DATA=DIR))
+	@mkdir -p $(OUT)
+	$(BIN)/python -m benchmarks evidence --dataset locomo --data $(DATA) --out $(OUT)/locomo.json
+	for set in $(RECALL_SETS); do \
+	    $(BIN)/python -m benchmarks multihop --dataset $$set --data $(DATA) --out $(OUT)/$$set.json || exit 1; \
+	done
+	$(BIN)/python -m benchmarks openie --data $(DATA) --out $(OUT)/carb.json
+
+train: $(TOOLS)  ## train the English pipeline anew: make train DATA=DIR (some hours on one core)
+	$(if $(DATA),,$(error say where the training data is: make train DATA=DIR))
+	$(BIN)/python -m training.train --data $(DATA) --work training/work
+
+clean:  ## take away what make built
+	rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

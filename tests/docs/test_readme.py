@@ -1,0 +1,74 @@
+"""The README's blocks are run as they stand, in order, in an empty folder: what it shows is what happens."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SET_UP = ("make ", "pip ", "git clone")
+"""How the blocks begin that install or build something: the suite runs where that is done."""
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, its text, and the line it starts at."""
+
+    language: str
+    text: str
+    line: int
+
+
+def blocks() -> list[Block]:
+    """The README's fenced blocks, in order."""
+    text = README.read_text(encoding="utf-8")
+    return [Block(found[1], found[2], text.count("\n", 0, found.start()) + 2) for found in BLOCK.finditer(text)]
+
+
+def to_run() -> list[Block]:
+    """Those that are run: all Python, and shell blocks that do not set up."""
+    return [
+        block
+        for block in blocks()
+        if block.language == "python" or (block.language == "bash" and not block.text.startswith(SET_UP))
+    ]
+
+
+def test_it_opens_with_the_two_commands() -> None:
+    shell = [block for block in blocks() if block.language == "bash"]
+    assert [line.split("#")[0].strip() for line in shell[0].text.splitlines()] == ["make run", "make test"]
+    assert shell[0].line < 15
+
+
+def test_there_is_something_to_run() -> None:
+    languages = [block.language for block in to_run()]
+    assert languages.count("python") >= 2
+    assert languages.count("bash") >= 2
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for the whole README: later blocks go on with what earlier ones left."""
+    return tmp_path_factory.mktemp("readme")
+
+
+@pytest.mark.parametrize("block", to_run(), ids=lambda block: f"line {block.line}")
+def test_block_runs(block: Block, folder: Path) -> None:
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment |= {"XDG_DATA_HOME": str(folder / "home"), "NO_COLOR": "1"}
+    environment.pop("GRAPHMEM_URL", None)
+    command = [sys.executable, "-c", block.text]
+    if block.language == "bash":
+        command = ["bash", "-euo", "pipefail", "-c", block.text]
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    expected = re.findall(r"^# > (.*)$", block.text, re.MULTILINE)
+    assert [line for line in expected if line not in done.stdout] == []
