@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from benchmarks import machine
 from benchmarks.datasets import Dataset
 from benchmarks.embedding import CachedEmbedder
 from benchmarks.metrics import DEPTH
+from benchmarks.progress import Bars
 from benchmarks.systems import Search, System
 from benchmarks.systems.catalogue import maker
 
@@ -51,7 +51,7 @@ def run(dataset: Dataset, names: Sequence[str], embedder: CachedEmbedder, consol
     """Measure the named systems one after another, each gone before the next begins; progress goes to `console`."""
     rows: list[Row] = []
     makers = [maker(name) for name in names]
-    with _bars(console) as bars:
+    with Bars(console) as bars:
         for make in makers:
             gc.collect()
             machine.reset_peak()
@@ -60,7 +60,7 @@ def run(dataset: Dataset, names: Sequence[str], embedder: CachedEmbedder, consol
     return rows
 
 
-def _measure(system: System, dataset: Dataset, embedder: CachedEmbedder, bars: Progress) -> list[Row]:
+def _measure(system: System, dataset: Dataset, embedder: CachedEmbedder, bars: Bars) -> list[Row]:
     build = _build(system, dataset, embedder, bars)
     asked = {name: _ask(name, search, dataset, embedder, bars) for name, search in system.searches.items()}
     peak = machine.peak_rss_mb()
@@ -70,20 +70,20 @@ def _measure(system: System, dataset: Dataset, embedder: CachedEmbedder, bars: P
     ]
 
 
-def _build(system: System, dataset: Dataset, embedder: CachedEmbedder, bars: Progress) -> Build:
-    bar = bars.add_task(f"{system.name}: taking passages in", total=len(dataset.passages))
+def _build(system: System, dataset: Dataset, embedder: CachedEmbedder, bars: Bars) -> Build:
+    on_progress = bars.track(f"{system.name}: taking passages in", len(dataset.passages))
     embedder.build_begins()
     started = time.perf_counter()
-    system.build(dataset.passages, lambda done: bars.update(bar, completed=done))
+    system.build(dataset.passages, on_progress)
     seconds = time.perf_counter() - started
     return Build(seconds, embedder.seconds, embedder.computed, embedder.reused)
 
 
 def _ask(
-    name: str, search: Search, dataset: Dataset, embedder: CachedEmbedder, bars: Progress
+    name: str, search: Search, dataset: Dataset, embedder: CachedEmbedder, bars: Bars
 ) -> tuple[tuple[tuple[str, ...], ...], tuple[float, ...]]:
     """Ask every question once, after one that is not of the set, so that loading is not timed."""
-    bar = bars.add_task(f"{name}: asking", total=len(dataset.questions))
+    on_progress = bars.track(f"{name}: asking", len(dataset.questions))
     embedder.questions_begin()
     search(WARM_UP, dataset.questions[0].scope, DEPTH)
     rankings, milliseconds = [], []
@@ -92,10 +92,5 @@ def _ask(
         ranking = search(question.text, question.scope, DEPTH)
         milliseconds.append(1000 * (time.perf_counter() - started))
         rankings.append(tuple(ranking))
-        bars.advance(bar)
+        on_progress(len(rankings))
     return tuple(rankings), tuple(milliseconds)
-
-
-def _bars(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, TimeRemainingColumn(), console=console)

@@ -90,6 +90,12 @@ def test_the_headline_leaves_the_adversarial_questions_out(folder: Path, capsys:
     assert "4 questions, 2 more apart" in capsys.readouterr().out
 
 
+def test_a_log_shows_how_far_it_has_come(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("multihop", "--dataset", "musique", "--data", folder, "--systems", "bm25") == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == ["bm25: taking passages in: 6 of 6", *(f"bm25: asking: {done} of 3" for done in (1, 2, 3))]
+
+
 def test_a_seeded_sample_says_its_size(folder: Path) -> None:
     out = folder / "sample.json"
     assert (
