@@ -162,7 +162,7 @@ def paths(
     user: User = None,
     agent: Agent = None,
     run: Run = None,
-    max_hops: Annotated[int, typer.Option("--max-hops", min=1, max=3, help="At most so many facts in a chain.")] = 3,
+    max_hops: Annotated[int, typer.Option("--max-hops", min=1, max=6, help="At most so many facts in a chain.")] = 3,
     limit: Limit = 5,
     db: Db = None,
     as_json: AsJson = False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -118,14 +119,16 @@ def _print(document: dict[str, Any], answers: list[tuple[Question, SearchResult]
 
 
 def next_commands(db: str) -> list[str]:
-    """What to try on the demo's database."""
+    """What to try on the demo's database, with this program called as it was."""
     from shlex import quote
+    from shutil import which
 
+    program = "graphmem" if which("graphmem") or not sys.argv[0].endswith("graphmem") else quote(sys.argv[0])
     place = f"--db {quote(db)}"
     return [
-        f'graphmem search "Who painted, and married into a royal family?" -u library --explain {place}',
-        f"graphmem facts -u friends --subject Maya --include-retired {place}",
-        f"graphmem paths Maya Rotterdam -u friends {place}",
-        f"graphmem entities -u friends {place}",
-        f"graphmem stats {place}",
+        f'{program} search "Who painted, and married into a royal family?" -u library --explain {place}',
+        f"{program} facts -u friends --subject Maya --include-retired {place}",
+        f'{program} paths Maya "Ines Carvalho" -u friends {place}',
+        f"{program} entities -u friends {place}",
+        f"{program} stats {place}",
     ]

@@ -189,8 +189,6 @@ def paths(screen: Screen, document: Document) -> None:
 
 def history(screen: Screen, document: Document) -> None:
     """What happened to a memory, oldest first."""
-    if not document["revisions"]:
-        note("No history: there is no such memory in this scope.")
     for row in document["revisions"]:
         screen.line((row["event"], "bold"), f"  {row['at'][:19]}  ", (row["reason"], "dim"))
         for sign, text in (("- ", row["old_text"]), ("+ ", row["new_text"])):

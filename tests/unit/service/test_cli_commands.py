@@ -1,0 +1,233 @@
+"""The commands, run whole on a real database: what they print, and what they answer when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphmem.service.cli import main
+
+ANA = ("-u", "ana")
+
+
+class Shell:
+    """`main` with a database, as a shell sees it."""
+
+    def __init__(self, db: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.db = db
+        self._capsys = capsys
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        """Exit code, standard output, standard error."""
+        code = main([*arguments, "--db", str(self.db)])
+        out, err = self._capsys.readouterr()
+        return code, out, err
+
+    def json(self, *arguments: str) -> Any:
+        """The document that a command prints, which is all that it prints."""
+        code, out, err = self.run(*arguments, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+
+@pytest.fixture
+def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(tmp_path / "memory.db", capsys)
+
+
+@pytest.fixture
+def told(shell: Shell) -> Shell:
+    """A database in which Ana has said three things."""
+    for text in ("I work at Acme in Lisbon.", "My sister Rita lives in Porto.", "I like cardamom buns."):
+        assert shell.run("add", text, *ANA, "--occurred-at", "2024-03-01", "--metadata", "source=diary")[0] == 0
+    return shell
+
+
+def _first_id(shell: Shell) -> str:
+    return str(shell.json("list", *ANA)["items"][0]["id"])
+
+
+def test_add_tells_what_became_of_it(shell: Shell) -> None:
+    document = shell.json("add", "Ana works at Acme in Lisbon.", *ANA)
+    assert document["counts"] == {"ADD": 1}
+    assert document["results"][0]["memory"] == "Ana works at Acme in Lisbon."
+    assert shell.json("add", "Ana works at Acme in Lisbon.", *ANA)["counts"] == {"NOOP": 1}
+
+
+def test_without_inference_no_fact_is_read(shell: Shell) -> None:
+    assert shell.json("add", "Ana works at Acme in Lisbon.", *ANA, "--no-infer")["results"][0]["facts"] == []
+
+
+def test_files_and_lines(shell: Shell, tmp_path: Path) -> None:
+    lines = tmp_path / "items.jsonl"
+    rows = [{"title": f"Place {n}", "text": f"Place {n} is a town in Portugal."} for n in range(40)]
+    lines.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    code, out, err = shell.run("add", "--file", str(lines), *ANA)
+    assert (code, out.split(",")[0]) == (0, "40 memories (40 ADD)")
+    assert "remembering: 40 of 40" in err
+    assert shell.json("stats", *ANA)["memories"] == 40
+
+
+def test_search_shows_text_score_and_json_shows_all(told: Shell) -> None:
+    code, out, _ = told.run("search", "Where does Rita live?", *ANA)
+    assert code == 0
+    assert "My sister Rita lives in Porto." in out.splitlines()[1]
+    document = told.json("search", "Where does Rita live?", *ANA, "--limit", "2")
+    assert len(document["hits"]) == 2
+    assert document["hits"][0]["memory"]["text"] == "My sister Rita lives in Porto."
+    assert set(document) == {"hits", "facts", "entities", "trace"}
+
+
+def test_explain_adds_score_parts_and_time(told: Shell) -> None:
+    out = told.run("search", "Where does Rita live?", *ANA, "--explain")[1]
+    assert "score semantic" in out
+    assert "time embed" in out
+
+
+def test_reads_see_their_own_scope_only(told: Shell) -> None:
+    assert told.json("search", "Where does Rita live?", "-u", "ben")["hits"] == []
+    assert told.json("list", "-u", "ben")["total"] == 0
+    code, _, err = told.run("get", _first_id(told), "-u", "ben")
+    assert code == 3
+    assert err.startswith("Error: ")
+
+
+def test_list_pages(told: Shell) -> None:
+    first = told.json("list", *ANA, "--limit", "2")
+    rest = told.json("list", *ANA, "--limit", "2", "--cursor", first["next_cursor"])
+    assert (first["total"], len(first["items"]), len(rest["items"]), rest["next_cursor"]) == (3, 2, 1, None)
+    assert "go on with --cursor" in told.run("list", *ANA, "--limit", "2")[2]
+
+
+def test_filters(told: Shell) -> None:
+    assert told.json("list", *ANA, "--filter", '{"source": "diary"}')["total"] == 3
+    assert told.json("list", *ANA, "--filter", '{"source": "letter"}')["total"] == 0
+    code, _, err = told.run("list", *ANA, "--filter", '{"source": {"like": "d%"}}')
+    assert (code, "unknown operator" in err) == (2, True)
+
+
+def test_facts_entities_and_history(told: Shell) -> None:
+    facts = told.json("facts", *ANA)
+    assert {"Rita", "Porto"} <= {fact[end] for fact in facts["items"] for end in ("subject", "object")}
+    assert "Rita" in told.run("entities", *ANA)[1]
+    revisions = told.json("history", _first_id(told))["revisions"]
+    assert [revision["event"] for revision in revisions] == ["ADD"]
+    assert "ADD" in told.run("history", _first_id(told))[1]
+
+
+def test_paths(told: Shell) -> None:
+    found = told.json("paths", "Rita", "Porto", *ANA)["paths"]
+    assert found[0]["entities"] == ["Rita", "Porto"]
+    assert "Porto" in told.run("paths", "Rita", "Porto", *ANA)[1]
+    assert told.json("paths", "Rita", "Nobody", *ANA) == {"paths": []}
+
+
+def test_update_and_get(told: Shell) -> None:
+    memory_id = _first_id(told)
+    assert told.json("update", memory_id, "I work at Bolt in Faro.")["event"] == "UPDATE"
+    record = told.json("get", memory_id, *ANA)
+    assert record["text"] == "I work at Bolt in Faro."
+    assert told.json("update", memory_id, "--metadata", "year=2025")["memory"] == "I work at Bolt in Faro."
+    assert told.json("get", memory_id)["metadata"] == {"year": 2025}
+    assert "I work at Bolt in Faro." in told.run("get", memory_id)[1]
+
+
+def test_delete_needs_a_yes(told: Shell) -> None:
+    memory_id = _first_id(told)
+    code, _, err = told.run("delete", memory_id, "--json")
+    assert (code, json.loads(err)["error"]) == (2, "input_error")
+    assert told.json("delete", memory_id, "--yes")["removed"]["memories"] == 1
+    code, _, err = told.run("delete", memory_id, "--yes", "--json")
+    assert (code, json.loads(err)["error"]) == (3, "not_found")
+
+
+def test_delete_all_takes_the_scope(told: Shell) -> None:
+    told.run("add", "Ben lives in Faro.", "-u", "ben")
+    assert told.json("delete", "--all", *ANA, "--yes")["removed"]["memories"] == 3
+    assert told.json("stats", "-u", "ben")["memories"] == 1
+    assert told.json("stats")["memories"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "error"),
+    [
+        (["search", "x"], 2, "scope_required"),
+        (["search", " ", "-u", "ana"], 2, "invalid_text"),
+        (["search", "x", "-u", ""], 2, "invalid_scope"),
+        (["search", "x", "-u", "ana", "--hops", "9"], 2, "usage"),
+        (["search", "x", "-u", "ana", "--as-of", "soon"], 2, "invalid_time"),
+        (["search"], 2, "usage"),
+        (["dance"], 2, "usage"),
+        (["add", "-u", "ana"], 2, "input_error"),
+        (["add", "  ", "-u", "ana"], 2, "invalid_text"),
+        (["add", "x", "-u", "ana", "-m", "year"], 2, "invalid_metadata"),
+        (["get", "mem_none"], 3, "not_found"),
+        (["history", "mem_none"], 3, "not_found"),
+        (["update", "mem_none", "x"], 3, "not_found"),
+        (["delete", "--yes"], 2, "input_error"),
+        (["delete", "mem_none", "--all", "--yes"], 2, "input_error"),
+    ],
+)
+def test_what_is_wrong_has_a_code(shell: Shell, arguments: list[str], code: int, error: str) -> None:
+    given, out, err = shell.run(*arguments, "--json")
+    document = json.loads(err)
+    assert (given, out, document["error"], document["retryable"]) == (code, "", error, False)
+    assert document["message"].strip()
+    given, out, err = shell.run(*arguments)
+    assert (given, out) == (code, "")
+    assert err.startswith("Error: ")
+    assert "Traceback" not in err
+
+
+def test_a_file_that_is_no_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database " * 100, encoding="utf-8")
+    assert main(["stats", "--db", str(path), "--json"]) == 4
+    assert json.loads(capsys.readouterr().err)["error"] == "store_corrupt"
+    assert path.read_text(encoding="utf-8") == "not a database " * 100
+
+
+def test_an_address_of_another_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats", "--db", "ftp://example.org/x"]) == 2
+    assert "sqlite:///file.db" in capsys.readouterr().err
+
+
+def test_the_environment_names_the_database(
+    told: Shell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GRAPHMEM_URL", f"sqlite:///{told.db}")
+    assert main(["stats", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["memories"] == 3
+
+
+def test_who_reads_a_pipe_may_stop(told: Shell) -> None:
+    facts = f'"{sys.executable}" -m graphmem.service.cli facts {" ".join(ANA)} --db "{told.db}" --json'
+    command = f"{facts} | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120, check=True)
+    assert (done.stdout.strip(), done.stderr) == ("0", "")
+
+
+def test_standard_input_and_no_colour_in_a_pipe(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "graphmem.service.cli", "add", "-", "-u", "ana", "--db", str(tmp_path / "m.db")]
+    done = subprocess.run(
+        command, input="Zoë [bold]lives[/bold] in Faro.\n", capture_output=True, text=True, timeout=120, check=True
+    )
+    assert "Zoë [bold]lives[/bold] in Faro." in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+    asked = [sys.executable, "-m", "graphmem.service.cli", "list", "-u", "ana", "--db", str(tmp_path / "m.db")]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    listed = subprocess.run(asked, env=environment, capture_output=True, text=True, timeout=120, check=True)
+    assert "Zo\\xeb" in listed.stdout
+
+
+def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("graphmem 0.")
+    assert main(["add", "--help"]) == 0
+    assert "--no-infer" in capsys.readouterr().out
