@@ -40,6 +40,7 @@ def assemble(parser: Language, entities: Language, treebank: Iterable[Doc]) -> L
     lemmatizer: Any = nlp.add_pipe("lemmatizer", config={"mode": "rule"})
     lemmatizer.initialize(lambda: [], nlp=nlp)
     nlp.add_pipe("ner", source=entities)
+    index_by_hash(nlp)
     keep_lower(nlp)
     tell_silent_e(nlp)
     learn_lemmas(nlp, treebank)
@@ -52,6 +53,13 @@ def lemma_tables(nlp: Language) -> Lookups:
     lemmatizer: Any = nlp.get_pipe("lemmatizer")
     tables: Lookups = lemmatizer.lookups
     return tables
+
+
+def index_by_hash(nlp: Language) -> None:
+    """Turn the lemmatizer's index from lists into maps: a form is looked up in it for every rule that matches."""
+    index = lemma_tables(nlp).get_table("lemma_index")
+    for pos in OPEN_CLASSES:
+        index.set(pos, dict.fromkeys(index[pos], True))
 
 
 def tell_silent_e(nlp: Language) -> None:
