@@ -18,6 +18,7 @@ from benchmarks import machine
 from benchmarks.carb import Score, read_gold, score
 from benchmarks.errors import BenchmarkError
 from benchmarks.nary import binary, nary
+from graphmem.extraction.repair import mend
 from graphmem.extraction.tree import Tree, tree_of
 
 PARTS = ("dev", "test")
@@ -96,7 +97,7 @@ def parse(sentences: Sequence[str], pipeline: str | None) -> Mapping[str, Tree]:
     for sentence in sentences:
         words = [_PLAIN.get(word, word.replace("\\/", "/")) for word in sentence.split()]
         docs.append(Doc(nlp.vocab, words=words, sent_starts=[i == 0 for i in range(len(words))]))
-    return {sentence: tree_of(doc[:]) for sentence, doc in zip(sentences, nlp.pipe(docs), strict=True)}
+    return {sentence: mend(tree_of(doc[:])) for sentence, doc in zip(sentences, nlp.pipe(docs), strict=True)}
 
 
 def _figures(result: Score) -> dict[str, float]:

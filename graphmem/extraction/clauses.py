@@ -111,6 +111,8 @@ class ClauseReader:
                 above = self.subject(i)
             elif tree.deps[i] == "appos" and tree.pos[i] != "PROPN" and i > tree.heads[i]:
                 above = tree.heads[i]
+            elif tree.deps[i] == "nmod" and tree.lower[tree.heads[i]] == "one" and is_copular(tree, tree.heads[i]):
+                above = self.subject(tree.heads[i])
             elif tree.deps[i] == "conj" and tree.pos[i] == "NOUN" and self._predicated(tree.heads[i]):
                 above = tree.heads[i]
             else:

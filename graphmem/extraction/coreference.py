@@ -102,12 +102,21 @@ class Discourse:
         ("Saeed" for "Sana Saeed"). None if it is new."""
         lowered = name.lower()
         known = self._aliases.get(lowered) or self._things.get(lowered)
-        if known is not None or " " in lowered:
+        if known is not None:
             return known
+        if " " in lowered:
+            return self._fuller(lowered)
         for thing in reversed(self._things.values()):
             words = thing.name.lower().split()
             plain = 1 < len(words) < 6 and "," not in thing.name and not {"of", "and", "the", "for"} & set(words)
             if plain and thing.personal is not False and lowered in (words[0], words[-1]):
+                return thing
+        return None
+
+    def _fuller(self, lowered: str) -> Referent | None:
+        """The person whose longer name starts with this one ("Duke Vladimir" for "Duke Vladimir Romanov of Russia")."""
+        for thing in reversed(self._things.values()):
+            if thing.personal and thing.name.lower().startswith(lowered + " "):
                 return thing
         return None
 

@@ -16,7 +16,8 @@ from graphmem.errors import ExtractionFailed, GraphmemError
 from graphmem.extraction.coreference import Discourse
 from graphmem.extraction.parser import load_pipeline
 from graphmem.extraction.reading import PassageReader
-from graphmem.extraction.sentences import Heading, chunks, find_heading, prepare
+from graphmem.extraction.repair import mend
+from graphmem.extraction.sentences import Chunk, Heading, chunks, find_heading, prepare
 from graphmem.extraction.tree import tree_of
 from graphmem.ports.extractor import Passage
 
@@ -64,17 +65,17 @@ class RuleExtractor:
             discourse = Discourse() if key is None else discourses.setdefault(key, Discourse())
             reader = PassageReader(passage, headings[number], discourse)
             while waiting is not None and waiting[1][0] == number:
-                doc, (_, start) = waiting
+                doc, (_, chunk) = waiting
                 for sentence in doc.sents:
-                    reader.take(tree_of(sentence, start))
+                    reader.take(mend(tree_of(sentence, chunk.start, chunk.omitted)))
                 waiting = next(parsed, None)
             yield reader.finish()
 
 
 def _windows(
     nlp: Language, passages: Sequence[Passage], headings: Sequence[Heading | None]
-) -> Iterator[tuple[Doc, tuple[int, int]]]:
-    """The windows of all passages as token sequences, each with its passage's number and its first character there."""
+) -> Iterator[tuple[Doc, tuple[int, Chunk]]]:
+    """The windows of all passages as token sequences, each with its passage's number and its place there."""
     for number, (passage, heading) in enumerate(zip(passages, headings, strict=True)):
         for chunk in chunks(passage.text, start=heading.end if heading else 0):
-            yield prepare(nlp, chunk.text), (number, chunk.start)
+            yield prepare(nlp, chunk.text), (number, chunk)

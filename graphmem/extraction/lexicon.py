@@ -45,10 +45,10 @@ _TRADES = frozenset(
     "performer entertainer comedian magician voice-over star hero heroine villain character celebrity youtuber "
     "conductor lyricist trader merchant inventor surgeon physician psychologist worker volunteer employee sailor".split()
 )
-_HUMAN_ENDINGS = ("ist", "ian", "man", "woman", "ess", "ier", "writer", "maker", "player")
+_HUMAN_ENDINGS = ("ist", "ian", "man", "woman", "ess", "ier", "writer", "maker", "player", "wright", "grapher", "eer")
 _NOT_HUMAN = frozenset("list mist twist fist waist asian indian italian access process success business princess-line "
                        "barrier frontier pier glacier carrier wilderness fitness darkness illness address dress "
-                       "congress press human german roman ottoman norman talisman chess mess".split())  # fmt: skip
+                       "congress press human german roman ottoman norman talisman chess mess career peer beer deer".split())  # fmt: skip
 
 EMPTY_NOUNS = frozenset(
     "one ones something anything nothing everything someone anyone everyone everybody anybody somebody nobody none "

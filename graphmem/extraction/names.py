@@ -45,7 +45,7 @@ class Name:
 def clean(text: str) -> str:
     """A name as a node shows it: white space folded, hyphens closed up ("Saxe- Coburg"), quotes and commas stripped."""
     text = re.sub(r"(?<=\w)\s?([-–])\s(?=[^\W\d_])", r"\1", " ".join(text.split()))
-    text = text.replace('"', "").replace("``", "").replace("''", "").strip(" \t\"'“”‘’`«»,;:!?·•*_=~|<>")
+    text = text.strip(" -–").replace('"', "").replace("``", "").replace("''", "").strip(" \t\"'“”‘’`«»,;:!?·•*_=~|<>")
     text = re.sub(r"\s*['’]s?$", "", text) if re.search(r"['’]s?$", text) else text
     if text.endswith(")") and "(" not in text:
         text = text[:-1].rstrip()
@@ -158,6 +158,8 @@ def _runs(tree: Tree) -> list[tuple[int, int]]:
         first, last = i, i + 1
         while first > 0 and (not found or first > found[-1][1]) and _joins(tree, first - 1, False):
             first -= 1
+        if first > 1 and tree.words[first - 1] == "The":
+            first -= 1
         while last < size:
             step = _next_in_run(tree, last)
             if step is None:
@@ -175,7 +177,7 @@ def _next_in_run(tree: Tree, at: int) -> int | None:
     after = at
     while after < len(tree) and after - at < 3 and tree.lower[after] in _CONNECTORS:
         after += 1
-    if after == at or after >= len(tree) or not _in_name(tree, after) or tree.lower[at] == "the":
+    if after == at or after >= len(tree) or not (_in_name(tree, after) or _joins(tree, after, False)) or tree.lower[at] == "the":
         return None
     return after + 1
 

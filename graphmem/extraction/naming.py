@@ -1,6 +1,6 @@
 """What the tokens of a statement are called: names, pronouns' referents, "Ana's sister", dates and values.
 
-One `Namer` serves one sentence. It first walks the sentence once, telling the discourse what is named and asking it what
+One `Namer` serves one sentence; `topic_at` is a token known to be the text's topic. It first walks the sentence once, telling the discourse what is named and asking it what
 each pronoun means at that point; after that any token can be named. A token that cannot be named well (an unclear pronoun,
 "something", a whole clause) has no name, and no statement is made with it.
 """
@@ -32,7 +32,9 @@ def dated(date: DateSpan) -> NameSpan:
 class Namer:
     """Names the tokens of one sentence. `text` is the whole passage's, `names` and `dates` those of the sentence."""
 
-    def __init__(self, tree: Tree, text: str, names: list[Name], dates: list[DateSpan], discourse: Discourse) -> None:
+    def __init__(
+        self, tree: Tree, text: str, names: list[Name], dates: list[DateSpan], discourse: Discourse, topic_at: int | None = None
+    ) -> None:
         self._tree, self._text, self._names, self._dates, self._discourse = tree, text, names, dates, discourse
         self.referents: dict[int, Referent] = {}
         self.named: dict[str, int] = {}
@@ -43,6 +45,9 @@ class Namer:
             for token in range(name.first, name.last):
                 self._widest.setdefault(token, name)
         discourse.begin_sentence()
+        if topic_at is not None and discourse.topic is not None:
+            self.referents[topic_at] = discourse.topic
+            self.named[discourse.topic.name] = topic_at
         for token in range(len(tree)):
             self._meet(token)
 
@@ -99,7 +104,9 @@ class Namer:
             return self.mention(beside)
         if token in self.referents and not bare:
             found = self.referents[token]
-            return NameSpan(name=found.name, type=found.type, span=self._span([token]))
+            name = self._widest.get(token)
+            span = self._span([token]) if name is None else Span(start=name.start, end=name.end)
+            return NameSpan(name=found.name, type=found.type, span=span)
         if tree.pos[token] in ("PRON", "VERB", "AUX", "DET", "PUNCT", "ADV") or (tree.lower[token] in EMPTY_NOUNS and tree.kid(token, "nmod", "amod") is None):
             return None
         name = self._widest.get(token)
@@ -128,10 +135,9 @@ class Namer:
         if any(tree.tags[t] in _FINITE for t in tokens) or tree.pos[token] in ("CCONJ", "SCONJ", "ADP", "PART", "INTJ"):
             return None
         tokens = self._undated(tokens, token)
-        owner = next((t for t in tokens if tree.lower[t] in _POSSESSIVE and tree.pos[t] in ("PRON", "DET")), None)
         if not tokens or len(tokens) > _LONGEST:
             return None
-        name = self._owned(tokens, owner) if owner is not None else self._readable(tokens)
+        name = self._spelt(tokens, token)
         if name is None or not any(c.isalnum() for c in name) or name.lower() in EMPTY_NOUNS:
             return None
         kind = "value" if tree.pos[token] in ("NUM", "SYM", "ADJ", "ADV") or _VALUE.match(name) else "entity"
@@ -151,9 +157,37 @@ class Namer:
     def _readable(self, tokens: list[int]) -> str:
         return clean(self._text[self._tree.starts[tokens[0]] : self._tree.ends[tokens[-1]]])
 
-    def _owned(self, tokens: list[int], owner: int) -> str | None:
+    def _spelt(self, tokens: list[int], head: int) -> str | None:
+        """The words of a phrase, with "the film" and "whose" in it said outright; None where an owner is unclear."""
+        tree = self._tree
+        for t in tokens:
+            if tree.lower[t] in _POSSESSIVE and tree.pos[t] in ("PRON", "DET"):
+                return self._owned(tokens, t, self.referents.get(t))
+            if tree.lower[t] == "whose":
+                return self._owned(tokens, t, self._antecedent(t))
+            if t in self.referents and t != head and tree.pos[t] == "NOUN":
+                return self._substituted(tokens, t)
+        return self._readable(tokens)
+
+    def _substituted(self, tokens: list[int], inner: int) -> str:
+        """ "screenplay of the film" with the film's name in place of "the film"."""
+        determiners = [k for k in self._tree.kids(inner, "det") if k in tokens]
+        before = [t for t in tokens if t < min([inner, *determiners])]
+        after = [t for t in tokens if t > inner]
+        parts = [self._readable(part) for part in (before, after) if part]
+        parts.insert(1 if before else 0, self.referents[inner].name)
+        return " ".join(parts)
+
+    def _antecedent(self, relative: int) -> Referent | None:
+        """What "whose" refers to: the noun that its clause hangs on."""
+        tree, at = self._tree, relative
+        while tree.heads[at] != at and tree.deps[at] != "acl:relcl":
+            at = tree.heads[at]
+        found = self.entity(tree.heads[at]) if tree.deps[at] == "acl:relcl" else None
+        return Referent(found.name, found.type) if found is not None else None
+
+    def _owned(self, tokens: list[int], owner: int, referent: Referent | None) -> str | None:
         """ "my older sister" as "Ana's older sister"; None where the owner is unclear."""
-        referent = self.referents.get(owner)
         if referent is None:
             return None
         rest = [t for t in tokens if t > owner]
@@ -161,10 +195,6 @@ class Namer:
         if not rest or before:
             return None
         return f"{referent.name}'s {self._readable(rest)}"
-
-    def kind(self, token: int) -> NameSpan | None:
-        """The object of "is a": a noun with what stands before it."""
-        return self.entity(token, bare=True)
 
     def phrase(self, token: int) -> NameSpan | None:
         """A whole verb phrase as an object ("playing the piano"), if it is short."""

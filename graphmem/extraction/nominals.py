@@ -85,16 +85,26 @@ def nominal_relations(tree: Tree) -> Iterator[Relation]:
         head = tree.heads[i]
         if dep == "appos" and head != i:
             yield from _apposition(tree, head, i)
-        elif dep in ("compound", "nmod:desc", "flat") and tree.pos[i] == "NOUN" and tree.pos[head] == "PROPN" and i < head:
-            if is_human(lemma(tree, i)) and tree.words[i][0].islower():
-                yield from noun_relations(tree, head, i)
+        elif dep in ("compound", "nmod:desc", "flat", "nmod:unmarked") and {tree.pos[i], tree.pos[head]} == {"NOUN", "PROPN"}:
+            noun, name = (i, head) if tree.pos[i] == "NOUN" else (head, i)
+            if noun < name and is_human(lemma(tree, noun)) and tree.words[noun][0].islower():
+                yield from _titled(tree, name, noun)
         elif dep == "nmod:poss" and tree.pos[head] == "NOUN" and _kin(tree, head):
             yield Relation(head, f"{relational_noun(tree, head)}_of", i)
 
 
+def _titled(tree: Tree, name: int, noun: int) -> Iterator[Relation]:
+    """"actress Mia Wood", "my sister Eva": the possessive may hang on the name."""
+    owners = tree.kids(name, "nmod:poss") if lemma(tree, noun) in KIN else []
+    for owner in owners:
+        yield Relation(name, f"{relational_noun(tree, noun)}_of", owner)
+    if not owners:
+        yield from noun_relations(tree, name, noun)
+
+
 def _kin(tree: Tree, noun: int) -> bool:
     """A relative or friend told by their tie alone ("my sister"); named ones and predicates are stated elsewhere."""
-    named = any(tree.pos[k] == "PROPN" for k in tree.kids(noun, "appos", "flat"))
+    named = any(tree.pos[k] == "PROPN" for k in tree.kids(noun, "appos", "flat", "nmod:desc", "nmod:unmarked"))
     return lemma(tree, noun) in KIN and tree.kid(noun, "cop") is None and not named and "Number=Plur" not in tree.morphs[noun]
 
 
@@ -108,7 +118,7 @@ def _apposition(tree: Tree, head: int, beside: int) -> Iterator[Relation]:
         for noun in _named_alike(tree, beside):
             if tree.pos[noun] == "NOUN":
                 yield from noun_relations(tree, head, noun)
-    elif first == "NOUN" and second == "PROPN":
+    elif first == "NOUN" and second == "PROPN" and tree.kid(head, "cop") is None:
         for name in _named_alike(tree, beside):
             yield from noun_relations(tree, name, head)
     elif first == second == "PROPN" and tree.words[beside - 1] == "(" and tree.words[beside].isupper():
@@ -119,4 +129,4 @@ def as_role(tree: Tree, subject: int, argument: Argument) -> Iterator[Relation]:
     """What a role says of who bears it: "served as director of Zed", "became director of Zed"."""
     for noun in _named_alike(tree, argument.head):
         if tree.pos[noun] == "NOUN" and (tree.kid(noun, "nmod", "nmod:poss") is not None):
-            yield from (relation for relation in noun_relations(tree, subject, noun) if relation.predicate != "is_a")
+            yield from (r for r in noun_relations(tree, subject, noun) if r.predicate.endswith(("_of", "_for", "_to")))

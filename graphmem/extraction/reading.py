@@ -54,30 +54,33 @@ class PassageReader:
         start, end = tree.starts[0], tree.ends[-1]
         dates = find_dates(text, start, end, self._passage.occurred_at, bool(_FUTURE.search(text, start, end)))
         names = names_of(tree, text, dates, self._known)
-        if number == 0:
-            self._learn_alias(tree, names)
-        namer = Namer(tree, text, names, dates, self._discourse)
+        topic_at = self._topic_of_first(tree, names) if number == 0 else None
+        namer = Namer(tree, text, names, dates, self._discourse, topic_at)
         for name in names:
             self._mention(number, namer.mention(name), name)
         topic = self._discourse.topic.name if self._discourse.topic else None
         alone = standalone(tree, text, namer.referents, namer.named, topic)
         self._sentences.append(ReadSentence(span=Span(start=start, end=end), text=alone))
-        self._live(names, namer, dates, (start, end), number)
+        self._live(tree, names, namer, dates, number)
         if len(tree) <= LONGEST_SENTENCE and "?" not in tree.words[-2:]:
             self._state(tree, namer, dates, number)
         self._note_subject(tree, namer)
 
-    def _learn_alias(self, tree: Tree, names: list[Name]) -> None:
-        """The subject of the first sentence is the heading's subject under another name, if they share a word of it."""
+    def _topic_of_first(self, tree: Tree, names: list[Name]) -> int | None:
+        """The subject of a headed text's first sentence, where that stands at its start and says what the subject is: it
+        is the heading's subject, if under another name ("Theodore Patrick, Jr., is …" below "Ted Patrick")."""
         topic = self._discourse.topic
         root = next((i for i in range(len(tree)) if tree.heads[i] == i), 0)
         subject = tree.kid(root, "nsubj", "nsubj:pass")
-        name = next((n for n in names if subject is not None and n.first <= subject < n.last), names[0] if names else None)
-        if topic is None or name is None or name.name.lower() == topic.name.lower():
-            return
-        shared = _words(name.name) & _words(topic.name)
-        if any(len(word) > 2 for word in shared):
+        if topic is None or subject is None or min(tree.subtree(subject)) > 1:
+            return None
+        name = next((n for n in names if n.first <= subject < n.last), None)
+        shared = name is not None and any(len(word) > 2 for word in _words(name.name) & _words(topic.name))
+        if not shared and tree.kid(root, "cop") is None:
+            return None
+        if name is not None and name.name.lower() != topic.name.lower():
             self._discourse.alias(name.name, topic)
+        return subject
 
     def _mention(self, number: int, mention: NameSpan, name: Name) -> None:
         self._mentions.setdefault((name.start, name.end, mention.name), (number, mention))
@@ -85,21 +88,26 @@ class PassageReader:
             spelt = mention.model_copy(update={"name": name.name})
             self._mentions.setdefault((name.start, name.end, name.name), (number, spelt))
 
-    def _live(self, names: list[Name], namer: Namer, dates: list[DateSpan], span: tuple[int, int], number: int) -> None:
+    def _live(self, tree: Tree, names: list[Name], namer: Namer, dates: list[DateSpan], number: int) -> None:
         """Birth and death from the brackets behind names."""
         topic = self._discourse.topic
         person = topic is None or topic.personal is not False
-        for told in life_dates(self._passage.text, *span, dates, names, person):
-            bearer = self._before(told.start, names, namer, number)
+        for told in life_dates(self._passage.text, tree.starts[0], tree.ends[-1], dates, names, person):
+            bearer = self._before(tree, told.start, names, namer, number)
             if bearer is not None:
+                thing = self._discourse.full_name(bearer.name)
+                if thing is not None and thing.type == "entity":
+                    thing.type = "person"
                 self._keep(self._life_triple(bearer, told, namer, number))
 
-    def _before(self, bracket: int, names: list[Name], namer: Namer, number: int) -> NameSpan | None:
-        """The name that ends right before a bracket; in the first sentence, with titles in between, the first name."""
-        close = [name for name in names if 0 <= bracket - name.end <= 2]
-        if not close and number == 0 and self._discourse.topic is not None:
-            close = [name for name in names if name.end <= bracket][:1]
-        return namer.mention(close[0]) if close else None
+    def _before(self, tree: Tree, bracket: int, names: list[Name], namer: Namer, number: int) -> NameSpan | None:
+        """Whose bracket it is: the topic's before the first sentence's verb, else that of the name right before it."""
+        topic = self._discourse.topic
+        root = next((i for i in range(len(tree)) if tree.heads[i] == i), 0)
+        if number == 0 and topic is not None and bracket < tree.starts[root]:
+            return NameSpan(name=topic.name, type=topic.type, span=Span(start=tree.starts[0], end=max(bracket, tree.ends[0])))
+        close = next((name for name in names if 0 <= bracket - name.end <= 2), None)
+        return namer.mention(close) if close is not None else None
 
     @staticmethod
     def _life_triple(bearer: NameSpan, told: LifeDate, namer: Namer, number: int) -> Triple:

@@ -23,18 +23,26 @@ _HEADING_WORDS = 14
 _TERMINAL = frozenset({".", "!", "?", "。", "！", "？"})
 _CLOSING = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 _OPENING = frozenset({'"', "'", "``", "“", "‘", "(", "[", "«", "-", "*", "•"})
+_ABBREVIATED = frozenset(
+    "A B C D E F G H J K L M N O P Q R S T U V W X Y Z St Mohd Md Dr Mr Mrs Ms Prof Gen Col Lt Capt Sgt Maj Rev Hon Fr Gov Sen "
+    "Rep Adm Mt Ft vs approx ca Jr Sr Ph Messrs Mme Mlle Fig No Vol Op Bros".split()
+)
+"""Words after which a full stop that the tokenizer has cut off ends no sentence."""
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 _SPACED_BRACKET = re.compile(r"(?<=[^\s(])([(\[]) (?=\S)")
+_BROKEN_HYPHEN = re.compile(r"(?<=[^\W\d_][-]) (?=[^\W\d_])(?!(?:and|or|to|nor|but)\b)")
 _GREETING = re.compile(r"\s*(hi|hey|hello|dear|thanks|thank|ok|okay|yes|no|yeah|wow|i|my|we|please|note|re|fw)\b", re.IGNORECASE)
 _SMALL = frozenset("a an the of in on at to for and or with from by as is de la le der und et von van vs vs. du di".split())
 
 
 class Chunk(NamedTuple):
-    """A stretch of a passage that is parsed at once: its first character there, and its text as it is parsed (some
-    white space exchanged with a neighbour, so that lengths and the places of words are unchanged)."""
+    """A stretch of a passage that is parsed at once: its first character there, its text as it is parsed, and where in
+    that text a space of the passage has been left out. White space that stands on the wrong side of a bracket or quotation
+    mark is exchanged with it, so that all words keep their places."""
 
     start: int
     text: str
+    omitted: tuple[int, ...] = ()
 
 
 class Heading(NamedTuple):
@@ -80,7 +88,7 @@ def chunks(text: str, start: int = 0) -> Iterator[Chunk]:
         while rest:
             piece = rest if len(rest) <= WINDOW else rest[: _cut(rest)]
             if piece.strip():
-                yield Chunk(at, _evened(piece))
+                yield Chunk(at, *_joined(_evened(piece)))
             at, rest = at + len(piece), rest[len(piece) :]
 
 
@@ -91,6 +99,18 @@ def _cut(line: str) -> int:
         return ends[-1]
     space = line.rfind(" ", WINDOW // 2, WINDOW)
     return space + 1 if space > 0 else WINDOW
+
+
+def _joined(line: str) -> tuple[str, tuple[int, ...]]:
+    """The line without the space in "son-in- law", and where it stood; "pre- and post-war" keeps its own."""
+    parts, places, size = [], [], 0
+    at = 0
+    for match in _BROKEN_HYPHEN.finditer(line):
+        parts.append(line[at : match.start()])
+        size += match.start() - at
+        places.append(size)
+        at = match.end()
+    return "".join([*parts, line[at:]]), tuple(places)
 
 
 def _evened(line: str) -> str:
@@ -131,6 +151,8 @@ def _starts_sentence(words: list[str], i: int) -> bool | None:
     while before > 0 and words[before] in _CLOSING:
         before -= 1
     last = words[before]
+    if last == "." and before and words[before - 1] in _ABBREVIATED:
+        return False
     if last not in _TERMINAL:
         if last[-1] in ".!?…" or last in (":", ";", "-", "–", "—") or not last.isascii() or word == "I":
             return False if word[0].islower() or word[0] in ",.;:!?)" else None

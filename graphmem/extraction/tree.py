@@ -6,6 +6,8 @@ so a sentence is copied once. Token numbers are relative to the sentence, charac
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -81,8 +83,9 @@ class Tree:
         return feature in self.morphs[i]
 
 
-def tree_of(sentence: SpacySpan, offset: int = 0) -> Tree:
-    """The tree of a spaCy sentence; `offset` is where its document starts in the passage."""
+def tree_of(sentence: SpacySpan, offset: int = 0, omitted: Sequence[int] = ()) -> Tree:
+    """The tree of a spaCy sentence; `offset` is where its document starts in the passage, `omitted` where the document
+    lacks one character of it."""
     first = sentence.start
     tokens = list(sentence)
     size = len(tokens)
@@ -95,7 +98,12 @@ def tree_of(sentence: SpacySpan, offset: int = 0) -> Tree:
         deps=[token.dep_ for token in tokens],
         heads=[head if 0 <= head < size else i for i, head in enumerate(heads)],
         morphs=[str(token.morph) for token in tokens],
-        starts=[token.idx + offset for token in tokens],
-        ends=[token.idx + len(token.text) + offset for token in tokens],
+        starts=[_place(token.idx, omitted) + offset for token in tokens],
+        ends=[_place(token.idx + len(token.text) - 1, omitted) + offset + 1 for token in tokens],
         entities=[(ent.start - first, ent.end - first, ent.label_) for ent in sentence.ents],
     )
+
+
+def _place(at: int, omitted: Sequence[int]) -> int:
+    """Where character `at` of a text stands in the text that it was made from by leaving out single characters."""
+    return at + bisect_right(omitted, at) if omitted else at

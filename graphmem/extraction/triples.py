@@ -14,7 +14,7 @@ from graphmem.domain.fact import Modality
 from graphmem.extraction.arguments import Argument
 from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader
 from graphmem.extraction.dates import DateSpan
-from graphmem.extraction.lexicon import ATTITUDES, BECOMING, EMPTY_NOUNS, LIGHT_VERBS
+from graphmem.extraction.lexicon import ATTITUDES, BECOMING, EMPTY_NOUNS, LIGHT_VERBS, is_human
 from graphmem.extraction.nominals import Relation, as_role, nominal_relations, noun_relations
 from graphmem.extraction.polarity import is_denied, modality
 from graphmem.extraction.predicates import NO_PREPOSITION, canonical, lemma, preposition, verb_name
@@ -95,6 +95,12 @@ class StatementReader:
         found = [t for t in tree.conjuncts(head) if t == head or (tree.pos[t] in NOMINAL and tree.kid(t, "cop", "nsubj") is None)]
         return found[:_MOST_CONJUNCTS]
 
+    def _reached(self, clause: Clause, head: int) -> list[int]:
+        """The conjuncts of an argument; of an antecedent, only the one nearest before its relative clause."""
+        if not self.tree.below(clause.chain[0], head):
+            return self._conjuncts(head)
+        return [max((t for t in self._conjuncts(head) if t < clause.chain[0]), default=head)]
+
     def _date_of(self, token: int) -> DateSpan | None:
         start = self.tree.starts[token]
         return next((date for date in self._dates if date.start <= start < date.end), None)
@@ -108,6 +114,8 @@ class StatementReader:
             for doer in self._conjuncts(agent.head):
                 yield _Edge(doer, active, subject)
         verb = passive if clause.passive else active
+        if verb == "do" and not clause.of_role("object"):
+            return
         for argument in clause.arguments:
             if argument.role in ("object", "recipient", "complement"):
                 yield from self._core(clause, subject, verb, argument)
@@ -130,7 +138,7 @@ class StatementReader:
             yield from roles
             if roles and argument.role == "complement":
                 return
-        for token in self._conjuncts(argument.head):
+        for token in self._reached(clause, argument.head):
             yield _Edge(bearer, predicate, token)
             yield from self._places_of_object(clause, subject, verb, token)
 
@@ -160,9 +168,10 @@ class StatementReader:
             return
         if words == "as":
             yield from (_of_relation(relation) for relation in as_role(tree, subject, argument))
+            yield from self._places_of_object(clause, subject, verb, argument.head)
         light = [lemma(tree, o.head) for o in clause.of_role("object") if verb in LIGHT_VERBS and tree.pos[o.head] == "NOUN"]
         light = [noun for noun in light if noun not in EMPTY_NOUNS]
-        for token in self._conjuncts(argument.head):
+        for token in self._reached(clause, argument.head):
             own = " ".join(tree.lower[t] for t in tree.kids(token, "case") if tree.tags[t] != "POS") if token != argument.head else ""
             if not self._date_of(token):
                 yield _Edge(subject, canonical(verb, *light[:1], own or words), token)
@@ -202,6 +211,10 @@ class StatementReader:
         """"The capital of France is Paris" is told of Paris; any other name stands as it is."""
         tree = self.tree
         relational = subject >= 0 and tree.pos[subject] == "NOUN" and tree.kid(subject, "nmod", "nmod:poss") is not None
+        human = subject >= 0 and tree.pos[subject] == "NOUN" and is_human(lemma(tree, subject))
+        if human and not relational:
+            yield _Edge(name, "is_a", subject, bare=True)
+            return
         relations = list(noun_relations(tree, name, subject)) if relational else []
         kept = [relation for relation in relations if relation.predicate.endswith("_of")]
         yield from (_of_relation(relation) for relation in kept)
