@@ -67,7 +67,8 @@ class Frontier(BaseModel):
     """Take one step in the graph from these memories and entities; see `subgraph.Subgraph` for what comes back.
 
     `vector`: the question; cosines to it are computed beside the data. `fanout`: at most so many memories for one
-    entity, the nearest to the question first; what is left out is counted in `Subgraph.suppressed`.
+    entity, the nearest to the question first; what is left out is counted in `Subgraph.suppressed`. `entities_each`: from
+    one memory, ``shared`` links lead only through so many entities, those of the sentences nearest to the question.
     """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
@@ -78,6 +79,7 @@ class Frontier(BaseModel):
     memory_ids: tuple[str, ...] = ()
     entity_ids: tuple[str, ...] = ()
     fanout: int = 60
+    entities_each: int = 8
     filter: Filter | None = None
 
 
