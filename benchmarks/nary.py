@@ -11,11 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from benchmarks.carb import Extraction
-from graphmem.extraction.arguments import Argument, full_phrase
-from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader, verb_group
+from graphmem.extraction.arguments import Argument, case_tokens, full_phrase, trim
+from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader, is_copular, verb_group
 from graphmem.extraction.tree import Tree
+from graphmem.extraction.triples import clause_confidence
 
-_CONFIDENCE = {"ROOT": 0.9, "conj": 0.75, "acl:relcl": 0.8, "acl": 0.7, "ccomp": 0.65, "parataxis": 0.6, "advcl": 0.6}
+LONGEST_ADVERBIAL = 4
+"""Words up to which an adverbial clause counts as an argument; a longer one is a tuple of its own."""
+
+_APPOSITION_CONFIDENCE = 0.6
+_BESIDE_PREDICATE = frozenset(
+    {"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "aux", "aux:pass", "cop", "mark", "obl", "obl:unmarked",
+     "advcl", "ccomp", "expl", "parataxis"}
+)  # fmt: skip
 
 
 def nary(tree: Tree, words: Sequence[str]) -> list[Extraction]:
@@ -38,78 +46,100 @@ def _clauses(tree: Tree) -> list[Clause]:
 
 
 def _render(tree: Tree, words: Sequence[str], clause: Clause) -> Iterator[Extraction]:
-    subject = full_phrase(tree, clause.subject or 0, without=tuple(_below(tree, clause)))
-    relation = verb_group(tree, clause)
-    relation += [
-        t for verb in clause.chain for t in tree.kids(verb, "advmod") if relation and relation[0] < t < relation[-1]
-    ]
-    relation = sorted(set(relation))
-    arguments = [a for a in clause.arguments if a.role != "clause"]
-    clausal = [a for a in clause.arguments if a.role == "clause"]
-    arguments.sort(key=lambda a: (a.head < clause.head and a.head != clause.head, a.head))
+    subject = _subject(tree, clause)
+    relation = _relation(tree, clause)
     pieces: list[list[int]] = []
-    for i, argument in enumerate([*arguments, *clausal]):
+    for i, argument in enumerate(_ordered(tree, clause)):
         lead, phrase = _argument(tree, clause, argument)
-        if i == 0 and (argument.head > clause.head or argument.head == clause.head):
-            relation = [*relation, *lead]
+        if i == 0 and argument.head >= clause.head:
+            more, phrase = _up_to_of(tree, argument, phrase) if argument.head == clause.head else ([], phrase)
+            relation = [*relation, *lead, *more]
             lead = []
         pieces.append([*lead, *phrase])
-    pieces = [piece for piece in pieces if piece]
-    if not subject or not relation or not pieces:
+    if not subject or not relation:
         return
-    said = " ".join(words[t] for t in relation)
-    if clause.passive and not tree.kids(clause.head, "aux:pass") and not tree.kids(clause.chain[0], "aux:pass"):
+    said = _text(words, relation)
+    if clause.passive and not any(tree.kids(verb, "aux:pass") for verb in clause.chain):
         said = f"be {said}"
-    rest = " ".join(" ".join(words[t] for t in piece) for piece in pieces)
-    yield Extraction(_confidence(tree, clause, len(pieces)), " ".join(words[t] for t in subject), said, rest)
+    rest = " ".join(_text(words, piece) for piece in pieces if piece)
+    yield Extraction(clause_confidence(tree, clause), _text(words, subject), said, rest)
 
 
-def _below(tree: Tree, clause: Clause) -> list[int]:
-    """The clause itself, where it hangs inside its own subject ("the man seen there")."""
-    first = clause.chain[0]
-    subject = clause.subject or 0
-    return tree.subtree(first) if first != subject and tree.below(first, subject) else []
+def _text(words: Sequence[str], tokens: Sequence[int]) -> str:
+    return " ".join(words[token] for token in tokens)
+
+
+def _subject(tree: Tree, clause: Clause) -> list[int]:
+    """The subject's phrase, without the clause itself where that hangs inside it ("the man seen there")."""
+    subject, first = clause.subject or 0, clause.chain[0]
+    inside = set(tree.subtree(first)) if first != subject and tree.below(first, subject) else set()
+    phrase = _predicate_noun(tree, subject) if is_copular(tree, subject) else full_phrase(tree, subject, tuple(inside))
+    return trim(tree, [token for token in phrase if token not in inside])
+
+
+def _relation(tree: Tree, clause: Clause) -> list[int]:
+    """The verb group with the adverbs inside it and right beside it."""
+    group = verb_group(tree, clause)
+    if not group:
+        return []
+    adverbs = [t for verb in clause.chain for t in tree.kids(verb, "advmod") if tree.pos[t] == "ADV" and tree.tags[t] != "WRB"]
+    return sorted({*group, *(t for t in adverbs if group[0] - 1 <= t <= group[-1] + 1)})
+
+
+def _ordered(tree: Tree, clause: Clause) -> list[Argument]:
+    """Arguments behind the verb first, then those before it, then clauses; long adverbial clauses are left out."""
+    phrases = [argument for argument in clause.arguments if argument.role != "clause"]
+    phrases.sort(key=lambda argument: (argument.head < clause.head, argument.head))
+    for argument in clause.of_role("clause"):
+        if tree.deps[argument.head] != "advcl" or len(tree.subtree(argument.head)) <= LONGEST_ADVERBIAL:
+            phrases.append(argument)
+    return phrases
 
 
 def _argument(tree: Tree, clause: Clause, argument: Argument) -> tuple[list[int], list[int]]:
+    """The words that lead an argument (its prepositions, "that"), and its phrase."""
     if argument.role == "clause":
         tokens = full_phrase(tree, argument.head)
-        lead = [t for t in tokens[:1] if tree.lower[t] == "that"]
-        return lead, [t for t in tokens if t not in lead]
+        lead = [token for token in tokens[:1] if tree.lower[token] == "that"]
+        return lead, tokens[len(lead) :]
     if argument.head == clause.head:
-        return list(argument.prepositions), _complement(tree, clause)
-    inside = tree.subtree(clause.chain[0]) if tree.below(clause.chain[0], argument.head) else []
-    return list(argument.prepositions), full_phrase(tree, argument.head, without=tuple(inside))
+        return list(argument.prepositions), _predicate_noun(tree, argument.head)
+    inside = set(tree.subtree(clause.chain[0])) if tree.below(clause.chain[0], argument.head) else set()
+    copular = is_copular(tree, argument.head)
+    phrase = _predicate_noun(tree, argument.head) if copular else full_phrase(tree, argument.head, tuple(inside))
+    return list(argument.prepositions), trim(tree, [token for token in phrase if token not in inside])
 
 
-def _complement(tree: Tree, clause: Clause) -> list[int]:
+def _up_to_of(tree: Tree, argument: Argument, phrase: list[int]) -> tuple[list[int], list[int]]:
+    """ "the fathers of" / "the movement": a predicate noun up to its "of" goes with the relation."""
+    owned = next((n for n in tree.kids(argument.head, "nmod") if n > argument.head and case_tokens(tree, n)), None)
+    if tree.pos[argument.head] != "NOUN" or owned is None:
+        return [], phrase
+    cases = case_tokens(tree, owned)
+    if [tree.lower[token] for token in cases] != ["of"]:
+        return [], phrase
+    return [t for t in phrase if t <= cases[-1]], [t for t in phrase if t > cases[-1]]
+
+
+def _predicate_noun(tree: Tree, head: int) -> list[int]:
     """The predicate noun or adjective of a copula without its subject, auxiliaries and clause-level phrases."""
-    outside: list[int] = []
-    for child in tree.children[clause.head]:
-        if tree.deps[child] in (
-            "nsubj", "nsubj:pass", "nsubj:outer", "csubj", "aux", "cop", "mark", "obl", "obl:unmarked", "advcl", "conj", "cc", "ccomp",
-            "expl", "punct", "parataxis",
-        ) and not (tree.deps[child] in ("conj", "cc", "punct") and not _own_clause(tree, clause.head)):  # fmt: skip
+    outside = [t for t in tree.kids(head, "advmod") if tree.lower[t] in ("not", "n't", "never")]
+    coordinated = any(
+        tree.pos[other] == "VERB" or tree.kid(other, "nsubj", "cop", "aux") is not None for other in tree.kids(head, "conj")
+    )
+    for child in tree.children[head]:
+        if tree.deps[child] in _BESIDE_PREDICATE or (coordinated and tree.deps[child] in ("conj", "cc", "punct")):
             outside.extend(tree.subtree(child))
-    adverbs = [t for t in tree.kids(clause.head, "advmod") if tree.lower[t] in ("not", "n't", "never")]
-    return full_phrase(tree, clause.head, without=(*outside, *adverbs))
-
-
-def _own_clause(tree: Tree, head: int) -> bool:
-    return any(tree.kid(c, "nsubj", "cop", "aux") is not None or tree.pos[c] == "VERB" for c in tree.kids(head, "conj"))
-
-
-def _confidence(tree: Tree, clause: Clause, pieces: int) -> float:
-    value = _CONFIDENCE.get(clause.origin, 0.5)
-    if clause.subject is not None and clause.subject >= 0 and tree.deps[clause.subject] in ("nsubj", "nsubj:pass"):
-        value += 0.05
-    return round(value - 0.01 * min(len(tree.subtree(clause.head)), 40) / 10, 3)
+    return full_phrase(tree, head, tuple(outside))
 
 
 def _appositions(tree: Tree, words: Sequence[str]) -> Iterator[Extraction]:
     for i, dep in enumerate(tree.deps):
-        if dep == "appos":
-            subject = full_phrase(tree, tree.heads[i], without=tuple(tree.subtree(i)))
-            beside = full_phrase(tree, i)
-            if subject and beside:
-                yield Extraction(0.5, " ".join(words[t] for t in subject), "be", " ".join(words[t] for t in beside))
+        if dep != "appos":
+            continue
+        head, inside = tree.heads[i], tree.subtree(i)
+        phrase = _predicate_noun(tree, head) if is_copular(tree, head) else full_phrase(tree, head)
+        first = trim(tree, [token for token in phrase if token not in inside])
+        beside = full_phrase(tree, i)
+        if first and beside:
+            yield Extraction(_APPOSITION_CONFIDENCE, _text(words, first), "be", _text(words, beside))

@@ -148,7 +148,7 @@ class ClauseReader:
             participle = tree.tags[i] in ("VBG", "VBN") and not tree.kids(i, "aux")
             return self.subject(head) if participle or self._infinitive(i) else None
         if dep == "acl":
-            return None if self._infinitive(i) else head
+            return None if tree.kid(i, "mark") is not None or self._infinitive(i) else head
         if dep == "acl:relcl":
             return self._relative_subject(i, head)
         return IMPLIED if self._drops_subject(i) else None

@@ -39,6 +39,8 @@ def is_denied(tree: Tree, clause: Clause) -> bool:
     """Whether the clause is denied: by a word, by a verb above it ("stopped smoking"), or by "no" before its object.
 
     Two denials of a chain cancel ("did not fail to win")."""
+    if _cannot_wait(tree, clause):
+        return False
     denials = 0
     for verb in clause.chain:
         denials += sum(tree.lower[t] in _DENIALS for t in tree.kids(verb, "advmod", "cc:preconj", "det", "cc"))
@@ -49,6 +51,12 @@ def is_denied(tree: Tree, clause: Clause) -> bool:
     if clause.subject is not None and clause.subject >= 0 and _denying_determiner(tree, clause.subject):
         denials += 1
     return denials % 2 == 1
+
+
+def _cannot_wait(tree: Tree, clause: Clause) -> bool:
+    """"Can't wait to go" looks forward; it denies nothing."""
+    first = clause.chain[0]
+    return tree.lemmas[first].lower() == "wait" and any(tree.lower[t] in ("ca", "can", "could") for t in tree.kids(first, "aux"))
 
 
 def _no_longer(tree: Tree, verb: int) -> bool:
@@ -65,7 +73,7 @@ def _denying_determiner(tree: Tree, noun: int) -> bool:
 
 def modality(tree: Tree, clause: Clause) -> Modality:
     """How far the clause is told as a fact, by its own words and by the clauses that it stands under."""
-    found: set[Modality] = {"asserted"}
+    found: set[Modality] = {"intended" if _cannot_wait(tree, clause) else "asserted"}
     found.update(_of_words(tree, clause))
     found.update(_of_chain(tree, clause))
     found.update(_of_clauses_above(tree, clause.chain[0]))
