@@ -62,6 +62,7 @@ bench: $(TOOLS)  ## recall beside BM25 and dense search: make bench DATA=DIR [OU
 
 train: $(TOOLS)  ## train the English pipeline anew: make train DATA=DIR (some hours on one core)
 	$(if $(DATA),,$(error say where the training data is: make train DATA=DIR))
+	@$(PIP) "spacy-lookups-data>=1.0.5,<2"
 	$(BIN)/python -m training.train --data $(DATA) --work training/work
 
 clean:  ## take away what make built
