@@ -14,6 +14,7 @@ from graphmem.domain.query import Selection, View
 from graphmem.domain.results import AddedMemory, AddResult, Deleted, FactPath, Page, SearchResult, Stats
 from graphmem.domain.scope import Scope
 from graphmem.errors import ClosedError, Conflict, InputError, NotFound
+from graphmem.guard import GuardedEmbedder, GuardedExtractor
 from graphmem.ports.clock import Clock
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
@@ -62,13 +63,13 @@ class AsyncMemory:
         base = target if isinstance(target, Settings) else Settings.from_env()
         self.settings: Settings = Settings.of(**{**base.model_dump(), "url": target}) if isinstance(target, str) else base
         self._clock: Clock = clock or SystemClock()
-        self._embedder: Embedder = embedder or make_embedder(self.settings)
-        extractor = extractor or make_extractor(self.settings)
+        self._embedder: Embedder = GuardedEmbedder(embedder or make_embedder(self.settings))
+        reader: Extractor = GuardedExtractor(extractor or make_extractor(self.settings))
         self._store: GraphStore = make_store(self.settings, self._embedder)
         self._remember = Remember(
             self._store,
             self._embedder,
-            extractor,
+            reader,
             self._clock,
             piece_length=self.settings.passage_length,
             patience=self.settings.busy_timeout,
