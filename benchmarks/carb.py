@@ -12,6 +12,7 @@ import string
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,7 +90,8 @@ def _common(gold: Sequence[str], predicted: Counter[str]) -> int:
 
 
 def _lenient(gold: Gold, relation: str, arguments: Sequence[str]) -> tuple[float, float]:
-    """Precision and recall of the words of a tuple; zero where no word of the relation, or a whole argument, is missing."""
+    """Precision and recall of the words of a tuple; zero where no word of the relation, or a whole argument, is
+    missing."""
     predicted, reference = relation.split(), gold.relation.split()
     rest = Counter(predicted)
     matched = _common(reference, rest)
@@ -138,7 +140,8 @@ def _paired(table: Sequence[Sequence[tuple[float, float]]], columns: Sequence[in
 
 
 def score(gold: Mapping[str, Sequence[Gold]], extractions: Mapping[str, Sequence[Extraction]]) -> Score:
-    """The score of `extractions` (by sentence) against `gold` (by sentence). Raises BenchmarkError if there are none."""
+    """The score of `extractions` (by sentence) against `gold` (by sentence). Raises BenchmarkError if there are
+    none."""
     by_key = {_key(sentence): found for sentence, found in extractions.items()}
     references: dict[str, list[Gold]] = defaultdict(list)
     for sentence, tuples in gold.items():
@@ -172,6 +175,6 @@ def _summary(thresholds: list[float], matched: list[float], given: list[int], re
     f1 = [2 * p * r / (p + r) if p + r else 0.0 for p, r in zip(precision, recall, strict=True)]
     best = max(range(len(thresholds)), key=f1.__getitem__)
     curve = [*zip(recall, precision, strict=True), (0.0, 1.0)]
-    area = sum((a[0] - b[0]) * (a[1] + b[1]) / 2 for a, b in zip(curve, curve[1:], strict=False))
+    area = sum((a[0] - b[0]) * (a[1] + b[1]) / 2 for a, b in pairwise(curve))
     return Score(precision[best], recall[best], f1[best], thresholds[best], abs(area),
                  precision[0], recall[0], f1[0], given[0])  # fmt: skip

@@ -1,8 +1,9 @@
 """The n-ary view of the extractor's clauses, which open information extraction is scored on.
 
 The memory graph takes binary edges; reference tuples here are n-ary, with long arguments. Both views come from the same
-`Clause` values (`graphmem.extraction.clauses`): this one renders a clause as (subject, relation, all its arguments) in the
-words of the sentence, moving the preposition of the first argument into the relation where the verb has no object.
+`Clause` values (`graphmem.extraction.clauses`): this one renders a clause as (subject, relation, all its arguments)
+in the words of the sentence, moving the preposition of the first argument into the relation where the verb has no
+object.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import replace
 from benchmarks.carb import Extraction
 from graphmem.extraction.arguments import Argument, case_tokens, full_phrase, trim
 from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader, is_copular, verb_group
+from graphmem.extraction.lexicon import words
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import clause_confidence
 
@@ -20,10 +22,9 @@ LONGEST_ADVERBIAL = 4
 """Words up to which an adverbial clause counts as an argument; a longer one is a tuple of its own."""
 
 _APPOSITION_CONFIDENCE = 0.6
-_BESIDE_PREDICATE = frozenset(
-    {"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "aux", "aux:pass", "cop", "mark", "obl", "obl:unmarked",
-     "advcl", "ccomp", "expl", "parataxis"}
-)  # fmt: skip
+_BESIDE_PREDICATE = words(
+    "nsubj nsubj:pass nsubj:outer csubj csubj:pass aux aux:pass cop mark obl obl:unmarked advcl ccomp expl parataxis"
+)
 
 
 def nary(tree: Tree, words: Sequence[str]) -> list[Extraction]:
@@ -34,7 +35,7 @@ def nary(tree: Tree, words: Sequence[str]) -> list[Extraction]:
 
 def binary(tree: Tree, words: Sequence[str]) -> list[Extraction]:
     """The same with one tuple for each argument of a clause."""
-    found = []
+    found: list[Extraction] = []
     for clause in _clauses(tree):
         for argument in clause.arguments:
             found.extend(_render(tree, words, replace(clause, arguments=[argument])))
@@ -55,7 +56,7 @@ def _render(tree: Tree, words: Sequence[str], clause: Clause) -> Iterator[Extrac
             more, phrase = _up_to_of(tree, argument, phrase) if argument.head == clause.head else ([], phrase)
             relation = [*relation, *lead, *more]
             lead = []
-        pieces.append([*lead, *phrase])
+        pieces.append([token for token in [*lead, *phrase] if token not in relation])
     if not subject or not relation:
         return
     said = _text(words, relation)
@@ -82,18 +83,24 @@ def _relation(tree: Tree, clause: Clause) -> list[int]:
     group = verb_group(tree, clause)
     if not group:
         return []
-    adverbs = [t for verb in clause.chain for t in tree.kids(verb, "advmod") if tree.pos[t] == "ADV" and tree.tags[t] != "WRB"]
+    adverbs = [
+        t for verb in clause.chain for t in tree.kids(verb, "advmod") if tree.pos[t] == "ADV" and tree.tags[t] != "WRB"
+    ]
     return sorted({*group, *(t for t in adverbs if group[0] - 1 <= t <= group[-1] + 1)})
 
 
 def _ordered(tree: Tree, clause: Clause) -> list[Argument]:
     """Arguments behind the verb first, then those before it, then clauses; long adverbial clauses are left out."""
-    phrases = [argument for argument in clause.arguments if argument.role != "clause"]
+    phrases = [
+        argument for argument in clause.arguments if argument.role != "clause" and argument.head != clause.subject
+    ]
     phrases.sort(key=lambda argument: (argument.head < clause.head, argument.head))
-    for argument in clause.of_role("clause"):
-        if tree.deps[argument.head] != "advcl" or len(tree.subtree(argument.head)) <= LONGEST_ADVERBIAL:
-            phrases.append(argument)
-    return phrases
+    clausal = [
+        argument
+        for argument in clause.of_role("clause")
+        if tree.deps[argument.head] != "advcl" or len(tree.subtree(argument.head)) <= LONGEST_ADVERBIAL
+    ]
+    return [*phrases, *clausal]
 
 
 def _argument(tree: Tree, clause: Clause, argument: Argument) -> tuple[list[int], list[int]]:
@@ -125,7 +132,8 @@ def _predicate_noun(tree: Tree, head: int) -> list[int]:
     """The predicate noun or adjective of a copula without its subject, auxiliaries and clause-level phrases."""
     outside = [t for t in tree.kids(head, "advmod") if tree.lower[t] in ("not", "n't", "never")]
     coordinated = any(
-        tree.pos[other] == "VERB" or tree.kid(other, "nsubj", "cop", "aux") is not None for other in tree.kids(head, "conj")
+        tree.pos[other] == "VERB" or tree.kid(other, "nsubj", "cop", "aux") is not None
+        for other in tree.kids(head, "conj")
     )
     for child in tree.children[head]:
         if tree.deps[child] in _BESIDE_PREDICATE or (coordinated and tree.deps[child] in ("conj", "cc", "punct")):
@@ -137,9 +145,8 @@ def _appositions(tree: Tree, words: Sequence[str]) -> Iterator[Extraction]:
     for i, dep in enumerate(tree.deps):
         if dep != "appos":
             continue
-        head, inside = tree.heads[i], tree.subtree(i)
+        head, inside = tree.heads[i], set(tree.subtree(i))
         phrase = _predicate_noun(tree, head) if is_copular(tree, head) else full_phrase(tree, head)
-        first = trim(tree, [token for token in phrase if token not in inside])
-        beside = full_phrase(tree, i)
+        first, beside = trim(tree, [token for token in phrase if token not in inside]), full_phrase(tree, i)
         if first and beside:
             yield Extraction(_APPOSITION_CONFIDENCE, _text(words, first), "be", _text(words, beside))

@@ -1,4 +1,5 @@
-"""The offline extractor against CaRB: how much of what a sentence states is found, and how much of what is found is right.
+"""The offline extractor against CaRB: how much of what a sentence states is found, and how much of what is found is
+right.
 
 CaRB gives sentences as tokens, so they are parsed as given, each as one sentence. The n-ary view is the one that the
 reference is written in; the binary view has one tuple for each argument, as the memory graph has edges.
@@ -87,7 +88,8 @@ def measure(path: Path, part: str, pipeline: str | None = None) -> dict[str, Any
 
 
 def parse(sentences: Sequence[str], pipeline: str | None) -> Mapping[str, Tree]:
-    """The trees of tokenised sentences, each parsed as one sentence; Penn Treebank brackets and quotes read as plain."""
+    """The trees of tokenised sentences, each parsed as one sentence; Penn Treebank brackets and quotes read as
+    plain."""
     from spacy.tokens import Doc
 
     from graphmem.extraction.parser import load_pipeline

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from graphmem.extraction.lexicon import words
 from graphmem.extraction.tree import Tree
 
 Role = Literal["object", "recipient", "oblique", "agent", "complement", "clause"]
@@ -19,11 +20,11 @@ LONGEST_NAME = 8
 """Words that a node's name may have before its prepositional phrases are cut."""
 
 _OWN_STATEMENT = frozenset({"acl:relcl", "advcl:relcl", "parataxis", "discourse", "vocative", "dislocated"})
-_NOT_IN_NAME = frozenset(
-    {"acl:relcl", "advcl:relcl", "acl", "advcl", "parataxis", "appos", "conj", "cc", "case", "punct", "discourse", "cop",
-     "nsubj", "nsubj:pass", "csubj", "csubj:pass", "aux", "aux:pass", "mark", "obl", "obl:agent", "obl:unmarked", "obl:tmod",
-     "ccomp", "xcomp", "expl", "vocative", "dep", "cc:preconj", "det:predet", "dislocated", "list", "orphan", "reparandum"}
-)  # fmt: skip
+_NOT_IN_NAME = words(
+    "acl:relcl advcl:relcl acl advcl parataxis appos conj cc case punct discourse cop nsubj nsubj:pass csubj "
+    "csubj:pass aux aux:pass mark obl obl:agent obl:unmarked obl:tmod ccomp xcomp expl vocative dep cc:preconj "
+    "det:predet dislocated list orphan reparandum"
+)
 _ARTICLES = frozenset({"a", "an", "the", "this", "that", "these", "those"})
 _POST = frozenset({"nmod", "nmod:unmarked", "nmod:npmod", "nmod:tmod", "nmod:desc"})
 _CLOSERS = {")": "(", "]": "[", "”": "“", "''": "``"}
@@ -106,10 +107,10 @@ def _modifiers(tree: Tree, head: int) -> list[int]:
 
 
 def _name_with_case(tree: Tree, head: int) -> list[int]:
-    """A prepositional phrase inside a name, with its preposition and its conjuncts ("Ministry of Health and Welfare")."""
+    """A prepositional phrase inside a name, with its preposition and its conjuncts ("Ministry of Health and
+    Welfare")."""
     tokens = [*case_tokens(tree, head), *_modifiers(tree, head)]
-    for case in tree.kids(head, "case"):
-        tokens.append(case)
+    tokens.extend(tree.kids(head, "case"))
     for conjunct in tree.kids(head, "conj"):
         tokens.extend(tree.kids(conjunct, "cc", "punct"))
         tokens.extend(_name_with_case(tree, conjunct))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graphmem.extraction.arguments import Argument, Role, case_tokens
+from graphmem.extraction.lexicon import words
 from graphmem.extraction.tree import Tree
 
 IMPLIED = -1
@@ -22,10 +23,10 @@ IMPLIED = -1
 
 _SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "csubj:outer")
 _OBLIQUES = frozenset({"obl", "obl:unmarked", "obl:tmod", "obl:npmod", "obl:agent"})
-_NEVER = frozenset(
-    {"aux", "aux:pass", "cop", "amod", "compound", "case", "mark", "fixed", "flat", "goeswith", "det", "discourse",
-     "compound:prt", "advmod", "nummod", "reparandum", "cc", "punct", "vocative", "expl"}
-)  # fmt: skip
+_NEVER = words(
+    "aux aux:pass cop amod compound case mark fixed flat goeswith det discourse compound:prt advmod nummod "
+    "reparandum cc punct vocative expl"
+)
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "swear"})
 _RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$", "WRB"})
 _AUXILIARY = ("aux", "aux:pass", "cop")
@@ -320,10 +321,13 @@ class ClauseReader:
         tree = self.tree
         if any(argument.role in ("object", "complement", "clause", "agent") for argument in own):
             return []
-        if tree.deps[i] == "conj" and is_verbal(tree, tree.heads[i]) and is_passive(tree, i) == is_passive(tree, tree.heads[i]):
+        if (
+            tree.deps[i] == "conj"
+            and is_verbal(tree, tree.heads[i])
+            and is_passive(tree, i) == is_passive(tree, tree.heads[i])
+        ):
             lender = tree.heads[i]
-            later = [a for a in self._arguments(lender, [lender]) if a.head > i and a.role in ("object", "agent")]
-            return later
+            return [a for a in self._arguments(lender, [lender]) if a.head > i and a.role in ("object", "agent")]
         for partner in tree.kids(i, "conj"):
             between = range(i + 1, partner)
             adjacent = all(tree.deps[t] in ("cc", "punct", "advmod", "aux", "aux:pass") for t in between)

@@ -1,9 +1,10 @@
 """Who "she", "it", "I" and "the film" are: reference of the simple kind, within a conversation or a text.
 
-A `Discourse` remembers what has been named, in order. A pronoun goes to the text's own subject where that agrees with it
-(an encyclopedic text keeps speaking of its topic), else to the last subject that agrees, else to the last thing named that
-agrees. "I" is the speaker and "you" the listener. A definite noun goes to the thing that was said to be one ("… is a 1931
-film. The film …"), and a surname to the full name before it. What stays unclear stays unresolved: no guess is stored.
+A `Discourse` remembers what has been named, in order. A pronoun goes to the text's own subject where that agrees with
+it (an encyclopedic text keeps speaking of its topic), else to the last subject that agrees, else to the last thing
+named that agrees. "I" is the speaker and "you" the listener. A definite noun goes to the thing that was said to be
+one ("… is a 1931 film. The film …"), and a surname to the full name before it. What stays unclear stays unresolved:
+no guess is stored.
 """
 
 from __future__ import annotations
@@ -85,7 +86,8 @@ class Discourse:
         return known
 
     def note(self, name: str, kind: str, words: list[str], subject: bool, plural: bool = False) -> Referent:
-        """A thing has been named; `words` are the lower-case words of the name and before it, which may tell a gender."""
+        """A thing has been named; `words` are the lower-case words of the name and before it, which may tell a
+        gender."""
         thing = self._remember(Referent(name, kind, plural=plural))
         thing.gender = thing.gender or (gender(*words) if kind in ("person", "entity") else "")
         thing.named_at = self._clock
@@ -98,8 +100,8 @@ class Discourse:
         self._aliases[name.lower()] = thing
 
     def full_name(self, name: str) -> Referent | None:
-        """What `name` names: itself if it is known, an alias, or the longer name seen before whose first or last word it is
-        ("Saeed" for "Sana Saeed"). None if it is new."""
+        """What `name` names: itself if it is known, an alias, or the longer name seen before whose first or last word
+        it is ("Saeed" for "Sana Saeed"). None if it is new."""
         lowered = name.lower()
         known = self._aliases.get(lowered) or self._things.get(lowered)
         if known is not None:
@@ -136,9 +138,14 @@ class Discourse:
         if word in _PERSONAL:
             return self._person(_PERSONAL[word])
         if word in _THING:
-            return self._pick(lambda thing: thing.personal in (False, None) and not thing.plural, within=1 if self._spoken else 8)
+            return self._pick(
+                lambda thing: thing.personal in (False, None) and not thing.plural, within=1 if self._spoken else 8
+            )
         if word in _PLURAL:
-            return self._pick(lambda thing: thing.plural or thing.type == "organization" or "band" in thing.kinds, within=2 if self._spoken else 4)
+            return self._pick(
+                lambda thing: thing.plural or thing.type == "organization" or "band" in thing.kinds,
+                within=2 if self._spoken else 4,
+            )
         return None
 
     def _person(self, sex: str) -> Referent | None:
@@ -163,9 +170,13 @@ class Discourse:
             found.named_at = self._clock
         return found
 
-    def _latest(self, agrees: Callable[[Referent], bool], talkers: tuple[Referent | None, ...], within: int) -> Referent | None:
+    def _latest(
+        self, agrees: Callable[[Referent], bool], talkers: tuple[Referent | None, ...], within: int
+    ) -> Referent | None:
         """The agreeing thing that was subject last, or failing that was named last, `within` so many sentences."""
-        open_to = [t for t in self._things.values() if agrees(t) and t not in talkers and self._clock - t.named_at <= within]
+        open_to = [
+            t for t in self._things.values() if agrees(t) and t not in talkers and self._clock - t.named_at <= within
+        ]
         subjects = [t for t in open_to if self._clock - t.subject_at <= 2]
         pool = subjects or [t for t in open_to if t.type not in ("date", "value")]
-        return max(pool, key=lambda t: (t.subject_at if subjects else t.named_at), default=None)
+        return max(pool, key=lambda t: t.subject_at if subjects else t.named_at, default=None)

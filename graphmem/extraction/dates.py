@@ -1,8 +1,8 @@
 """Dates in a text, resolved against the day on which it was said.
 
-A small resolver of its own: written and ISO dates, years, decades, ranges, and the relative expressions of ordinary talk
-("yesterday", "last Tuesday", "two years ago", "next month", "in May"). A date becomes the half-open interval of UTC time
-that it names: "in 1965" is 1965-01-01 up to 1966-01-01.
+A small resolver of its own: written and ISO dates, years, decades, ranges, and the relative expressions of ordinary
+talk ("yesterday", "last Tuesday", "two years ago", "next month", "in May"). A date becomes the half-open interval of
+UTC time that it names: "in 1965" is 1965-01-01 up to 1966-01-01.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 
             "nine": 9, "ten": 10, "a couple of": 2, "a few": 3, "several": 3, "couple of": 2, "few": 3}  # fmt: skip
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 
-_MONTH = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-_M = _MONTH.format("month")
+_M = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _D = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _Y = r"(?P<year>1[0-9]{3}|20[0-9]{2})"
 _N = r"(?P<number>\d{1,3}|a couple of|a few|couple of|several|few|one|two|three|four|five|six|seven|eight|nine|ten|an?)"
@@ -83,19 +85,19 @@ def _written(match: re.Match[str], anchor: datetime, future: bool) -> _Interval:
     return _day(guess, month, int(day)) if day else _whole_month(guess, month)
 
 
-def _iso(match: re.Match[str], anchor: datetime, future: bool) -> _Interval:
+def _iso(match: re.Match[str], _anchor: datetime, _future: bool) -> _Interval:
     return _day(int(match["year"]), int(match["m"]), int(match["d"]))
 
 
-def _year(match: re.Match[str], anchor: datetime, future: bool) -> _Interval:
+def _year(match: re.Match[str], _anchor: datetime, _future: bool) -> _Interval:
     return _years(int(match["year"]))
 
 
-def _decade(match: re.Match[str], anchor: datetime, future: bool) -> _Interval:
+def _decade(match: re.Match[str], _anchor: datetime, _future: bool) -> _Interval:
     return _years(int(match["year"]), 10)
 
 
-def _year_range(match: re.Match[str], anchor: datetime, future: bool) -> _Interval:
+def _year_range(match: re.Match[str], _anchor: datetime, _future: bool) -> _Interval:
     first, last = int(match["year"]), match["to"]
     end = int(last) if len(last) == 4 else first // 100 * 100 + int(last)
     if end < first:
@@ -107,9 +109,15 @@ def _midnight(anchor: datetime) -> datetime:
     return anchor.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _near(match: re.Match[str], anchor: datetime, future: bool) -> _Interval:
+def _near(match: re.Match[str], anchor: datetime, _future: bool) -> _Interval:
     word = match["near"].lower()
-    shift = {"yesterday": -1, "last night": -1, "the day before yesterday": -2, "tomorrow": 1, "the day after tomorrow": 2}
+    shift = {
+        "yesterday": -1,
+        "last night": -1,
+        "the day before yesterday": -2,
+        "tomorrow": 1,
+        "the day after tomorrow": 2,
+    }
     first = _midnight(anchor) + timedelta(days=shift.get(word, 0))
     return first, first + timedelta(days=1), "day"
 
@@ -129,13 +137,13 @@ def _stretch(unit: str, anchor: datetime, count: int) -> _Interval:
     return _years(anchor.year + count) if unit == "year" else _years(anchor.year // 10 * 10 + 10 * count, 10)
 
 
-def _ago(match: re.Match[str], anchor: datetime, future: bool) -> _Interval:
+def _ago(match: re.Match[str], anchor: datetime, _future: bool) -> _Interval:
     count = match["number"].lower()
     number = int(count) if count.isdigit() else _NUMBERS[count]
     return _stretch(match["unit"].lower(), anchor, -number)
 
 
-def _ahead(match: re.Match[str], anchor: datetime, future: bool) -> _Interval:
+def _ahead(match: re.Match[str], anchor: datetime, _future: bool) -> _Interval:
     count = match["number"].lower()
     return _stretch(match["unit"].lower(), anchor, int(count) if count.isdigit() else _NUMBERS[count])
 
@@ -143,7 +151,7 @@ def _ahead(match: re.Match[str], anchor: datetime, future: bool) -> _Interval:
 _WHICH = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1, "coming": 1}
 
 
-def _named_unit(match: re.Match[str], anchor: datetime, future: bool) -> _Interval:
+def _named_unit(match: re.Match[str], anchor: datetime, _future: bool) -> _Interval:
     return _stretch(match["unit"].lower(), anchor, _WHICH[match["which"].lower()])
 
 
@@ -156,7 +164,7 @@ def _weekday(match: re.Match[str], anchor: datetime, future: bool) -> _Interval:
     return first, first + timedelta(days=1), "day"
 
 
-def _season(match: re.Match[str], anchor: datetime, future: bool) -> _Interval:
+def _season(match: re.Match[str], anchor: datetime, _future: bool) -> _Interval:
     parts, month = match.groupdict(), _SEASONS[match["season"].lower()]
     if parts.get("year"):
         year = int(parts["year"])
@@ -199,7 +207,11 @@ _HINT = re.compile(
     r"\d|day|week|month|year|decade|tonight|morning|afternoon|evening|tomorrow|spring|summer|autumn|fall|winter|night|"
     r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE
 )  # fmt: skip
-_NOT_A_YEAR = re.compile(r"\s*(?:people|inhabitants|residents|votes|miles|km|kilometres|metres|meters|feet|acres|soldiers|men|points|goals|yards|households|families)\b", re.IGNORECASE)  # fmt: skip
+_NOT_A_YEAR = re.compile(
+    r"\s*(?:people|inhabitants|residents|votes|miles|km|kilometres|metres|meters|feet|acres|soldiers|men|points|goals|"
+    r"yards|households|families)\b",
+    re.IGNORECASE,
+)
 _BEFORE = re.compile(r"\b(since|until|till|from|between|after|before|to|and|through)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -226,6 +238,12 @@ def find_dates(text: str, start: int, end: int, anchor: datetime, future: bool =
     return _bounded(text, start, sorted(found))
 
 
+def _closes(opening: DateSpan, date: DateSpan) -> bool:
+    """Whether `date` is the end of the range that `opening` has begun."""
+    near = date.start - opening.end <= 12
+    return opening.relation in ("from", "between") and near and date.last > opening.first
+
+
 def _bounded(text: str, start: int, dates: list[DateSpan]) -> list[DateSpan]:
     """Dates with the relation that the word before them gives; "from A to B" and "between A and B" become one range."""
     joined: list[DateSpan] = []
@@ -235,10 +253,9 @@ def _bounded(text: str, start: int, dates: list[DateSpan]) -> list[DateSpan]:
         before = _BEFORE.search(text, max(start, date.start - 16), date.start)
         word = before[1].lower() if before else ""
         previous = joined[-1] if joined else None
-        if previous and word in ("to", "and", "until", "till", "through") and previous.relation in ("from", "between"):
-            if date.start - previous.end <= 12 and date.last > previous.first:
-                joined[-1] = DateSpan(previous.start, date.end, previous.first, date.last, "range", "range")
-                continue
+        if previous and word in ("to", "and", "until", "till", "through") and _closes(previous, date):
+            joined[-1] = DateSpan(previous.start, date.end, previous.first, date.last, "range", "range")
+            continue
         relation = {"since": "since", "until": "until", "till": "until", "from": "from", "between": "between"}.get(word)
         joined.append(date._replace(relation=relation) if relation else date)
     return [d._replace(relation="since") if d.relation in ("from", "between") else d for d in joined]

@@ -1,8 +1,9 @@
 """The offline extractor: one spaCy parse, then rules, no model call over a network.
 
-Texts are parsed in windows and read sentence by sentence as the parses arrive, so memory stays bounded however long a text
-is. The rules are in the modules beside this one: `sentences` cuts, `names` and `dates` find, `clauses` and `nominals` read
-the tree, `coreference` and `naming` say who is meant, `triples` turns clauses into statements, `polarity` weighs them.
+Texts are parsed in windows and read sentence by sentence as the parses arrive, so memory stays bounded however long a
+text is. The rules are in the modules beside this one: `sentences` cuts, `names` and `dates` find, `clauses` and
+`nominals` read the tree, `coreference` and `naming` say who is meant, `triples` turns clauses into statements,
+`polarity` weighs them.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ _BATCH = 64
 class RuleExtractor:
     """Reads English passages by rules over a Universal Dependencies parse.
 
-    `pipeline` names an installed spaCy pipeline; None takes the bundled one. It is loaded on first use. Calls from several
-    threads are served one after another.
+    `pipeline` names an installed spaCy pipeline; None takes the bundled one. It is loaded on first use. Calls from
+    several threads are served one after another.
     """
 
     def __init__(self, pipeline: str | None = None) -> None:

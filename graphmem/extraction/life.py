@@ -1,4 +1,5 @@
-"""Dates of birth and death from the brackets behind a name: "(born 5 May 1960 in Oslo)", "(7 July 1839 – 10 February 1872)".
+"""Dates of birth and death from the brackets behind a name: "(born 5 May 1960 in Oslo)", "(7 July 1839 – 10 February
+1872)".
 
 A parser makes little of these brackets, and encyclopedic text says them nowhere else.
 """
@@ -20,8 +21,8 @@ _DASH = re.compile(r"\s*(?:[-–—]|to)\s*")
 
 
 class LifeDate(NamedTuple):
-    """`predicate` (``born_on``, ``die_in`` …) holds of what is named right before the bracket at `start:end`. The object
-    is a date or a name in the bracket."""
+    """`predicate` (``born_on``, ``die_in`` …) holds of what is named right before the bracket at `start:end`. The
+    object is a date or a name in the bracket."""
 
     predicate: str
     object: DateSpan | Name
@@ -29,9 +30,11 @@ class LifeDate(NamedTuple):
     end: int
 
 
-def life_dates(text: str, start: int, end: int, dates: list[DateSpan], names: list[Name], person: bool) -> Iterator[LifeDate]:
-    """What the brackets of `text[start:end]` tell. A bare range of years counts only for a `person`: a band and a war have
-    such ranges too."""
+def life_dates(
+    text: str, start: int, end: int, dates: list[DateSpan], names: list[Name], person: bool
+) -> Iterator[LifeDate]:
+    """What the brackets of `text[start:end]` tell. A bare range of years counts only for a `person`: a band and a war
+    have such ranges too."""
     for bracket in _BRACKET.finditer(text, start, end):
         inside = [date for date in dates if bracket.start() < date.start and date.end < bracket.end()]
         if not inside and not _BORN.search(bracket[0]):
@@ -52,7 +55,11 @@ def _told(
         yield from _first_after("die", bracket.start() + died.end(), dates)
     if born is not None or died is not None:
         return
-    if len(dates) >= 2 and _DASH.fullmatch(text, dates[0].end, dates[1].start) and (person or dates[0].precision == "day"):
+    if (
+        len(dates) >= 2
+        and _DASH.fullmatch(text, dates[0].end, dates[1].start)
+        and (person or dates[0].precision == "day")
+    ):
         yield _dated("born", dates[0]), dates[0]
         yield _dated("die", dates[1]), dates[1]
     elif len(dates) == 1 and dates[0].precision == "range" and person:
@@ -85,6 +92,8 @@ def _ends(text: str, date: DateSpan) -> Iterator[DateSpan]:
     """The two years of a range of years as dates of their own."""
     years = list(re.finditer(r"\d+", text[date.start : date.end]))
     if len(years) == 2 and len(years[1][0]) == 4:
-        for match, first in zip(years, (date.first, (date.last - timedelta(days=1)).replace(month=1, day=1)), strict=True):
+        for match, first in zip(
+            years, (date.first, (date.last - timedelta(days=1)).replace(month=1, day=1)), strict=True
+        ):
             last = first.replace(year=first.year + 1)
             yield DateSpan(date.start + match.start(), date.start + match.end(), first, last, "year")

@@ -10,24 +10,25 @@ import re
 from dataclasses import dataclass
 
 from graphmem.extraction.dates import DateSpan
-from graphmem.extraction.lexicon import TITLES
+from graphmem.extraction.lexicon import TITLES, words
 from graphmem.extraction.tree import Tree
 
 _TYPES = {"PER": "person", "PERSON": "person", "LOC": "location", "GPE": "location", "FAC": "location",
           "ORG": "organization", "MISC": "misc", "WORK_OF_ART": "misc", "EVENT": "misc", "NORP": "misc",
           "PRODUCT": "misc"}  # fmt: skip
-_CONNECTORS = frozenset({"of", "de", "von", "van", "der", "den", "del", "della", "di", "da", "du", "la", "le", "bin", "ibn",
-                         "al", "el", "ter", "zu", "af", "dos", "y", "&", "-", "–", "the"})  # fmt: skip
+_CONNECTORS = words("of de von van der den del della di da du la le bin ibn al el ter zu af dos y & - – the")
 _JOINING_POS = frozenset({"ADJ", "NOUN", "X", "NUM", "SYM", "VERB", "ADV", "INTJ"})
-_NO_NAMES = frozenset(
-    "hey hi hello wow yeah yes no thanks thank ok okay oh woah whoa aww haha lol congrats woohoo yay great cool nice "
-    "awesome sure well hmm sorry bye sounds btw omg january february march april may june july august september october "
-    "november december monday tuesday wednesday thursday friday saturday sunday christian i we you he she it they mr "
-    "mrs ms dr god".split()
+_NO_NAMES = words(
+    "hey hi hello wow yeah yes no thanks thank ok okay oh woah whoa aww haha lol congrats woohoo yay "
+    "great cool nice awesome sure well hmm sorry bye sounds btw omg january february march april may june "
+    "july august september october november december monday tuesday wednesday thursday friday saturday "
+    "sunday christian i we you he she it they mr mrs ms dr god"
 )
-_QUOTED = re.compile(r"“\s?([^“”\n]{1,90}?)\s?”|\"\s?([^\"\n]{1,90}?)\s?\"|``\s?([^`\n]{1,90}?)\s?''|«\s?([^«»\n]{1,90}?)\s?»")
+_QUOTED = re.compile(
+    r"“\s?([^“”\n]{1,90}?)\s?”|\"\s?([^\"\n]{1,90}?)\s?\"|``\s?([^`\n]{1,90}?)\s?''|«\s?([^«»\n]{1,90}?)\s?»"
+)
 _LONGEST = 10
-_SMALL = frozenset("a an the of in on at to for and or with from by as is de la le der und et".split())
+_SMALL = words("a an the of in on at to for and or with from by as is de la le der und et")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ def pattern_of(name: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)")
 
 
-def names_of(tree: Tree, text: str, dates: list[DateSpan], known: tuple[str, re.Pattern[str]] | None = None) -> list[Name]:
+def names_of(
+    tree: Tree, text: str, dates: list[DateSpan], known: tuple[str, re.Pattern[str]] | None = None
+) -> list[Name]:
     """The names of a sentence in order; one may lie inside another ("University of Oslo", "Oslo"). `known` is a name
     that is looked for as it stands, with its pattern."""
     taken = [(date.start, date.end) for date in dates]
@@ -137,11 +140,16 @@ def _unite(spans: dict[tuple[int, int], str], first: int, last: int) -> None:
 
 
 def _in_name(tree: Tree, i: int) -> bool:
-    return tree.pos[i] == "PROPN" and tree.lower[i] not in TITLES and (tree.words[i][0].isalnum() or len(tree.words[i]) > 1)
+    return (
+        tree.pos[i] == "PROPN"
+        and tree.lower[i] not in TITLES
+        and (tree.words[i][0].isalnum() or len(tree.words[i]) > 1)
+    )
 
 
 def _joins(tree: Tree, i: int, previous: bool) -> bool:
-    """Whether a token that is no proper noun still belongs to the run beside it: capitalised words, a number after it."""
+    """Whether a token that is no proper noun still belongs to the run beside it: capitalised words, a number after
+    it."""
     word = tree.words[i]
     if tree.pos[i] not in _JOINING_POS or not (word[0].isupper() or (previous and word.isdigit() and len(word) < 4)):
         return False
@@ -150,7 +158,8 @@ def _joins(tree: Tree, i: int, previous: bool) -> bool:
 
 def _runs(tree: Tree) -> list[tuple[int, int]]:
     """Maximal stretches of proper nouns with what joins them: "of", "de", hyphens, capitalised words beside them."""
-    found, i, size = [], 0, len(tree)
+    found: list[tuple[int, int]] = []
+    i, size = 0, len(tree)
     while i < size:
         if not _in_name(tree, i):
             i += 1
@@ -177,18 +186,22 @@ def _next_in_run(tree: Tree, at: int) -> int | None:
     after = at
     while after < len(tree) and after - at < 3 and tree.lower[after] in _CONNECTORS:
         after += 1
-    if after == at or after >= len(tree) or not (_in_name(tree, after) or _joins(tree, after, False)) or tree.lower[at] == "the":
+    if (
+        after == at
+        or after >= len(tree)
+        or not (_in_name(tree, after) or _joins(tree, after, False))
+        or tree.lower[at] == "the"
+    ):
         return None
     return after + 1
 
 
 def _with_parts(tree: Tree, first: int, last: int) -> list[tuple[int, int]]:
     """A run, and the names that stand after an "of" inside it: "University of Oslo" holds "Oslo"."""
-    parts = [(first, last)]
-    for at in range(first + 1, last - 1):
-        if tree.lower[at] in ("of", "the") and at + 1 < last and tree.lower[at + 1] != "the":
-            parts.append((at + 1, last))
-    return parts
+    inner = [
+        at + 1 for at in range(first + 1, last - 1) if tree.lower[at] in ("of", "the") and tree.lower[at + 1] != "the"
+    ]
+    return [(first, last), *((at, last) for at in inner)]
 
 
 def _titles(tree: Tree, text: str) -> list[Name]:

@@ -1,8 +1,9 @@
 """What the tokens of a statement are called: names, pronouns' referents, "Ana's sister", dates and values.
 
-One `Namer` serves one sentence; `topic_at` is a token known to be the text's topic. It first walks the sentence once, telling the discourse what is named and asking it what
-each pronoun means at that point; after that any token can be named. A token that cannot be named well (an unclear pronoun,
-"something", a whole clause) has no name, and no statement is made with it.
+One `Namer` serves one sentence; `topic_at` is a token known to be the text's topic. It first walks the sentence once,
+telling the discourse what is named and asking it what each pronoun means at that point; after that any token can be
+named. A token that cannot be named well (an unclear pronoun, "something", a whole clause) has no name, and no
+statement is made with it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ _POSSESSIVE = frozenset({"my", "your", "his", "her", "its", "our", "their"})
 _SUBJECT_DEPS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
 _FINITE = frozenset({"VBZ", "VBD", "VBP", "VB", "MD"})
 _LONGEST = 12
-_VALUE = re.compile(r"^[~<>]?[$€£¥]?\s?\d[\d.,/:%–-]*(?:\s?(?:%|percent|million|billion|thousand|dollars|euros|pounds|km|kg|m|cm|years?))?$")  # fmt: skip
+_VALUE = re.compile(
+    r"^[~<>]?[$€£¥]?\s?\d[\d.,/:%–-]*"
+    r"(?:\s?(?:%|percent|million|billion|thousand|dollars|euros|pounds|km|kg|m|cm|years?))?$"
+)
 
 
 def dated(date: DateSpan) -> NameSpan:
@@ -33,7 +37,13 @@ class Namer:
     """Names the tokens of one sentence. `text` is the whole passage's, `names` and `dates` those of the sentence."""
 
     def __init__(
-        self, tree: Tree, text: str, names: list[Name], dates: list[DateSpan], discourse: Discourse, topic_at: int | None = None
+        self,
+        tree: Tree,
+        text: str,
+        names: list[Name],
+        dates: list[DateSpan],
+        discourse: Discourse,
+        topic_at: int | None = None,
     ) -> None:
         self._tree, self._text, self._names, self._dates, self._discourse = tree, text, names, dates, discourse
         self.referents: dict[int, Referent] = {}
@@ -56,7 +66,11 @@ class Namer:
         name = self._widest.get(token)
         if name is not None and name.first == token:
             self._note(name)
-        elif name is None and tree.lower[token] in PRONOUNS and (tree.pos[token] in ("PRON", "DET") or tree.lower[token] in ("ya", "u")):
+        elif (
+            name is None
+            and tree.lower[token] in PRONOUNS
+            and (tree.pos[token] in ("PRON", "DET") or tree.lower[token] in ("ya", "u"))
+        ):
             found = self._discourse.pronoun(tree.lower[token]) if tree.deps[token] != "expl" else None
             if found is not None:
                 self.referents[token] = found
@@ -72,7 +86,9 @@ class Namer:
         longer = self._discourse.full_name(name.name)
         if longer is not None:
             self._full[name] = longer
-        told = [tree.lower[t] for t in (*range(name.first, name.last), *tree.kids(head, "compound", "nmod:desc", "appos"))]
+        told = [
+            tree.lower[t] for t in (*range(name.first, name.last), *tree.kids(head, "compound", "nmod:desc", "appos"))
+        ]
         told += [tree.lower[name.first - 1]] if name.first else []
         subject = any(tree.deps[t] in _SUBJECT_DEPS for t in range(name.first, name.last))
         thing = self._discourse.note(longer.name if longer else name.name, name.type, told, subject)
@@ -81,7 +97,9 @@ class Namer:
     def _definite(self, token: int) -> bool:
         """Whether a noun stands as "the film" or "this film", with nothing that would tell it from another one."""
         tree = self._tree
-        others = [c for c in tree.children[token] if tree.deps[c] not in ("det", "case", "punct", "conj", "cc", "appos")]
+        others = [
+            c for c in tree.children[token] if tree.deps[c] not in ("det", "case", "punct", "conj", "cc", "appos")
+        ]
         return not others and any(tree.lower[c] in ("the", "this", "that") for c in tree.kids(token, "det"))
 
     def head_of(self, name: Name) -> int:
@@ -107,7 +125,9 @@ class Namer:
             name = self._widest.get(token)
             span = self._span([token]) if name is None else Span(start=name.start, end=name.end)
             return NameSpan(name=found.name, type=found.type, span=span)
-        if tree.pos[token] in ("PRON", "VERB", "AUX", "DET", "PUNCT", "ADV") or (tree.lower[token] in EMPTY_NOUNS and tree.kid(token, "nmod", "amod") is None):
+        if tree.pos[token] in ("PRON", "VERB", "AUX", "DET", "PUNCT", "ADV") or (
+            tree.lower[token] in EMPTY_NOUNS and tree.kid(token, "nmod", "amod") is None
+        ):
             return None
         name = self._widest.get(token)
         if name is not None and not bare:

@@ -1,8 +1,8 @@
 """What noun phrases state without a verb: apposition, titles, possession.
 
-"Ana Lopez, the director of Zed" (Ana Lopez, ``director_of``, Zed) · "Bob, a baker" (Bob, ``is_a``, baker) · "actress Mia
-Wood" (Mia Wood, ``is_a``, actress) · "his sister Eva" (Eva, ``sister_of``, he) · "the World Health Organization (WHO)"
-(…, ``also_known_as``, WHO).
+"Ana Lopez, the director of Zed" (Ana Lopez, ``director_of``, Zed) · "Bob, a baker" (Bob, ``is_a``, baker) · "actress
+Mia Wood" (Mia Wood, ``is_a``, actress) · "his sister Eva" (Eva, ``sister_of``, he) · "the World Health Organization
+(WHO)" (…, ``also_known_as``, WHO).
 """
 
 from __future__ import annotations
@@ -54,13 +54,18 @@ def noun_relations(tree: Tree, subject: int, noun: int) -> Iterator[Relation]:
 
 
 def _indefinite(tree: Tree, noun: int) -> bool:
-    return any(tree.lower[t] in ("a", "an") for t in tree.kids(noun, "det")) and lemma(tree, noun) not in KIN | {"member", "part"}
+    return any(tree.lower[t] in ("a", "an") for t in tree.kids(noun, "det")) and lemma(tree, noun) not in KIN | {
+        "member",
+        "part",
+    }
 
 
 def _mere_attribute(tree: Tree, phrase: int) -> bool:
     """Whether a phrase tells a quality ("a writer of Moroccan origin"), not a relation to a thing."""
-    return tree.pos[phrase] == "NOUN" and tree.kid(phrase, "det", "nmod:poss", "appos") is None and (
-        "Number=Plur" not in tree.morphs[phrase]
+    return (
+        tree.pos[phrase] == "NOUN"
+        and tree.kid(phrase, "det", "nmod:poss", "appos") is None
+        and ("Number=Plur" not in tree.morphs[phrase])
     )
 
 
@@ -85,7 +90,10 @@ def nominal_relations(tree: Tree) -> Iterator[Relation]:
         head = tree.heads[i]
         if dep == "appos" and head != i:
             yield from _apposition(tree, head, i)
-        elif dep in ("compound", "nmod:desc", "flat", "nmod:unmarked") and {tree.pos[i], tree.pos[head]} == {"NOUN", "PROPN"}:
+        elif dep in ("compound", "nmod:desc", "flat", "nmod:unmarked") and {tree.pos[i], tree.pos[head]} == {
+            "NOUN",
+            "PROPN",
+        }:
             noun, name = (i, head) if tree.pos[i] == "NOUN" else (head, i)
             if noun < name and is_human(lemma(tree, noun)) and tree.words[noun][0].islower():
                 yield from _titled(tree, name, noun)
@@ -94,7 +102,7 @@ def nominal_relations(tree: Tree) -> Iterator[Relation]:
 
 
 def _titled(tree: Tree, name: int, noun: int) -> Iterator[Relation]:
-    """"actress Mia Wood", "my sister Eva": the possessive may hang on the name."""
+    """ "actress Mia Wood", "my sister Eva": the possessive may hang on the name."""
     owners = tree.kids(name, "nmod:poss") if lemma(tree, noun) in KIN else []
     for owner in owners:
         yield Relation(name, f"{relational_noun(tree, noun)}_of", owner)
@@ -105,7 +113,12 @@ def _titled(tree: Tree, name: int, noun: int) -> Iterator[Relation]:
 def _kin(tree: Tree, noun: int) -> bool:
     """A relative or friend told by their tie alone ("my sister"); named ones and predicates are stated elsewhere."""
     named = any(tree.pos[k] == "PROPN" for k in tree.kids(noun, "appos", "flat", "nmod:desc", "nmod:unmarked"))
-    return lemma(tree, noun) in KIN and tree.kid(noun, "cop") is None and not named and "Number=Plur" not in tree.morphs[noun]
+    return (
+        lemma(tree, noun) in KIN
+        and tree.kid(noun, "cop") is None
+        and not named
+        and "Number=Plur" not in tree.morphs[noun]
+    )
 
 
 def _apposition(tree: Tree, head: int, beside: int) -> Iterator[Relation]:

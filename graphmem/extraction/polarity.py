@@ -8,29 +8,38 @@ from __future__ import annotations
 
 from graphmem.domain.fact import Modality
 from graphmem.extraction.clauses import Clause
+from graphmem.extraction.lexicon import words
 from graphmem.extraction.tree import Tree
 
-_DENIALS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "no longer", "hardly", "nt"})
+_DENIALS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "hardly", "nt"})
 _DENYING_VERBS = frozenset({"stop", "quit", "cease", "fail", "refuse", "decline", "forget", "avoid", "neglect"})
-_INTENT = frozenset(
-    {"want", "plan", "hope", "intend", "decide", "agree", "try", "need", "aim", "expect", "wish", "promise", "prepare",
-     "offer", "attempt", "consider", "seek", "aspire", "ask", "tell", "order", "invite", "urge", "encourage", "dream",
-     "go", "ready", "willing", "eager", "excited", "determined", "have"}
-)  # fmt: skip
-_DOUBT = frozenset(
-    {"seem", "appear", "think", "believe", "guess", "suppose", "assume", "doubt", "feel", "suspect", "imagine", "wonder",
-     "likely", "unlikely", "able", "possible", "suggest"}
-)  # fmt: skip
-_REPORT = frozenset(
-    {"say", "tell", "report", "claim", "announce", "state", "allege", "argue", "insist", "deny", "add", "note", "explain",
-     "suggest", "contend", "write", "mention", "declare", "rumor", "consider"}
-)  # fmt: skip
+_INTENT = words(
+    "want plan hope intend decide agree try need aim expect wish promise prepare offer attempt consider seek "
+    "aspire ask tell order invite urge encourage dream go ready willing eager excited determined have"
+)
+_DOUBT = words(
+    "seem appear think believe guess suppose assume doubt feel suspect imagine wonder likely unlikely able "
+    "possible suggest"
+)
+_REPORT = words(
+    "say tell report claim announce state allege argue insist deny add note explain suggest contend write mention "
+    "declare rumor consider"
+)
 _MAYBE = frozenset({"maybe", "perhaps", "probably", "possibly", "allegedly", "reportedly", "apparently", "supposedly"})
 _AUXILIARIES: dict[str, Modality] = {
-    "may": "possible", "might": "possible", "could": "possible", "can": "asserted", "would": "conditional",
-    "'d": "conditional", "will": "intended", "'ll": "intended", "’ll": "intended", "wo": "intended", "shall": "intended",
-    "should": "intended", "gon": "intended",
-}  # fmt: skip
+    "may": "possible",
+    "might": "possible",
+    "could": "possible",
+    "would": "conditional",
+    "'d": "conditional",
+    "will": "intended",
+    "'ll": "intended",
+    "’ll": "intended",
+    "wo": "intended",
+    "shall": "intended",
+    "should": "intended",
+    "gon": "intended",
+}
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 _ORDER: tuple[Modality, ...] = ("asserted", "reported", "intended", "possible", "conditional")
 
@@ -46,7 +55,9 @@ def is_denied(tree: Tree, clause: Clause) -> bool:
         denials += sum(tree.lower[t] in _DENIALS for t in tree.kids(verb, "advmod", "cc:preconj", "det", "cc"))
         denials += _no_longer(tree, verb)
         denials += verb != clause.head and tree.lemmas[verb].lower() in _DENYING_VERBS
-    if clause.kind != "copula" and any(_denying_determiner(tree, a.head) for a in clause.of_role("object", "complement")):
+    if clause.kind != "copula" and any(
+        _denying_determiner(tree, a.head) for a in clause.of_role("object", "complement")
+    ):
         denials += 1
     if clause.subject is not None and clause.subject >= 0 and _denying_determiner(tree, clause.subject):
         denials += 1
@@ -54,9 +65,11 @@ def is_denied(tree: Tree, clause: Clause) -> bool:
 
 
 def _cannot_wait(tree: Tree, clause: Clause) -> bool:
-    """"Can't wait to go" looks forward; it denies nothing."""
+    """ "Can't wait to go" looks forward; it denies nothing."""
     first = clause.chain[0]
-    return tree.lemmas[first].lower() == "wait" and any(tree.lower[t] in ("ca", "can", "could") for t in tree.kids(first, "aux"))
+    return tree.lemmas[first].lower() == "wait" and any(
+        tree.lower[t] in ("ca", "can", "could") for t in tree.kids(first, "aux")
+    )
 
 
 def _no_longer(tree: Tree, verb: int) -> bool:

@@ -18,17 +18,18 @@ import re
 
 from graphmem.extraction.arguments import Argument
 from graphmem.extraction.clauses import Clause
+from graphmem.extraction.lexicon import words
 from graphmem.extraction.tree import Tree
 
 PLACE_PREPOSITIONS = frozenset({"in", "at", "on", "near"})
-NO_PREPOSITION = frozenset({"including", "such as", "like", "according to", "per", "than", "as well as", "due to", "because of"})
+NO_PREPOSITION = frozenset(
+    {"including", "such as", "like", "according to", "per", "than", "as well as", "due to", "because of"}
+)
 """What leads an example, a comparison or a ground, not a thing that the verb relates to."""
 
 _RELATIVE_PREPOSITION = {"where": "in", "when": "in"}
 _ODD_LEMMAS = {"'s": "be", "’s": "be", "'re": "be", "'m": "be", "'ve": "have", "'d": "have", "'ll": "will"}
-_PARTICLES = frozenset(
-    "back up down away over together home out off along around forward through on in apart abroad".split()
-)
+_PARTICLES = words("back up down away over together home out off along around forward through on in apart abroad")
 _NOT_WORD = re.compile(r"\W+")
 
 

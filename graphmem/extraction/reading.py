@@ -67,8 +67,8 @@ class PassageReader:
         self._note_subject(tree, namer)
 
     def _topic_of_first(self, tree: Tree, names: list[Name]) -> int | None:
-        """The subject of a headed text's first sentence, where that stands at its start and says what the subject is: it
-        is the heading's subject, if under another name ("Theodore Patrick, Jr., is …" below "Ted Patrick")."""
+        """The subject of a headed text's first sentence, where that stands at its start and says what the subject is:
+        it is the heading's subject, if under another name ("Theodore Patrick, Jr., is …" below "Ted Patrick")."""
         topic = self._discourse.topic
         root = next((i for i in range(len(tree)) if tree.heads[i] == i), 0)
         subject = tree.kid(root, "nsubj", "nsubj:pass")
@@ -105,7 +105,9 @@ class PassageReader:
         topic = self._discourse.topic
         root = next((i for i in range(len(tree)) if tree.heads[i] == i), 0)
         if number == 0 and topic is not None and bracket < tree.starts[root]:
-            return NameSpan(name=topic.name, type=topic.type, span=Span(start=tree.starts[0], end=max(bracket, tree.ends[0])))
+            return NameSpan(
+                name=topic.name, type=topic.type, span=Span(start=tree.starts[0], end=max(bracket, tree.ends[0]))
+            )
         close = next((name for name in names if 0 <= bracket - name.end <= 2), None)
         return namer.mention(close) if close is not None else None
 
@@ -169,12 +171,19 @@ class PassageReader:
 
     def _belongs(self, tree: Tree, date: DateSpan, head: int) -> bool:
         """Whether a date hangs on the statement's verb, with no other verb or subject in between."""
-        if self._passage.text[date.start - 1 : date.start] == "(" or self._passage.text[date.start - 2 : date.start] == "( ":
+        if (
+            self._passage.text[date.start - 1 : date.start] == "("
+            or self._passage.text[date.start - 2 : date.start] == "( "
+        ):
             return False
         token = next((i for i in range(len(tree)) if tree.starts[i] >= date.start), None)
         while token is not None and token != head:
             above = tree.heads[token]
-            if above == token or tree.deps[token] in _ELSEWHERE or (tree.pos[token] == "VERB" and tree.deps[token] != "conj"):
+            if (
+                above == token
+                or tree.deps[token] in _ELSEWHERE
+                or (tree.pos[token] == "VERB" and tree.deps[token] != "conj")
+            ):
                 return False
             token = above
         return token is not None
@@ -216,8 +225,8 @@ class PassageReader:
         return triple.model_copy(update={"subject": subject, "object": found})
 
     def _about(self) -> NameSpan | None:
-        """The heading's subject; in speech the speaker, if most is said of them, else who most is said of; in other text
-        the subject of the first sentence."""
+        """The heading's subject; in speech the speaker, if most is said of them, else who most is said of; in other
+        text the subject of the first sentence."""
         if self._heading is not None:
             return NameSpan(
                 name=self._heading.name, type="entity", span=Span(start=self._heading.start, end=self._heading.end)

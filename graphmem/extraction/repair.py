@@ -1,9 +1,9 @@
 """Mends a few attachments that a small parser gets wrong in ways that can be seen without parsing again.
 
-* A participle coordinated with a name ("directed by Ana Bond and starring Eva Wood", where "starring" hangs on "Ana Bond"):
-  verbs are coordinated with verbs, so it goes to the verb above.
-* A name set beside a predicate noun, right behind another name and a comma ("a film starring Ana Bond, Eva Wood and Mia Lee",
-  where "Eva Wood" hangs on "film"): it goes on with the list that it stands in.
+* A participle coordinated with a name ("directed by Ana Bond and starring Eva Wood", where "starring" hangs on "Ana
+  Bond"): verbs are coordinated with verbs, so it goes to the verb above.
+* A name set beside a predicate noun, right behind another name and a comma ("a film starring Ana Bond, Eva Wood and
+  Mia Lee", where "Eva Wood" hangs on "film"): it goes on with the list that it stands in.
 """
 
 from __future__ import annotations

@@ -11,8 +11,23 @@ from graphmem.extraction.coreference import FIRST_PERSON, SECOND_PERSON, Referen
 from graphmem.extraction.tree import Tree
 
 _POSSESSIVES = frozenset({"my", "your", "his", "its", "our", "their", "mine", "yours", "hers", "ours", "theirs"})
-_THIRD_PERSON = {"am": "is", "'m": " is", "’m": " is", "are": "is", "'re": " is", "’re": " is", "have": "has", "'ve": " has",
-                 "’ve": " has", "do": "does", "were": "was", "'ll": " will", "’ll": " will", "'d": " would", "’d": " would"}  # fmt: skip
+_THIRD_PERSON = {
+    "am": "is",
+    "'m": " is",
+    "’m": " is",
+    "are": "is",
+    "'re": " is",
+    "’re": " is",
+    "have": "has",
+    "'ve": " has",
+    "’ve": " has",
+    "do": "does",
+    "were": "was",
+    "'ll": " will",
+    "’ll": " will",
+    "'d": " would",
+    "’d": " would",
+}
 
 
 def standalone(tree: Tree, text: str, referents: dict[int, Referent], named: dict[str, int], topic: str | None) -> str:
@@ -35,7 +50,11 @@ def _replace(tree: Tree, token: int, referent: Referent) -> list[tuple[int, int,
     word = tree.lower[token]
     possessive = word in _POSSESSIVES or (word == "her" and tree.deps[token] == "nmod:poss")
     edits = [(tree.starts[token], tree.ends[token], f"{referent.name}'s" if possessive else referent.name)]
-    if not possessive and tree.deps[token] in ("nsubj", "nsubj:pass") and word in FIRST_PERSON | SECOND_PERSON | {"they"}:
+    if (
+        not possessive
+        and tree.deps[token] in ("nsubj", "nsubj:pass")
+        and word in FIRST_PERSON | SECOND_PERSON | {"they"}
+    ):
         edits.extend(_agree(tree, token))
     return edits
 
@@ -47,7 +66,9 @@ def _agree(tree: Tree, subject: int) -> list[tuple[int, int, str]]:
     word, tag = tree.lower[finite], tree.tags[finite]
     if word in _THIRD_PERSON and not (word == "'d" and tag == "VBD"):
         third = _THIRD_PERSON[word]
-        return [(tree.starts[finite], tree.ends[finite], third.capitalize() if tree.words[finite][0].isupper() else third)]
+        return [
+            (tree.starts[finite], tree.ends[finite], third.capitalize() if tree.words[finite][0].isupper() else third)
+        ]
     if finite == verb and tag == "VBP" and word.isalpha():
         return [(tree.starts[finite], tree.ends[finite], _with_s(tree.words[finite]))]
     return []
@@ -60,7 +81,8 @@ def _with_s(verb: str) -> str:
 
 
 def _apply(text: str, start: int, end: int, edits: list[tuple[int, int, str]]) -> str:
-    parts, at = [], start
+    parts: list[str] = []
+    at = start
     for first, last, replacement in sorted(edits):
         if first >= at:
             parts.extend((text[at:first], replacement))

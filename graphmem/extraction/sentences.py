@@ -1,9 +1,9 @@
 """Where sentences begin and end, and which first line is a heading.
 
-A line end is a hard boundary, and so is the end of a passage. Within a line the parser finds sentences as it parses, but
-punctuation is the better witness where it speaks clearly: a full stop before a capital ends a sentence, a comma or a
-lower-case word never starts one. Only unclear places are left to the parser. Long lines are cut into windows at sentence
-ends, so that a text of any length is parsed in bounded memory.
+A line end is a hard boundary, and so is the end of a passage. Within a line the parser finds sentences as it parses,
+but punctuation is the better witness where it speaks clearly: a full stop before a capital ends a sentence, a comma
+or a lower-case word never starts one. Only unclear places are left to the parser. Long lines are cut into windows at
+sentence ends, so that a text of any length is parsed in bounded memory.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
+
+from graphmem.extraction.lexicon import words
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -23,22 +25,24 @@ _HEADING_WORDS = 14
 _TERMINAL = frozenset({".", "!", "?", "。", "！", "？"})
 _CLOSING = frozenset({'"', "'", "''", "”", "’", ")", "]", "»"})
 _OPENING = frozenset({'"', "'", "``", "“", "‘", "(", "[", "«", "-", "*", "•"})
-_ABBREVIATED = frozenset(
-    "A B C D E F G H J K L M N O P Q R S T U V W X Y Z St Mohd Md Dr Mr Mrs Ms Prof Gen Col Lt Capt Sgt Maj Rev Hon Fr Gov Sen "
-    "Rep Adm Mt Ft vs approx ca Jr Sr Ph Messrs Mme Mlle Fig No Vol Op Bros".split()
+_ABBREVIATED = words(
+    "A B C D E F G H J K L M N O P Q R S T U V W X Y Z St Mohd Md Dr Mr Mrs Ms Prof Gen Col Lt Capt Sgt "
+    "Maj Rev Hon Fr Gov Sen Rep Adm Mt Ft vs approx ca Jr Sr Ph Messrs Mme Mlle Fig No Vol Op Bros"
 )
 """Words after which a full stop that the tokenizer has cut off ends no sentence."""
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 _SPACED_BRACKET = re.compile(r"(?<=[^\s(])([(\[]) (?=\S)")
 _BROKEN_HYPHEN = re.compile(r"(?<=[^\W\d_][-]) (?=[^\W\d_])(?!(?:and|or|to|nor|but)\b)")
-_GREETING = re.compile(r"\s*(hi|hey|hello|dear|thanks|thank|ok|okay|yes|no|yeah|wow|i|my|we|please|note|re|fw)\b", re.IGNORECASE)
-_SMALL = frozenset("a an the of in on at to for and or with from by as is de la le der und et von van vs vs. du di".split())
+_GREETING = re.compile(
+    r"\s*(hi|hey|hello|dear|thanks|thank|ok|okay|yes|no|yeah|wow|i|my|we|please|note|re|fw)\b", re.IGNORECASE
+)
+_SMALL = words("a an the of in on at to for and or with from by as is de la le der und et von van vs vs. du di")
 
 
 class Chunk(NamedTuple):
     """A stretch of a passage that is parsed at once: its first character there, its text as it is parsed, and where in
-    that text a space of the passage has been left out. White space that stands on the wrong side of a bracket or quotation
-    mark is exchanged with it, so that all words keep their places."""
+    that text a space of the passage has been left out. White space that stands on the wrong side of a bracket or
+    quotation mark is exchanged with it, so that all words keep their places."""
 
     start: int
     text: str
@@ -160,6 +164,6 @@ def _starts_sentence(words: list[str], i: int) -> bool | None:
     if word in _CLOSING and words[before + 1 : i].count(word) == 0 and word not in ('"', "'"):
         return False
     first = next((w for w in words[i : i + 3] if w not in _OPENING), word)
-    if word == '"' and words[: i].count('"') % 2 == 1:
+    if word == '"' and words[:i].count('"') % 2 == 1:
         return False
     return True if first[0].isupper() or first[0].isdigit() else None

@@ -21,15 +21,23 @@ from graphmem.extraction.predicates import NO_PREPOSITION, canonical, lemma, pre
 from graphmem.extraction.tree import NOMINAL, Tree
 
 _MOST_CONJUNCTS = 8
-_ORIGIN_CONFIDENCE = {"ROOT": 0.95, "conj": 0.9, "parataxis": 0.88, "acl:relcl": 0.8, "acl": 0.75, "ccomp": 0.72, "advcl": 0.7,
-                      "xcomp": 0.6}  # fmt: skip
+_ORIGIN_CONFIDENCE = {
+    "ROOT": 0.95,
+    "conj": 0.9,
+    "parataxis": 0.88,
+    "acl:relcl": 0.8,
+    "acl": 0.75,
+    "ccomp": 0.72,
+    "advcl": 0.7,
+    "xcomp": 0.6,
+}
 _INHERITED, _EXISTENTIAL, _LONG_SUBJECT, _EACH_WORD = 0.05, 0.4, 0.15, 0.002
 
 
 def clause_confidence(tree: Tree, clause: Clause) -> float:
     """How sure a clause is, between 0 and 1. The order of the kinds is that of their precision on CaRB's dev part: main
-    clauses first, then coordinated, relative, participial and adverbial ones; a subject that is inherited or long, and a
-    long sentence, make it less sure."""
+    clauses first, then coordinated, relative, participial and adverbial ones; a subject that is inherited or long,
+    and a long sentence, make it less sure."""
     value = _ORIGIN_CONFIDENCE.get(clause.origin, 0.65)
     if clause.subject is not None and clause.subject != IMPLIED:
         value -= _INHERITED * (tree.heads[clause.subject] != clause.chain[0])
@@ -88,7 +96,9 @@ class StatementReader:
         for relation in nominal_relations(self.tree):
             for subject in [self.reader.referent(relation.subject)]:
                 edge = _of_relation(relation)
-                yield Statement(subject, edge.predicate, edge.object, relation.object, edge.bare, confidence=0.65, dated=False)
+                yield Statement(
+                    subject, edge.predicate, edge.object, relation.object, edge.bare, confidence=0.65, dated=False
+                )
 
     def _edges(self, clause: Clause) -> Iterator[_Edge]:
         for subject in self._subjects(clause):
@@ -109,7 +119,11 @@ class StatementReader:
 
     def _conjuncts(self, head: int) -> list[int]:
         tree = self.tree
-        found = [t for t in tree.conjuncts(head) if t == head or (tree.pos[t] in NOMINAL and tree.kid(t, "cop", "nsubj") is None)]
+        found = [
+            t
+            for t in tree.conjuncts(head)
+            if t == head or (tree.pos[t] in NOMINAL and tree.kid(t, "cop", "nsubj") is None)
+        ]
         return found[:_MOST_CONJUNCTS]
 
     def _reached(self, clause: Clause, head: int) -> list[int]:
@@ -157,9 +171,9 @@ class StatementReader:
                 return
         for token in self._reached(clause, argument.head):
             yield _Edge(bearer, predicate, token)
-            yield from self._places_of_object(clause, subject, verb, token)
+            yield from self._places_of_object(subject, verb, token)
 
-    def _places_of_object(self, clause: Clause, subject: int, verb: str, noun: int) -> Iterator[_Edge]:
+    def _places_of_object(self, subject: int, verb: str, noun: int) -> Iterator[_Edge]:
         """Named places, occasions and partners that the parser hangs on the object: "won a medal at the Olympics"."""
         tree = self.tree
         if tree.pos[noun] != "NOUN" or verb in BECOMING:
@@ -179,17 +193,25 @@ class StatementReader:
         if date is not None:
             if not clause.of_role("object", "complement", "recipient") or clause.passive:
                 bound = words if words in ("since", "until", "before", "after", "from", "by", "during") else ""
-                yield _Edge(subject, canonical(verb, bound or ("on" if date.precision == "day" else "in")), argument.head)
+                yield _Edge(
+                    subject, canonical(verb, bound or ("on" if date.precision == "day" else "in")), argument.head
+                )
             return
         if not words or words in NO_PREPOSITION:
             return
         if words == "as":
             yield from (_of_relation(relation) for relation in as_role(tree, subject, argument))
-            yield from self._places_of_object(clause, subject, verb, argument.head)
-        light = [lemma(tree, o.head) for o in clause.of_role("object") if verb in LIGHT_VERBS and tree.pos[o.head] == "NOUN"]
+            yield from self._places_of_object(subject, verb, argument.head)
+        light = [
+            lemma(tree, o.head) for o in clause.of_role("object") if verb in LIGHT_VERBS and tree.pos[o.head] == "NOUN"
+        ]
         light = [noun for noun in light if noun not in EMPTY_NOUNS]
         for token in self._reached(clause, argument.head):
-            own = " ".join(tree.lower[t] for t in tree.kids(token, "case") if tree.tags[t] != "POS") if token != argument.head else ""
+            own = (
+                " ".join(tree.lower[t] for t in tree.kids(token, "case") if tree.tags[t] != "POS")
+                if token != argument.head
+                else ""
+            )
             if not self._date_of(token):
                 yield _Edge(subject, canonical(verb, *light[:1], own or words), token)
 
@@ -226,7 +248,7 @@ class StatementReader:
             yield _Edge(subject, "is", token)
 
     def _identity(self, subject: int, name: int) -> Iterator[_Edge]:
-        """"The capital of France is Paris" is told of Paris; any other name stands as it is."""
+        """ "The capital of France is Paris" is told of Paris; any other name stands as it is."""
         tree = self.tree
         relational = subject >= 0 and tree.pos[subject] == "NOUN" and tree.kid(subject, "nmod", "nmod:poss") is not None
         human = subject >= 0 and tree.pos[subject] == "NOUN" and is_human(lemma(tree, subject))
