@@ -29,7 +29,9 @@ class GuardedEmbedder:
         except GraphmemError:
             raise
         except Exception as error:
-            raise EmbeddingFailed(f"The embedder {self.name} failed ({type(error).__name__}: {error}); nothing was written.") from error
+            raise EmbeddingFailed(
+                f"The embedder {self.name} failed ({type(error).__name__}: {error}); nothing was written."
+            ) from error
         if rows.shape != (len(texts), self.dimension):
             raise InvalidVector(
                 f"The embedder {self.name} gave an array of shape {rows.shape} for {len(texts)} texts; "
@@ -39,7 +41,9 @@ class GuardedEmbedder:
         wrong = ~np.isfinite(lengths) | (lengths < 1e-6)
         if wrong.any():
             text = texts[int(np.argmax(wrong))]
-            raise InvalidVector(f"The embedder {self.name} gave NaN, infinity or zero for {text[:60]!r}; nothing was written.")
+            raise InvalidVector(
+                f"The embedder {self.name} gave NaN, infinity or zero for {text[:60]!r}; nothing was written."
+            )
         unit: Matrix = rows / lengths[:, None]
         return unit
 
@@ -57,7 +61,9 @@ class GuardedExtractor:
         except GraphmemError:
             raise
         except Exception as error:
-            raise ExtractionFailed(f"The extractor failed ({type(error).__name__}: {error}); nothing was written.") from error
+            raise ExtractionFailed(
+                f"The extractor failed ({type(error).__name__}: {error}); nothing was written."
+            ) from error
         if len(readings) != len(passages):
             raise ExtractionFailed(f"The extractor gave {len(readings)} readings for {len(passages)} passages.")
         for passage, reading in zip(passages, readings, strict=True):
@@ -71,5 +77,9 @@ def _check_spans(passage: Passage, reading: Reading) -> None:
     spans += [name.span for _, name in reading.mentions]
     last = max(len(reading.sentences) - 1, 0)
     sentences = [triple.sentence for triple in reading.triples] + [sentence for sentence, _ in reading.mentions]
-    if any(not 0 <= span.start <= span.end <= len(passage.text) for span in spans) or any(not 0 <= s <= last for s in sentences):
-        raise ExtractionFailed(f"The extractor gave a span or sentence outside of its text {passage.text[:60]!r}; nothing was written.")
+    if any(not 0 <= span.start <= span.end <= len(passage.text) for span in spans) or any(
+        not 0 <= s <= last for s in sentences
+    ):
+        raise ExtractionFailed(
+            f"The extractor gave a span or sentence outside of its text {passage.text[:60]!r}; nothing was written."
+        )

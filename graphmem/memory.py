@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Self
+from typing import Any, Self
 
+from graphmem.arguments import UNSET, Unset, between, combined, optional_scope
 from graphmem.curate import browse, edit
 from graphmem.domain.fact import Entity, Fact
-from graphmem.domain.filter import And, Filter, parse_filter
+from graphmem.domain.filter import Filter, parse_filter
 from graphmem.domain.memory import MemoryRecord, MemoryType, Revision
 from graphmem.domain.query import Selection, View
 from graphmem.domain.results import AddedMemory, AddResult, Deleted, FactPath, Page, SearchResult, Stats
 from graphmem.domain.scope import Scope
-from graphmem.errors import ClosedError, Conflict, InputError, NotFound
+from graphmem.editing import edited
+from graphmem.errors import ClosedError, InputError, NotFound
 from graphmem.guard import GuardedEmbedder, GuardedExtractor
 from graphmem.ports.clock import Clock
 from graphmem.ports.embedder import Embedder
@@ -23,24 +25,11 @@ from graphmem.recall.pipeline import Recall, RecallQuery
 from graphmem.remember.items import ItemInput, TripleInput, intake_of, items_of
 from graphmem.remember.normalise import MessageInput, TimeInput, check_categories, check_metadata, check_text, moment
 from graphmem.remember.pipeline import Remember
-from graphmem.remember.revise import revise
 from graphmem.settings import Settings
 from graphmem.wiring import SystemClock, make_embedder, make_extractor, make_store
 
-ATTEMPTS = 50
-"""How often an edit is decided again when other writers come in between."""
 MOST_HOPS = 3
 MOST_ROWS = 10_000
-
-
-class Unset:
-    """The type of UNSET: "leave as it is", where None means "none"."""
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-
-UNSET: Final = Unset()
 
 
 class AsyncMemory:
@@ -61,7 +50,9 @@ class AsyncMemory:
         clock: Clock | None = None,
     ) -> None:
         base = target if isinstance(target, Settings) else Settings.from_env()
-        self.settings: Settings = Settings.of(**{**base.model_dump(), "url": target}) if isinstance(target, str) else base
+        self.settings: Settings = (
+            Settings.of(**{**base.model_dump(), "url": target}) if isinstance(target, str) else base
+        )
         self._clock: Clock = clock or SystemClock()
         self._embedder: Embedder = GuardedEmbedder(embedder or make_embedder(self.settings))
         reader: Extractor = GuardedExtractor(extractor or make_extractor(self.settings))
@@ -205,10 +196,10 @@ class AsyncMemory:
         recall = RecallQuery(
             scope=scope,
             text=query,
-            limit=_between("limit", limit, 1, MOST_ROWS),
-            hops=_between("hops", hops, 0, MOST_HOPS),
+            limit=between("limit", limit, 1, MOST_ROWS),
+            hops=between("hops", hops, 0, MOST_HOPS),
             view=self._view(as_of, include_retired),
-            filter=_filter(filters, categories),
+            filter=combined(filters, categories),
             threshold=threshold,
         )
         await self._ready()
@@ -218,7 +209,7 @@ class AsyncMemory:
         self, memory_id: str, *, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None
     ) -> MemoryRecord:
         """One memory by its id, outdated or not. Raises NotFound, also for another scope's when one is given."""
-        scope = _optional_scope(user_id, agent_id, run_id)
+        scope = optional_scope(user_id, agent_id, run_id)
         await self._ready()
         return (await edit.find(self._store, memory_id, scope, self._clock.now()))[0]
 
@@ -239,7 +230,7 @@ class AsyncMemory:
             scope=Scope(user_id, agent_id, run_id),
             kind="memory",
             view=self._view(as_of, include_retired),
-            limit=_between("limit", limit, 1, MOST_ROWS),
+            limit=between("limit", limit, 1, MOST_ROWS),
             after=cursor,
             filter=parse_filter(filters),
         )
@@ -264,7 +255,7 @@ class AsyncMemory:
         `metadata` and `categories` replace the old ones; `expires_at=None` takes an expiry away. What is left out
         stays. The scope cannot be changed. Raises NotFound and InputError kinds.
         """
-        scope = _optional_scope(user_id, agent_id, run_id)
+        scope = optional_scope(user_id, agent_id, run_id)
         changed: dict[str, Any] = {}
         if text is not None:
             changed["text"] = check_text(text)
@@ -277,22 +268,7 @@ class AsyncMemory:
         if not changed:
             raise InputError("Nothing to update: give text, metadata, categories or expires_at.")
         await self._ready()
-        return await self._edited(memory_id, scope, changed)
-
-    async def _edited(self, memory_id: str, scope: Scope | None, changed: dict[str, Any]) -> AddedMemory:
-        for attempt in range(ATTEMPTS):
-            now = self._clock.now()
-            old, gathered = await edit.find(self._store, memory_id, scope, now)
-            new = old.model_copy(update={**changed, "updated_at": now})
-            try:
-                if new.text != old.text:
-                    return await revise(self._remember, old, new, gathered, now)
-                await edit.replace(self._store, old, new, now)
-                return AddedMemory(id=new.id, memory=new.text, event="UPDATE", reason="metadata changed by the caller")
-            except Conflict:
-                if attempt == ATTEMPTS - 1:
-                    raise
-        raise AssertionError("the loop returns or raises")
+        return await edited(self._store, self._remember, self._clock, memory_id, scope, changed)
 
     async def delete(
         self, memory_id: str, *, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None
@@ -301,7 +277,7 @@ class AsyncMemory:
 
         What it had superseded is current again. Its history stays.
         """
-        scope = _optional_scope(user_id, agent_id, run_id)
+        scope = optional_scope(user_id, agent_id, run_id)
         await self._ready()
         now = self._clock.now()
         memory, _ = await edit.find(self._store, memory_id, scope, now)
@@ -329,7 +305,7 @@ class AsyncMemory:
         self, memory_id: str, *, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None
     ) -> list[Revision]:
         """What happened to a memory, oldest first; it outlives the memory. Raises NotFound."""
-        scope = _optional_scope(user_id, agent_id, run_id)
+        scope = optional_scope(user_id, agent_id, run_id)
         await self._ready()
         revisions = await self._store.revisions(scope, memory_id)
         if not revisions:
@@ -353,7 +329,7 @@ class AsyncMemory:
         """Facts of the scope, oldest first. `subject` and `object` are names of entities, `predicate` is canonical (``live_in``)."""
         scope = Scope(user_id, agent_id, run_id)
         view = self._view(as_of, include_retired)
-        rows = _between("limit", limit, 1, MOST_ROWS)
+        rows = between("limit", limit, 1, MOST_ROWS)
         await self._ready()
         selection = Selection(
             scope=scope,
@@ -382,7 +358,7 @@ class AsyncMemory:
             scope=Scope(user_id, agent_id, run_id),
             kind="entity",
             view=self._view(None, False),
-            limit=_between("limit", limit, 1, MOST_ROWS),
+            limit=between("limit", limit, 1, MOST_ROWS),
             after=cursor,
         )
         await self._ready()
@@ -404,13 +380,15 @@ class AsyncMemory:
         scope = Scope(user_id, agent_id, run_id)
         check_text(source, "source")
         check_text(target, "target")
-        hops, most = _between("max_hops", max_hops, 1, 6), _between("limit", limit, 1, 100)
+        hops, most = between("max_hops", max_hops, 1, 6), between("limit", limit, 1, 100)
         await self._ready()
         return await browse.paths(self._store, scope, self._view(None, False), source, target, hops, most)
 
-    async def stats(self, *, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None) -> Stats:
+    async def stats(
+        self, *, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None
+    ) -> Stats:
         """How much there is, of the scope or, without one, in the whole store."""
-        scope = _optional_scope(user_id, agent_id, run_id)
+        scope = optional_scope(user_id, agent_id, run_id)
         await self._ready()
         counts = await self._store.counts(scope, self._view(None, True))
         kinds = {kind: counts.get(kind, 0) for kind in ("memories", "facts", "entities", "episodes")}
@@ -418,24 +396,3 @@ class AsyncMemory:
 
     def _view(self, as_of: TimeInput, include_retired: bool) -> View:
         return View(now=self._clock.now(), as_of=moment(as_of, "as_of"), include_retired=include_retired)
-
-
-def _optional_scope(user_id: str | None, agent_id: str | None, run_id: str | None) -> Scope | None:
-    if user_id is None and agent_id is None and run_id is None:
-        return None
-    return Scope(user_id, agent_id, run_id)
-
-
-def _between(name: str, value: int, low: int, high: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(f"{name}={value!r}: give a whole number from {low} to {high:,}.")
-    return value
-
-
-def _filter(filters: Mapping[str, Any] | Filter | None, categories: Sequence[str] | None) -> Filter | None:
-    parsed = parse_filter(filters)
-    if not categories:
-        return parsed
-    within = parse_filter({"categories": {"in": list(check_categories(categories))}})
-    assert within is not None
-    return within if parsed is None else And((parsed, within))

@@ -58,5 +58,7 @@ def sqlite_path(url: str) -> str:
         scheme = url.split("://", 1)[0]
         raise SettingsError(f"Cannot open {scheme}:// addresses: use sqlite:///file.db, a file's path, or :memory:.")
     if not url.strip() or "\0" in url:
-        raise SettingsError("The database's path is empty or holds NUL: use sqlite:///file.db, a file's path, or :memory:.")
+        raise SettingsError(
+            "The database's path is empty or holds NUL: use sqlite:///file.db, a file's path, or :memory:."
+        )
     return str(Path(url).expanduser())

@@ -22,7 +22,9 @@ async def named(store: GraphStore, scope: Scope, name: str | None) -> tuple[str,
     return tuple(entity.id for entity in await store.entities(scope, [entity_key(name)]))
 
 
-async def paths(store: GraphStore, scope: Scope, view: View, source: str, target: str, max_hops: int, limit: int) -> list[FactPath]:
+async def paths(
+    store: GraphStore, scope: Scope, view: View, source: str, target: str, max_hops: int, limit: int
+) -> list[FactPath]:
     """The shortest chains of facts from `source` to `target`, at most `limit`, of at most `max_hops` facts each.
 
     Breadth first from the source, all entities of one distance in two queries; literal values end a chain but never
@@ -55,7 +57,9 @@ async def _around(store: GraphStore, scope: Scope, view: View, ends: tuple[str, 
     """The facts that touch each of these entities."""
     touching: dict[str, list[Fact]] = {}
     for side in ("subjects", "objects"):
-        selection = Selection(scope=scope, kind="fact", view=view, limit=MOST_FACTS_A_HOP).model_copy(update={side: ends})
+        selection = Selection(scope=scope, kind="fact", view=view, limit=MOST_FACTS_A_HOP).model_copy(
+            update={side: ends}
+        )
         for fact in (await store.facts(selection)).items:
             touching.setdefault(fact.subject_id if side == "subjects" else fact.object_id, []).append(fact)
     return touching
@@ -68,5 +72,7 @@ async def _kinds(store: GraphStore, scope: Scope, view: View, facts: dict[str, l
 
 
 def _path(ids: Sequence[str], facts: Sequence[Fact]) -> FactPath:
-    names = {end: name for fact in facts for end, name in ((fact.subject_id, fact.subject), (fact.object_id, fact.object))}
+    names = {
+        end: name for fact in facts for end, name in ((fact.subject_id, fact.subject), (fact.object_id, fact.object))
+    }
     return FactPath(entities=tuple(names.get(one, one) for one in ids), facts=tuple(facts))

@@ -39,7 +39,9 @@ async def purge(store: GraphStore, memories: Sequence[MemoryRecord], now: dateti
     """Delete memories of one owner, and by provenance what only they vouched for. Their history stays."""
     revisions = tuple(_revision(memory, "DELETE", now, reason="deleted by the caller") for memory in memories)
     owner = memories[0].scope.owner
-    return await store.commit(ChangeSet(owner=owner, removed=tuple(memory.id for memory in memories), revisions=revisions))
+    return await store.commit(
+        ChangeSet(owner=owner, removed=tuple(memory.id for memory in memories), revisions=revisions)
+    )
 
 
 async def select_all(store: GraphStore, scope: Scope, chosen: Filter | None, now: datetime) -> list[MemoryRecord]:
@@ -55,7 +57,9 @@ async def select_all(store: GraphStore, scope: Scope, chosen: Filter | None, now
         selection = selection.model_copy(update={"after": page.next_after})
 
 
-def _revision(memory: MemoryRecord, event: Event, now: datetime, *, new_text: str | None = None, reason: str) -> Revision:
+def _revision(
+    memory: MemoryRecord, event: Event, now: datetime, *, new_text: str | None = None, reason: str
+) -> Revision:
     return Revision(
         id=new_id("rev"),
         memory_id=memory.id,

@@ -34,7 +34,19 @@ from graphmem.domain.memory import MemoryRecord
 from graphmem.errors import InvalidFilter
 
 Operator: TypeAlias = Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "contains", "icontains", "exists"]
-OPERATORS: Final[tuple[str, ...]] = ("eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "contains", "icontains", "exists")
+OPERATORS: Final[tuple[str, ...]] = (
+    "eq",
+    "ne",
+    "gt",
+    "gte",
+    "lt",
+    "lte",
+    "in",
+    "nin",
+    "contains",
+    "icontains",
+    "exists",
+)
 IDENTITY_FIELDS: Final = frozenset({"user_id", "agent_id", "run_id", "owner", "scope"})
 TEXT_FIELDS: Final = frozenset({"memory_type", "role", "actor_id", "about_id", "episode_id", "id"})
 TIME_FIELDS: Final = frozenset({"created_at", "updated_at", "valid_from", "valid_to", "expires_at"})
@@ -180,7 +192,11 @@ def _single(key: str, field: str | tuple[str, ...], value: object) -> Scalar | d
         raise InvalidFilter(f"{key}: {value} does not fit in 64 bits.")
     if isinstance(value, str) and ("\0" in value or any("\ud800" <= c <= "\udfff" for c in value)):
         raise InvalidFilter(f"{key}: the value holds NUL or a lone surrogate.")
-    if value is None or isinstance(value, bool | str) or (isinstance(value, int | float) and not isinstance(field, str)):
+    if (
+        value is None
+        or isinstance(value, bool | str)
+        or (isinstance(value, int | float) and not isinstance(field, str))
+    ):
         return value
     expected = "a string or null" if isinstance(field, str) else "a string, number, boolean or null"
     raise InvalidFilter(f"{key}: {value!r} is a {type(value).__name__}; give {expected}.")
@@ -264,7 +280,11 @@ def _kind(value: object) -> str:
 
 
 def _equal(value: object, operand: object) -> bool:
-    return _kind(value) == _kind(operand) and _kind(value) in ("boolean", "number", "null", "str", "datetime") and value == operand
+    return (
+        _kind(value) == _kind(operand)
+        and _kind(value) in ("boolean", "number", "null", "str", "datetime")
+        and value == operand
+    )
 
 
 def _ordered(value: Any, operator: str, operand: Any) -> bool:

@@ -56,7 +56,14 @@ def _step(link: Link, gathered: Gathered) -> Step:
     memory = gathered.memories.get(link.source)
     sentence = ""
     if memory is not None and link.sentence >= 0:
-        span = next(((s.span_start, s.span_end) for s in gathered.sentences if s.memory_id == memory.id and s.position == link.sentence), None)
+        span = next(
+            (
+                (s.span_start, s.span_end)
+                for s in gathered.sentences
+                if s.memory_id == memory.id and s.position == link.sentence
+            ),
+            None,
+        )
         sentence = memory.text[span[0] : span[1]] if span else memory.text
     return Step(
         kind=link.kind,
@@ -99,7 +106,9 @@ def _sources(memory_id: str, steps: Sequence[Step], gathered: Gathered) -> tuple
             )
         )
     memory = gathered.memories[memory_id]
-    own = Source(memory_id=memory.id, episode_id=memory.episode_id, quote=memory.text, span_start=0, span_end=len(memory.text))
+    own = Source(
+        memory_id=memory.id, episode_id=memory.episode_id, quote=memory.text, span_start=0, span_end=len(memory.text)
+    )
     return (*quotes, own)
 
 

@@ -25,7 +25,9 @@ class Arrival:
     gain: float
 
 
-def arrivals(links: Sequence[Link], scores: Mapping[str, float], weights: RecallWeights) -> dict[tuple[str, str], Arrival]:
+def arrivals(
+    links: Sequence[Link], scores: Mapping[str, float], weights: RecallWeights
+) -> dict[tuple[str, str], Arrival]:
     """For each (target, kind), the link that brings the most from the memories in `scores`, and how much that is."""
     best: dict[tuple[str, str], float] = {}
     for link in links:

@@ -79,7 +79,12 @@ class Recall:
         hopped = time.perf_counter()
         found = await self._assemble(query, walk)
         done = time.perf_counter()
-        seconds = {"embed": embedded - started, "seed": seeded - embedded, "hop": hopped - seeded, "assemble": done - hopped}
+        seconds = {
+            "embed": embedded - started,
+            "seed": seeded - embedded,
+            "hop": hopped - seeded,
+            "assemble": done - hopped,
+        }
         trace = Trace(
             seeds=seeds,
             named=tuple(entity.name for entity in named),
@@ -99,12 +104,18 @@ class Recall:
     async def _seed(self, query: RecallQuery, vector: Vector, named: Sequence[Entity]) -> _Walk:
         limit = max(POOL, 5 * query.limit)
         scope, view, chosen = query.scope, query.view, query.filter
-        semantic = await self._store.nearest(VectorProbe(scope=scope, kind="memory", vector=vector, limit=limit, view=view, filter=chosen))
-        keyword = await self._store.matching(TextProbe(scope=scope, text=query.text, limit=limit, view=view, filter=chosen))
+        semantic = await self._store.nearest(
+            VectorProbe(scope=scope, kind="memory", vector=vector, limit=limit, view=view, filter=chosen)
+        )
+        keyword = await self._store.matching(
+            TextProbe(scope=scope, text=query.text, limit=limit, view=view, filter=chosen)
+        )
         about: set[str] = set()
         if named:
             ids = tuple(entity.id for entity in named)
-            near = await self._store.expand(Frontier(scope=scope, view=view, vector=vector, entity_ids=ids, filter=chosen))
+            near = await self._store.expand(
+                Frontier(scope=scope, view=view, vector=vector, entity_ids=ids, filter=chosen)
+            )
             about = {link.target for link in near.links if link.kind == "about"}
         return _Walk(seed(semantic, keyword, about, self._weights))
 
@@ -125,7 +136,9 @@ class Recall:
         walk.suppressed.update(near.suppressed)
         for link in near.links:
             walk.links[link.kind] = walk.links.get(link.kind, 0) + 1
-        for (target, kind), arrival in arrivals(near.links, {one.id: one.score for one in parents}, self._weights).items():
+        for (target, kind), arrival in arrivals(
+            near.links, {one.id: one.score for one in parents}, self._weights
+        ).items():
             candidate = walk.candidates.setdefault(target, Candidate(target, arrival.link.target_cosine))
             if arrival.gain > candidate.parts.get(kind, 0.0):
                 if arrival.gain > max(candidate.parts.values(), default=0.0) and not _loops(arrival.link, walk.came_by):
@@ -133,7 +146,9 @@ class Recall:
                 candidate.parts[kind] = arrival.gain
 
     async def _assemble(self, query: RecallQuery, walk: _Walk) -> SearchResult:
-        ranked = [one for one in walk.ranked() if query.threshold is None or one.score >= query.threshold][: query.limit]
+        ranked = [one for one in walk.ranked() if query.threshold is None or one.score >= query.threshold][
+            : query.limit
+        ]
         on_the_way = {link.source for one in ranked for link in path_links(one.id, walk.came_by)}
         wanted = list(dict.fromkeys([*(one.id for one in ranked), *sorted(on_the_way)]))
         gathered = await self._store.fetch(query.scope, wanted, query.view)

@@ -32,7 +32,9 @@ def normalised(rows: Sequence[Scored]) -> dict[str, float]:
     return {row.id: (row.score - low) / width if width > 0 else 1.0 for row in rows}
 
 
-def seed(semantic: Sequence[Scored], keyword: Sequence[Scored], named: Iterable[str], weights: RecallWeights) -> dict[str, Candidate]:
+def seed(
+    semantic: Sequence[Scored], keyword: Sequence[Scored], named: Iterable[str], weights: RecallWeights
+) -> dict[str, Candidate]:
     """Candidates from the vector probe and the text probe, and from memories about entities that the question names.
 
     A sum of normalised scores: it did better than reciprocal ranks on every set tried (benchmarks/README.md).

@@ -35,7 +35,13 @@ def retire_outdated(changes: ChangeSet, earlier: Gathered, closed_by: dict[str, 
     before = _outdated(earlier, ended, closed_by, now, {s.memory_id for s in changes.supports})
     within = {one.id: one for one in _outdated(own, ended, closed_by, now, set())}
     memories = tuple(
-        memory.model_copy(update={"retired_at": now, "valid_to": within[memory.id].valid_to, "superseded_by": within[memory.id].superseded_by})
+        memory.model_copy(
+            update={
+                "retired_at": now,
+                "valid_to": within[memory.id].valid_to,
+                "superseded_by": within[memory.id].superseded_by,
+            }
+        )
         if memory.id in within
         else memory
         for memory in changes.memories
@@ -56,7 +62,9 @@ def _outdated(
         sentences = sum(sentence.memory_id == memory.id for sentence in gathered.sentences)
         if closed and not standing and sentences <= 1:
             last = closed[-1]
-            outdated.append(Retirement(id=memory.id, at=now, valid_to=last.valid_to, superseded_by=closed_by.get(last.id)))
+            outdated.append(
+                Retirement(id=memory.id, at=now, valid_to=last.valid_to, superseded_by=closed_by.get(last.id))
+            )
     return outdated
 
 

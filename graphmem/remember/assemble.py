@@ -73,7 +73,10 @@ def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known
         facts=tuple(verdict.added.values()),
         supports=tuple(supports),
         mentions=tuple(noted),
-        revisions=tuple(_revision(record, results[id(one)].event, now, results[id(one)].reason) for one, record in zip(fresh, memories, strict=True)),
+        revisions=tuple(
+            _revision(record, results[id(one)].event, now, results[id(one)].reason)
+            for one, record in zip(fresh, memories, strict=True)
+        ),
     )
     texts = {record.id: one.to_embed for one, record in zip(fresh, memories, strict=True)}
     texts |= {sentence.id: sentence.text for sentence in sentences}
@@ -216,7 +219,9 @@ def _added(
 
 def _repeat(memory: MemoryRecord, same: Gathered) -> AddedMemory:
     facts = tuple(same.facts[s.fact_id] for s in same.supports if s.memory_id == memory.id and s.fact_id in same.facts)
-    return AddedMemory(id=memory.id, memory=memory.text, event="NOOP", facts=facts, reason="the same words are remembered already")
+    return AddedMemory(
+        id=memory.id, memory=memory.text, event="NOOP", facts=facts, reason="the same words are remembered already"
+    )
 
 
 def _revision(record: MemoryRecord, event: Event, now: datetime, reason: str) -> Revision:

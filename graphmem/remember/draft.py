@@ -133,7 +133,13 @@ def _drafts_of(intake: Intake, episode: Episode, item: int, now: datetime, piece
                 expires_at=intake.expires_at,
             )
             passage = passage_of(record, intake.messages) if intake.infer and message.role in READ_ROLES else None
-            triples = intake.triples if intake.triples is not None and not drafts else () if intake.triples is not None else None
+            triples = (
+                intake.triples
+                if intake.triples is not None and not drafts
+                else ()
+                if intake.triples is not None
+                else None
+            )
             drafts.append(Draft(record, item, intake.occurred_at, passage, continues=number > 0, triples=triples))
     return drafts
 
@@ -143,6 +149,10 @@ def passage_of(record: MemoryRecord, messages: Sequence[Message] = ()) -> Passag
     scope = record.scope
     person = {"user": scope.user_id or "user", "assistant": scope.agent_id or "assistant"}
     speaker = record.actor_id or person.get(record.role or "user")
-    others = [m.name or person.get(m.role) for m in messages if (m.name or person.get(m.role)) != speaker and m.role in READ_ROLES]
+    others = [
+        m.name or person.get(m.role)
+        for m in messages
+        if (m.name or person.get(m.role)) != speaker and m.role in READ_ROLES
+    ]
     listener = others[0] if others else person["assistant" if record.role != "assistant" else "user"]
     return Passage(record.text, record.valid_from, record.role, speaker, listener, record.episode_id)

@@ -56,7 +56,9 @@ def intake_of(
         triples=None if triples is None else _triples(triples),
     )
     if all(message.role == "system" for message in intake.messages):
-        raise InvalidMessage("Only system messages were given: these are instructions and not remembered; add what was said.")
+        raise InvalidMessage(
+            "Only system messages were given: these are instructions and not remembered; add what was said."
+        )
     return intake
 
 
@@ -66,10 +68,14 @@ def items_of(items: Iterable[ItemInput], scope: Scope, infer: bool) -> Iterable[
         given: Mapping[str, Any] = {"messages": item} if isinstance(item, str) else item
         try:
             if not isinstance(given, Mapping) or "messages" not in given:
-                raise InvalidMessage("an item is a string, or a mapping with 'messages' and the keyword arguments of add().")
+                raise InvalidMessage(
+                    "an item is a string, or a mapping with 'messages' and the keyword arguments of add()."
+                )
             unknown = set(given) - ITEM_KEYS
             if unknown:
-                raise InvalidMessage(f"unknown keys {sorted(map(str, unknown))}: an item has {', '.join(sorted(ITEM_KEYS))}.")
+                raise InvalidMessage(
+                    f"unknown keys {sorted(map(str, unknown))}: an item has {', '.join(sorted(ITEM_KEYS))}."
+                )
             options = {"infer": infer, **{key: value for key, value in given.items() if key != "messages"}}
             yield intake_of(scope, given["messages"], **cast(dict[str, Any], options))
         except InputError as error:
@@ -82,7 +88,9 @@ def _memory_type(value: MemoryType | str | None, scope: Scope) -> MemoryType | N
     try:
         kind = MemoryType(value)
     except ValueError as error:
-        raise InputError(f"memory_type={value!r} is unknown: use {', '.join(kind.value for kind in MemoryType)}.") from error
+        raise InputError(
+            f"memory_type={value!r} is unknown: use {', '.join(kind.value for kind in MemoryType)}."
+        ) from error
     if kind is MemoryType.PROCEDURAL and scope.agent_id is None:
         raise InputError("A procedural memory is an agent's skill: give agent_id.")
     return kind

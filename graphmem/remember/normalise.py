@@ -49,7 +49,9 @@ def messages_of(messages: MessageInput | Sequence[MessageInput], actor_id: str |
     given: Iterable[MessageInput]
     given = [messages] if isinstance(messages, str | Mapping | Message) else messages
     if not isinstance(given, Sequence):
-        raise InvalidMessage("messages must be a string, a message such as {'role': 'user', 'content': '…'}, or a list of these.")
+        raise InvalidMessage(
+            "messages must be a string, a message such as {'role': 'user', 'content': '…'}, or a list of these."
+        )
     if not given:
         raise InvalidMessage("messages is an empty list: give at least one message.")
     return tuple(_message(one, index, actor_id) for index, one in enumerate(given))
@@ -66,7 +68,9 @@ def _message(given: MessageInput, index: int, actor_id: str | None) -> Message:
         raise InvalidMessage(f"{where} must be a string or a mapping with 'content', not {type(given).__name__}.")
     unknown = set(given) - {"role", "content", "name"}
     if unknown:
-        raise InvalidMessage(f"{where} has unknown keys {sorted(map(str, unknown))}: a message has role, content and name.")
+        raise InvalidMessage(
+            f"{where} has unknown keys {sorted(map(str, unknown))}: a message has role, content and name."
+        )
     if given.get("content") is None:
         raise InvalidMessage(f"{where} has no 'content'.")
     if not isinstance(given["content"], str):
@@ -88,7 +92,9 @@ def moment(value: TimeInput, what: str) -> datetime | None:
         try:
             value = datetime.fromisoformat(value)
         except ValueError as error:
-            raise InvalidTime(f"{what}={value!r} is not an ISO 8601 date or time, such as 2026-03-01 or 2026-03-01T09:30:00Z.") from error
+            raise InvalidTime(
+                f"{what}={value!r} is not an ISO 8601 date or time, such as 2026-03-01 or 2026-03-01T09:30:00Z."
+            ) from error
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):
@@ -111,7 +117,9 @@ def check_metadata(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
     _check_json(metadata)
     encoded = json.dumps(metadata, ensure_ascii=False)
     if len(encoded.encode()) > MAX_METADATA_BYTES:
-        raise InvalidMetadata(f"metadata takes {len(encoded.encode()):,} bytes as JSON; at most {MAX_METADATA_BYTES:,} are allowed.")
+        raise InvalidMetadata(
+            f"metadata takes {len(encoded.encode()):,} bytes as JSON; at most {MAX_METADATA_BYTES:,} are allowed."
+        )
     return cast(dict[str, Any], json.loads(encoded))
 
 
@@ -149,7 +157,9 @@ def _check_scalar(where: str, value: object) -> None:
         if not -(2**63) <= value < 2**63:
             raise InvalidMetadata(f"{where} does not fit in 64 bits: store it as a string.")
     elif value is not None:
-        raise InvalidMetadata(f"{where} is a {type(value).__name__}: only JSON values (str, int, float, bool, None, list, dict) are kept.")
+        raise InvalidMetadata(
+            f"{where} is a {type(value).__name__}: only JSON values (str, int, float, bool, None, list, dict) are kept."
+        )
 
 
 def check_categories(categories: Sequence[str] | None) -> tuple[str, ...]:

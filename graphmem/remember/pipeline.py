@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -66,7 +67,14 @@ class Remember:
     """The way in, over one store, embedder and extractor."""
 
     def __init__(
-        self, store: GraphStore, embedder: Embedder, extractor: Extractor, clock: Clock, *, piece_length: int, patience: float
+        self,
+        store: GraphStore,
+        embedder: Embedder,
+        extractor: Extractor,
+        clock: Clock,
+        *,
+        piece_length: int,
+        patience: float,
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -102,7 +110,7 @@ class Remember:
             passages = [one.passage for one in to_read if one.passage]
             for one, reading in zip(to_read, await asyncio.to_thread(self._extractor.read, passages), strict=True):
                 one.reading = reading
-        for before, one in zip(drafts, drafts[1:], strict=False):
+        for before, one in pairwise(drafts):
             if one.continues:
                 one.heading = before.heading or before.reading.about
 
@@ -145,7 +153,9 @@ class Remember:
         """Commit with the vectors of `texts`; nothing is touched when there is nothing to write."""
         if changes.is_empty:
             return Receipt(version=await self._store.version(changes.owner))
-        return await self._store.commit(changes.model_copy(update={"vectors": {key: vectors[text] for key, text in texts.items()}}))
+        return await self._store.commit(
+            changes.model_copy(update={"vectors": {key: vectors[text] for key, text in texts.items()}})
+        )
 
     async def known(
         self, scope: Scope, drafts: Sequence[Draft], now: datetime, *, include_retired: bool = False
@@ -162,7 +172,9 @@ class Remember:
         twins = await self._store.memories(Selection(scope=scope, kind="memory", view=view, limit=PAGE, hashes=hashes))
         same = Gathered()
         if twins.items:
-            same = await self._store.fetch(wide, [memory.id for memory in twins.items], View(now=now, include_retired=True))
+            same = await self._store.fetch(
+                wide, [memory.id for memory in twins.items], View(now=now, include_retired=True)
+            )
             exact = {memory.id: memory for memory in twins.items if memory.scope == scope}
             same = same.model_copy(update={"memories": exact})
         facts = await self._facts(wide, entities, drafts, View(now=now, include_retired=include_retired))
@@ -221,7 +233,9 @@ def _results(
     return [
         AddResult(
             results=tuple(mine),
-            receipt=AddReceipt(episode_ids=tuple(ids), version=receipt.version, written=receipt.written, seconds=seconds),
+            receipt=AddReceipt(
+                episode_ids=tuple(ids), version=receipt.version, written=receipt.written, seconds=seconds
+            ),
         )
         for mine, ids in zip(results, episodes, strict=True)
     ]

@@ -17,7 +17,9 @@ from graphmem.domain.names import is_proper
 
 SLOTS: dict[str, str] = {
     **dict.fromkeys(("live_in", "live_at", "reside_in", "move_to", "relocate_to", "settle_in"), "residence"),
-    **dict.fromkeys(("work_at", "work_for", "be_employed_by", "join", "employed_by", "works_at", "works_for"), "employer"),
+    **dict.fromkeys(
+        ("work_at", "work_for", "be_employed_by", "join", "employed_by", "works_at", "works_for"), "employer"
+    ),
     **dict.fromkeys(("lives_in", "resides_in", "moved_to", "based_in", "be_based_in"), "residence"),
     **dict.fromkeys(("marry", "be_married_to", "married_to"), "spouse"),
 }
@@ -58,7 +60,11 @@ class Verdict:
         if own is None:
             self.retired[retirement.id] = retirement
         else:
-            times = {"retired_at": retirement.at, "valid_to": retirement.valid_to, "superseded_by": retirement.superseded_by}
+            times = {
+                "retired_at": retirement.at,
+                "valid_to": retirement.valid_to,
+                "superseded_by": retirement.superseded_by,
+            }
             self.added[own.id] = own.model_copy(update=times)
 
 
@@ -74,12 +80,14 @@ def reconcile(statements: Sequence[Statement], known: Sequence[Fact], now: datet
     verdict = Verdict()
     current = list(known)
     for index, statement in enumerate(statements):
-        equal = next((fact for fact in current if _same(fact, statement.fact) and fact.scope == statement.fact.scope), None)
+        equal = next(
+            (fact for fact in current if _same(fact, statement.fact) and fact.scope == statement.fact.scope), None
+        )
         if equal is not None:
             verdict.supported[index] = equal.id
             verdict.reasons[index] = "already known: support added"
             continue
-        fact, closed, reason = _place(statement, current, now)
+        fact, closed, reason = _place(statement, current)
         if closed:
             gone = {old.id for old in closed}
             current = [old for old in current if old.id not in gone]
@@ -94,13 +102,17 @@ def reconcile(statements: Sequence[Statement], known: Sequence[Fact], now: datet
     return verdict
 
 
-def _place(statement: Statement, current: Sequence[Fact], now: datetime) -> tuple[Fact, list[Fact], str]:
+def _place(statement: Statement, current: Sequence[Fact]) -> tuple[Fact, list[Fact], str]:
     """The fact as it is to be stored, the facts that it closes, and why."""
     fact = statement.fact
     near = [old for old in current if old.subject_id == fact.subject_id and old.scope.agent_id == fact.scope.agent_id]
     opposite = [old for old in near if _contradicts(old, fact)]
     if opposite:
-        return fact, [old for old in opposite if _since(old) <= _since(fact)], "contradicts: the older statement is closed"
+        return (
+            fact,
+            [old for old in opposite if _since(old) <= _since(fact)],
+            "contradicts: the older statement is closed",
+        )
     if statement.slot:
         rivals = [old for old in near if _fills(old, statement.slot) and old.object_id != fact.object_id]
         later = [old for old in rivals if _since(old) > _since(fact)]
@@ -123,7 +135,9 @@ def _same(old: Fact, new: Fact) -> bool:
 
 
 def _contradicts(old: Fact, new: Fact) -> bool:
-    same = old.object_id == new.object_id and old.predicate == new.predicate and old.modality == new.modality == "asserted"
+    same = (
+        old.object_id == new.object_id and old.predicate == new.predicate and old.modality == new.modality == "asserted"
+    )
     return same and old.negated != new.negated
 
 

@@ -45,7 +45,9 @@ class Register:
             found = (exact or bearers)[0]
             return self._with_aliases(found, aliases)
         kind = VALUE_TYPE if kind in LITERAL_TYPES else kind
-        made = Entity(id=entity_id(self.owner, key), owner=self.owner, key=key, name=name.strip(), type=kind, aliases=aliases)
+        made = Entity(
+            id=entity_id(self.owner, key), owner=self.owner, key=key, name=name.strip(), type=kind, aliases=aliases
+        )
         self.made[made.id] = made
         self._index(made)
         return made

@@ -17,7 +17,9 @@ from graphmem.remember.draft import Draft, passage_of
 from graphmem.remember.pipeline import Remember
 
 
-async def revise(remember: Remember, old: MemoryRecord, new: MemoryRecord, gathered: Gathered, now: datetime) -> AddedMemory:
+async def revise(
+    remember: Remember, old: MemoryRecord, new: MemoryRecord, gathered: Gathered, now: datetime
+) -> AddedMemory:
     """Replace memory `old` by `new` (same id, other text) and read the new text.
 
     `gathered` is the memory with its facts, whatever their time. Raises Conflict when another writer came in between:

@@ -53,7 +53,17 @@ def test_refused_and_nothing_written(memory: Memory, call: dict[str, Any]) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["👩‍👩‍👧‍👦 emoji", "שלום עולם", "العربية", "日本語のテキスト。", "e\u0301\u0301\u0301", "a\u202eb\u2066c", "\ufeffbom", "'; DROP TABLE memory; --", "\u2028"+"x"],
+    [
+        "👩‍👩‍👧‍👦 emoji",
+        "שלום עולם",
+        "العربية",
+        "日本語のテキスト。",
+        "e\u0301\u0301\u0301",
+        "a\u202eb\u2066c",
+        "\ufeffbom",
+        "'; DROP TABLE memory; --",
+        "\u2028" + "x",
+    ],
 )
 def test_odd_text_comes_back_as_it_was(memory: Memory, text: str) -> None:
     one = memory.add(text, user_id="u").results[0]
@@ -61,7 +71,9 @@ def test_odd_text_comes_back_as_it_was(memory: Memory, text: str) -> None:
     assert memory.search(text, user_id="u").hits[0].memory.id == one.id
 
 
-@pytest.mark.parametrize("query", ["AND", "NEAR(", '"', "-x", "col:x", "*", "^a", "(", "x OR", "{a b}: c", "'", "\\", "a*"])
+@pytest.mark.parametrize(
+    "query", ["AND", "NEAR(", '"', "-x", "col:x", "*", "^a", "(", "x OR", "{a b}: c", "'", "\\", "a*"]
+)
 def test_search_takes_any_text(memory: Memory, query: str) -> None:
     memory.add("Ana knows Bo.", user_id="u")
     assert len(memory.search(query, user_id="u")) == 1
@@ -110,7 +122,10 @@ def test_a_file_of_another_model_is_refused(tmp_path: Path) -> None:
         memory.add("Ana knows Bo.", user_id="u")
     other = HashingEmbedder()
     other.name = "other"
-    with pytest.raises(DimensionMismatch, match=r"hashing.*other|other.*hashing"), Memory(path, embedder=other, extractor=PlainExtractor()):
+    with (
+        pytest.raises(DimensionMismatch, match=r"hashing.*other|other.*hashing"),
+        Memory(path, embedder=other, extractor=PlainExtractor()),
+    ):
         pass
 
 
@@ -118,7 +133,10 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("Dear diary, " * 500)
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="notes.txt"), Memory(str(path), embedder=HashingEmbedder(), extractor=PlainExtractor()):
+    with (
+        pytest.raises(StoreError, match=r"notes\.txt"),
+        Memory(str(path), embedder=HashingEmbedder(), extractor=PlainExtractor()),
+    ):
         pass
     assert path.read_bytes() == before
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from graphmem.testing import FixedClock
 
 from graphmem import AsyncMemory, Memory
 from graphmem.errors import ClosedError, InputError, InvalidFilter, NotFound, ScopeRequired
-from graphmem.testing import FixedClock
 from tests.support.embedding import HashingEmbedder
 from tests.support.reading import PlainExtractor
 
@@ -181,7 +181,11 @@ def test_pages(memory: Memory) -> None:
 
 
 def test_triples_of_the_caller_take_the_place_of_those_read(memory: Memory) -> None:
-    added = memory.add("Ana knows Bo.", user_id="u", triples=[("Ana", "Works at", "Acme"), {"subject": "Acme", "predicate": "in", "object": "Rome"}])
+    added = memory.add(
+        "Ana knows Bo.",
+        user_id="u",
+        triples=[("Ana", "Works at", "Acme"), {"subject": "Acme", "predicate": "in", "object": "Rome"}],
+    )
     assert [str(fact) for fact in added.results[0].facts] == ["Ana — works at → Acme", "Acme — in → Rome"]
     bare = memory.add("Nothing to read here", user_id="u", infer=False, triples=[("Cy", "knows", "Di")])
     assert [str(fact) for fact in bare.results[0].facts] == ["Cy — knows → Di"]
@@ -236,7 +240,9 @@ def test_scope_is_required_for_every_read_and_write(memory: Memory) -> None:
             call()
 
 
-@pytest.mark.parametrize("bad", [{"limit": 0}, {"limit": 10**9}, {"hops": 9}, {"hops": -1}, {"limit": True}, {"limit": 1.5}])
+@pytest.mark.parametrize(
+    "bad", [{"limit": 0}, {"limit": 10**9}, {"hops": 9}, {"hops": -1}, {"limit": True}, {"limit": 1.5}]
+)
 def test_numbers_out_of_range(memory: Memory, bad: dict[str, int]) -> None:
     with pytest.raises(InputError, match=next(iter(bad))):
         memory.search("x", user_id="u", **bad)

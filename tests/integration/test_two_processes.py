@@ -36,7 +36,9 @@ def test_writers_at_once(tmp_path: Path, shared: bool) -> None:
     users = ["ana" if shared else f"user{number}" for number in range(PROCESSES)]
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path), str(ROOT), str(number), user, str(ADDS)], stderr=subprocess.PIPE, text=True
+            [sys.executable, "-c", WRITER, str(path), str(ROOT), str(number), user, str(ADDS)],
+            stderr=subprocess.PIPE,
+            text=True,
         )
         for number, user in enumerate(users)
     ]

@@ -21,7 +21,8 @@ class PlainExtractor:
         sentences, triples, mentions = [], [], []
         for index, match in enumerate(_SENTENCE.finditer(text)):
             subject, object_ = (
-                NameSpan(name=match[group], span=Span(start=match.start(group), end=match.end(group))) for group in (1, 3)
+                NameSpan(name=match[group], span=Span(start=match.start(group), end=match.end(group)))
+                for group in (1, 3)
             )
             span = Span(start=match.start(), end=match.end())
             sentences.append(ReadSentence(span=span, text=match.group()))

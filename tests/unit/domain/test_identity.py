@@ -43,7 +43,9 @@ def test_names_that_are_one(one: str, other: str) -> None:
     assert entity_key(one) == entity_key(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Раура", "Paypa"), ("Lothair I", "Lothair II"), ("C", "C++"), ("1990", "1991")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Раура", "Paypa"), ("Lothair I", "Lothair II"), ("C", "C++"), ("1990", "1991")]
+)
 def test_names_that_stay_apart(one: str, other: str) -> None:
     assert entity_key(one) != entity_key(other)
 

@@ -46,7 +46,9 @@ def test_covering_never_crosses_owners_or_differing_ids(reader: Scope, written: 
     expected = reader.owner == written.owner and all(
         asked in (None, had)
         for asked, had in zip(
-            (reader.user_id, reader.agent_id, reader.run_id), (written.user_id, written.agent_id, written.run_id), strict=True
+            (reader.user_id, reader.agent_id, reader.run_id),
+            (written.user_id, written.agent_id, written.run_id),
+            strict=True,
         )
     )
     assert reader.covers(written) == expected

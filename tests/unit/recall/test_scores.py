@@ -48,6 +48,8 @@ def test_joint_cosine_is_that_of_the_summed_vectors() -> None:
 
     rng = np.random.default_rng(3)
     question, entity, target = (v / np.linalg.norm(v) for v in rng.normal(size=(3, 16)))
-    link = Link("shared", "s", "t", "e", 0, 0.5, float(question @ target), float(question @ entity), float(entity @ target), 4)
+    link = Link(
+        "shared", "s", "t", "e", 0, 0.5, float(question @ target), float(question @ entity), float(entity @ target), 4
+    )
     both = question + entity
     assert joint_cosine(link) == pytest.approx(float(both @ target / np.linalg.norm(both)))

@@ -37,7 +37,11 @@ def test_a_megabyte_is_windowed() -> None:
 
 
 def test_each_message_is_a_memory_and_system_messages_are_not() -> None:
-    messages = (Message(role="system", content="Be kind."), Message(content="Hello."), Message(role="tool", content="42"))
+    messages = (
+        Message(role="system", content="Be kind."),
+        Message(content="Hello."),
+        Message(role="tool", content="42"),
+    )
     episodes, drafts = draft([Intake(ANA, messages, is_text=False)], NOW, 2_000)
     assert [one.record.text for one in drafts] == ["Hello.", "42"]
     assert [one.record.position for one in drafts] == [0, 1]
@@ -59,4 +63,7 @@ def test_who_speaks_to_whom() -> None:
 def test_two_named_speakers_address_each_other() -> None:
     messages = (Message(content="Hi.", name="Caro"), Message(content="Hey.", name="Mel"))
     _, drafts = draft([Intake(ANA, messages, is_text=False)], NOW, 2_000)
-    assert [(one.passage.speaker, one.passage.listener) for one in drafts if one.passage] == [("Caro", "Mel"), ("Mel", "Caro")]
+    assert [(one.passage.speaker, one.passage.listener) for one in drafts if one.passage] == [
+        ("Caro", "Mel"),
+        ("Mel", "Caro"),
+    ]

@@ -13,7 +13,9 @@ NOW = datetime(2026, 5, 1, tzinfo=UTC)
 ANA = Scope(user_id="ana")
 
 
-def fact(predicate: str, object_: str, *, days: int = 0, scope: Scope = ANA, negated: bool = False, subject: str = "Ana") -> Fact:
+def fact(
+    predicate: str, object_: str, *, days: int = 0, scope: Scope = ANA, negated: bool = False, subject: str = "Ana"
+) -> Fact:
     return Fact(
         id=new_id("fact"),
         scope=scope,
