@@ -1,0 +1,1 @@
+"""The databases that can hold the graph, a package for each; every one passes `graphmem.testing.GraphStoreContract`."""

@@ -1,0 +1,1 @@
+"""The embedded store: everything in one SQLite file."""

@@ -1,0 +1,58 @@
+"""Exact cosines, and the best of them in an order that does not hang on how a matrix product was cut into blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.domain.vector import Matrix, Vector
+from graphmem.stores.sqlite.mirror import Mask, Numbers, Shelf
+
+NOISE = 1e-5
+"""More than float32 products of unit vectors differ by the order of summing."""
+DENSE = 0.25
+"""From this part of the rows on, it is faster to multiply all than to gather some."""
+DIGITS = 9
+"""Two cosines that agree in so many digits are equal: equal vectors score equally wherever they stand."""
+
+
+def cosines(matrix: Matrix, vector: Vector) -> NDArray[np.float64]:
+    """Each row with `vector`, both of unit length, summed in double precision, row by row in one order."""
+    summed: NDArray[np.float64] = np.einsum("ij,j->i", matrix.astype(np.float64), vector.astype(np.float64))
+    return summed.round(DIGITS)
+
+
+def paired(left: Matrix, right: Matrix) -> NDArray[np.float64]:
+    """Row i of `left` with row i of `right`."""
+    summed: NDArray[np.float64] = np.einsum("ij,ij->i", left.astype(np.float64), right.astype(np.float64))
+    return summed.round(DIGITS)
+
+
+def nearest_rows(shelf: Shelf, mask: Mask, vector: Vector, limit: int) -> tuple[Numbers, NDArray[np.float64]]:
+    """The `limit` rows in `mask` nearest to `vector` and their cosines, best first, ties by id."""
+    rows = np.flatnonzero(mask & shelf.has_vector)
+    if not len(rows) or limit < 1:
+        return rows[:0], np.zeros(0)
+    dense = len(rows) >= DENSE * len(shelf.numbers)
+    rough = (shelf.matrix @ vector)[rows] if dense else shelf.matrix[rows] @ vector
+    if len(rows) > limit:
+        bar = np.partition(rough, len(rows) - limit)[len(rows) - limit] - NOISE
+        rows = rows[rough >= bar]
+    scores = cosines(shelf.matrix[rows], vector)
+    order = by_score(scores, shelf.ids[rows])[:limit]
+    return rows[order], scores[order]
+
+
+def by_score(scores: NDArray[np.float64], ids: Sequence[str] | NDArray[np.object_]) -> list[int]:
+    """Places in order of falling score, then of id."""
+    return sorted(range(len(scores)), key=lambda place: (-scores[place], ids[place]))
+
+
+def unit(vector: NDArray[np.floating[Any]]) -> Vector:
+    """The vector as float32 of length one."""
+    exact = np.asarray(vector, dtype=np.float64)
+    length = float(np.sqrt(exact @ exact))
+    return (exact / length).astype(np.float32) if length > 0 else exact.astype(np.float32)

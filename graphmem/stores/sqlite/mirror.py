@@ -1,0 +1,221 @@
+"""Copies of an owner's rows in numpy, so that a cosine with each of them takes a few milliseconds.
+
+A shelf is one kind of rows of one owner at one version of his graph, and never changes once it is made. A newer one is
+made from it by the rows that the change log names, whoever wrote them; vectors that stay are not read again. Shelves
+that were not used for long go when all together take more room than they may.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.domain.query import NodeKind, View
+from graphmem.domain.scope import Scope
+from graphmem.domain.vector import Matrix
+from graphmem.stores.sqlite.database import Stale
+from graphmem.stores.sqlite.statements import fragment, statement
+
+Numbers: TypeAlias = NDArray[np.int64]
+Mask: TypeAlias = NDArray[np.bool_]
+
+NEVER = np.iinfo(np.int64).max
+ALWAYS = np.iinfo(np.int64).min + 1
+_NO_ID = -1
+_FLAT = ("numbers", "ids", "agents", "runs", "valid_from", "valid_to", "retired_at", "expires_at", "words", "has_vector")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Rows of one kind, ascending by number. Times are microseconds since 1970, NEVER and ALWAYS where there is none.
+
+    `matrix`: float32 [n, dimension], rows of unit length (zero where there is no vector). `codes` numbers the agent and
+    run ids.
+    """
+
+    version: int
+    numbers: Numbers
+    ids: NDArray[np.object_]
+    agents: Numbers
+    runs: Numbers
+    valid_from: Numbers
+    valid_to: Numbers
+    retired_at: Numbers
+    expires_at: Numbers
+    words: Numbers
+    has_vector: Mask
+    matrix: Matrix
+    codes: dict[str, int]
+    room: Matrix = field(repr=False)
+    """The array that `matrix` is the beginning of: the next shelf may write behind it."""
+
+    @property
+    def bytes(self) -> int:
+        """Room that it takes, about."""
+        return self.room.nbytes + 200 * len(self.numbers)
+
+    def rows_of(self, numbers: Numbers) -> Numbers:
+        """The row of each number; -1 for those that are not here."""
+        if not len(self.numbers):
+            return np.full(len(numbers), -1, dtype=np.int64)
+        places = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
+        return np.where(self.numbers[places] == numbers, places, -1)
+
+    def seen(self, scope: Scope, view: View) -> Mask:
+        """Which rows the scope sees at that time; the same conditions as the fragments `scope` and `view`."""
+        now = microseconds(view.now)
+        mask: Mask = self.expires_at > now
+        for wanted, column in ((scope.agent_id, self.agents), (scope.run_id, self.runs)):
+            if wanted is not None:
+                mask &= column == self.codes.get(wanted, _NO_ID - 1)
+        if view.include_retired:
+            return mask
+        if view.as_of is None:
+            mask &= (self.retired_at == NEVER) & (self.valid_to > now)
+            return mask
+        then = microseconds(view.as_of)
+        taken_back = (self.retired_at != NEVER) & (self.valid_to == NEVER)
+        mask &= (self.valid_from <= then) & (self.valid_to > then) & ~taken_back
+        return mask
+
+
+def microseconds(moment: datetime) -> int:
+    """Whole microseconds since 1970, in UTC."""
+    return int(np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us").astype(np.int64))
+
+
+def _times(texts: Sequence[str | None], missing: int) -> Numbers:
+    if not any(texts):
+        return np.full(len(texts), missing, dtype=np.int64)
+    moments = np.array([text[:-1] if text else "NaT" for text in texts], dtype="datetime64[us]")
+    return np.where(np.isnat(moments), missing, moments.astype(np.int64))
+
+
+class Mirror:
+    """The shelves of one process, at most `most_bytes` of them beside the one in use."""
+
+    def __init__(self, dimension: int, most_bytes: int) -> None:
+        self._dimension = dimension
+        self._most_bytes = most_bytes
+        self._shelves: OrderedDict[tuple[int, str], Shelf] = OrderedDict()
+        self._locks: dict[tuple[int, str], threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def shelf(self, connection: sqlite3.Connection, owner: int, kind: NodeKind, version: int, log_since: int) -> Shelf:
+        """The owner's rows of a kind as this transaction sees them. Raises Stale when a newer copy is here already."""
+        key = (owner, kind)
+        with self._guard:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            with self._guard:
+                present = self._shelves.get(key)
+            if present is not None and present.version > version:
+                raise Stale
+            if present is None or present.version < log_since:
+                present = self._read_all(connection, owner, kind, version)
+            elif present.version < version:
+                present = self._caught_up(connection, owner, kind, version, present)
+            self._keep(key, present)
+            return present
+
+    def _keep(self, key: tuple[int, str], shelf: Shelf) -> None:
+        with self._guard:
+            self._shelves[key] = shelf
+            self._shelves.move_to_end(key)
+            room = sum(one.bytes for one in self._shelves.values()) if len(self._shelves) > 1 else 0
+            while room > self._most_bytes and len(self._shelves) > 1:
+                old, gone = self._shelves.popitem(last=False)
+                self._locks.pop(old, None)
+                room -= gone.bytes
+
+    def _read_all(self, connection: sqlite3.Connection, owner: int, kind: NodeKind, version: int) -> Shelf:
+        query = statement("shelf_of_owner", shelf=fragment(f"{kind}_shelf"))
+        return self._shelf(connection.execute(query, {"owner": owner}).fetchall(), version, {})
+
+    def _caught_up(self, connection: sqlite3.Connection, owner: int, kind: NodeKind, version: int, old: Shelf) -> Shelf:
+        since = {"owner": owner, "kind": kind, "version": old.version}
+        numbers = [number for (number,) in connection.execute(statement("changed_rows"), since)]
+        if not numbers:
+            return replace(old, version=version)
+        query = statement("shelf_by_number", shelf=fragment(f"{kind}_shelf"))
+        rows = connection.execute(query, {"owner": owner, "numbers": json.dumps(numbers)}).fetchall()
+        return _merged(old, self._shelf(rows, version, old.codes), np.array(sorted(numbers), dtype=np.int64))
+
+    def _shelf(self, rows: list[Any], version: int, codes: dict[str, int]) -> Shelf:
+        rows.sort(key=lambda row: row[0])
+        columns = list(zip(*rows, strict=True)) if rows else [()] * 10
+        blobs = columns[9]
+        has_vector = np.array([blob is not None for blob in blobs], dtype=np.bool_)
+        missing = bytes(4 * self._dimension)
+        raw = b"".join(missing if blob is None else blob for blob in blobs)
+        matrix = np.frombuffer(raw, dtype="<f4").reshape(len(rows), self._dimension).astype(np.float32, copy=False)
+        for one in {*columns[2], *columns[3]} - {None}:
+            codes.setdefault(one, len(codes))
+        return Shelf(
+            version=version,
+            numbers=np.array(columns[0], dtype=np.int64),
+            ids=np.array(columns[1], dtype=np.object_),
+            agents=np.array([codes.get(one, _NO_ID) for one in columns[2]], dtype=np.int64),
+            runs=np.array([codes.get(one, _NO_ID) for one in columns[3]], dtype=np.int64),
+            valid_from=_times(columns[4], ALWAYS),
+            valid_to=_times(columns[5], NEVER),
+            retired_at=_times(columns[6], NEVER),
+            expires_at=_times(columns[7], NEVER),
+            words=np.array(columns[8], dtype=np.int64),
+            has_vector=has_vector,
+            matrix=matrix,
+            room=matrix,
+            codes=codes,
+        )
+
+
+def _merged(old: Shelf, fresh: Shelf, changed: Numbers) -> Shelf:
+    """`old` with the rows `changed` replaced by those of `fresh`; a changed row that is not in it is gone."""
+    rows = old.rows_of(changed)
+    here = rows >= 0
+    places = rows[here]
+    found = fresh.rows_of(changed[here])
+    if len(places) and (np.any(found < 0) or not np.array_equal(old.matrix[places], fresh.matrix[found])):
+        return _rebuilt(old, fresh, places)
+    columns: dict[str, Any] = {name: getattr(old, name).copy() for name in _FLAT}
+    for name, column in columns.items():
+        column[places] = getattr(fresh, name)[found]
+    new = np.ones(len(fresh.numbers), dtype=np.bool_)
+    new[found] = False
+    if np.any(new) and len(old.numbers) and fresh.numbers[new][0] < old.numbers[-1]:
+        return _rebuilt(old, fresh, places)
+    joined: dict[str, Any] = {name: np.concatenate([column, getattr(fresh, name)[new]]) for name, column in columns.items()}
+    room, matrix = _grown(old, fresh.matrix[new])
+    return replace(old, version=fresh.version, matrix=matrix, room=room, **joined)
+
+
+def _rebuilt(old: Shelf, fresh: Shelf, places: Numbers) -> Shelf:
+    """Everything copied: rows went, or vectors changed."""
+    stay = np.ones(len(old.numbers), dtype=np.bool_)
+    stay[places] = False
+    numbers = np.concatenate([old.numbers[stay], fresh.numbers])
+    order = np.argsort(numbers, kind="stable")
+    joined: dict[str, Any] = {name: np.concatenate([getattr(old, name)[stay], getattr(fresh, name)])[order] for name in _FLAT}
+    matrix = np.concatenate([old.matrix[stay], fresh.matrix])[order]
+    return replace(old, version=fresh.version, matrix=matrix, room=matrix, **joined)
+
+
+def _grown(old: Shelf, more: Matrix) -> tuple[Matrix, Matrix]:
+    """Vectors put behind the old ones, in the room there is: older shelves look only at what was theirs."""
+    used = len(old.numbers)
+    needed = used + len(more)
+    room = old.room
+    if needed > len(room) or not room.flags.writeable:
+        room = np.empty((max(needed + needed // 2, 64), room.shape[1]), dtype=np.float32)
+        room[:used] = old.matrix
+    room[used:needed] = more
+    return room, room[:needed]

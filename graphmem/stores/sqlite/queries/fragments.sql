@@ -1,0 +1,104 @@
+-- Pieces that statements are put together from. {{name alias}} takes one in with ROW replaced by the alias.
+
+-- fragment: scope
+-- The walls between tenants: every statement that reads takes in this one or the next.
+ROW.owner_number = :owner AND (:agent_id IS NULL OR ROW.agent_id = :agent_id) AND (:run_id IS NULL OR ROW.run_id = :run_id)
+
+-- fragment: scope_by_row
+-- The same for rows that another index finds (the plus keeps the planner from the owner's), or for every owner.
+(:owner IS NULL OR +ROW.owner_number = :owner)
+AND (:agent_id IS NULL OR ROW.agent_id = :agent_id) AND (:run_id IS NULL OR ROW.run_id = :run_id)
+
+-- fragment: view
+(ROW.expires_at IS NULL OR ROW.expires_at > :now)
+AND (
+    :all_times
+    OR (
+        :as_of IS NULL
+        AND ROW.retired_at IS NULL
+        AND (ROW.valid_to IS NULL OR ROW.valid_to > :now)
+    )
+    OR (
+        :as_of IS NOT NULL
+        AND (ROW.valid_from IS NULL OR ROW.valid_from <= :as_of)
+        AND (ROW.valid_to IS NULL OR ROW.valid_to > :as_of)
+        AND (ROW.retired_at IS NULL OR ROW.valid_to IS NOT NULL)
+    )
+)
+
+-- fragment: seen
+{{scope ROW}} AND {{view ROW}}
+
+-- fragment: seen_by_row
+{{scope_by_row ROW}} AND {{view ROW}}
+
+-- fragment: entity_seen
+(:owner IS NULL OR +ROW.owner_number = :owner) AND (
+    EXISTS (
+        SELECT 1 FROM mention AS n JOIN memory AS m ON m.number = n.memory_number
+        WHERE n.entity_number = ROW.number AND {{seen_by_row m}}
+    )
+    OR EXISTS (SELECT 1 FROM memory AS m WHERE m.about_number = ROW.number AND {{seen_by_row m}})
+    OR EXISTS (SELECT 1 FROM fact AS f WHERE f.subject_number = ROW.number AND {{seen_by_row f}})
+    OR EXISTS (SELECT 1 FROM fact AS f WHERE f.object_number = ROW.number AND {{seen_by_row f}})
+)
+
+-- fragment: entity_in_scope
+(:owner IS NULL OR +ROW.owner_number = :owner) AND (
+    EXISTS (
+        SELECT 1 FROM mention AS n JOIN memory AS m ON m.number = n.memory_number
+        WHERE n.entity_number = ROW.number AND {{scope_by_row m}}
+    )
+    OR EXISTS (SELECT 1 FROM memory AS m WHERE m.about_number = ROW.number AND {{scope_by_row m}})
+    OR EXISTS (SELECT 1 FROM fact AS f WHERE f.subject_number = ROW.number AND {{scope_by_row f}})
+    OR EXISTS (SELECT 1 FROM fact AS f WHERE f.object_number = ROW.number AND {{scope_by_row f}})
+)
+
+-- fragment: memory_rows
+SELECT m.number, m.id, m.user_id, m.agent_id, m.run_id, m.text, m.memory_type, m.role, m.actor_id, p.id, m.position,
+       a.id, m.metadata, m.categories, m.created_at, m.updated_at, m.valid_from, m.valid_to, m.retired_at,
+       m.superseded_by, m.expires_at, m.text_hash
+FROM memory AS m
+JOIN episode AS p ON p.number = m.episode_number
+LEFT JOIN entity AS a ON a.number = m.about_number
+
+-- fragment: fact_rows
+SELECT f.number, f.id, f.user_id, f.agent_id, f.run_id, s.id, s.name, f.predicate, o.id, o.name, f.text, f.negated,
+       f.modality, f.confidence, f.valid_from, f.valid_to, f.recorded_at, f.retired_at, f.superseded_by, f.support_count
+FROM fact AS f
+JOIN entity AS s ON s.number = f.subject_number
+JOIN entity AS o ON o.number = f.object_number
+
+-- fragment: entity_rows
+SELECT e.number, e.id, w.owner, e.key, e.name, e.type,
+       (SELECT json_group_array(alias) FROM
+           (SELECT l.alias FROM entity_alias AS l WHERE l.entity_number = e.number ORDER BY l.position))
+FROM entity AS e
+JOIN owner AS w ON w.number = e.owner_number
+
+-- fragment: memory_hashes
+m.text_hash IN (SELECT value FROM json_each(:hashes))
+
+-- fragment: fact_subjects
+f.subject_number IN (SELECT x.number FROM entity AS x WHERE x.id IN (SELECT value FROM json_each(:subjects)))
+
+-- fragment: fact_objects
+f.object_number IN (SELECT x.number FROM entity AS x WHERE x.id IN (SELECT value FROM json_each(:objects)))
+
+-- fragment: fact_predicates
+f.predicate IN (SELECT value FROM json_each(:predicates))
+
+-- fragment: fact_memories
+f.number IN (
+    SELECT u.fact_number FROM support AS u JOIN memory AS m ON m.number = u.memory_number
+    WHERE m.id IN (SELECT value FROM json_each(:memory_ids)) AND {{scope_by_row m}}
+)
+
+-- fragment: entity_memories
+e.number IN (
+    SELECT n.entity_number FROM mention AS n JOIN memory AS m ON m.number = n.memory_number
+    WHERE m.id IN (SELECT value FROM json_each(:memory_ids)) AND {{scope_by_row m}}
+)
+
+-- fragment: entity_of_owner
+ROW.owner_number = :owner

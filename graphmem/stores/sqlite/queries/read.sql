@@ -1,0 +1,204 @@
+-- What a store is asked. [[slots]] are filled from the fragments when a statement is chosen.
+
+-- name: owner_state
+SELECT number, version, log_since FROM owner WHERE owner = :name
+
+-- name: memories_by_id
+{{memory_rows}}
+WHERE m.id IN (SELECT value FROM json_each(:ids)) AND {{seen_by_row m}}
+
+-- name: memories_by_number
+{{memory_rows}}
+WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row m}}
+
+-- name: memory_page
+{{memory_rows}}
+WHERE [[where]] AND (:after IS NULL OR m.id [[beyond]] :after)
+ORDER BY m.id [[order]]
+LIMIT :limit
+
+-- name: memory_total
+SELECT count(*) FROM memory AS m
+LEFT JOIN episode AS p ON p.number = m.episode_number
+LEFT JOIN entity AS a ON a.number = m.about_number
+WHERE [[where]]
+
+-- name: memory_numbers_filtered
+SELECT m.number FROM memory AS m
+LEFT JOIN episode AS p ON p.number = m.episode_number
+LEFT JOIN entity AS a ON a.number = m.about_number
+WHERE {{scope m}} AND [[filter]]
+
+-- name: facts_by_id
+{{fact_rows}}
+WHERE f.id IN (SELECT value FROM json_each(:ids)) AND {{seen_by_row f}}
+
+-- name: facts_by_number
+{{fact_rows}}
+WHERE f.number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row f}}
+
+-- name: fact_page
+{{fact_rows}}
+WHERE [[where]] AND (:after IS NULL OR f.id [[beyond]] :after)
+ORDER BY f.id [[order]]
+LIMIT :limit
+
+-- name: fact_total
+SELECT count(*) FROM fact AS f WHERE [[where]]
+
+-- name: entities_by_id
+{{entity_rows}}
+WHERE e.id IN (SELECT value FROM json_each(:ids)) AND {{entity_seen e}}
+
+-- name: entities_by_number
+-- The caller has these numbers from rows that the scope sees.
+{{entity_rows}}
+WHERE e.number IN (SELECT value FROM json_each(:numbers)) AND (:owner IS NULL OR +e.owner_number = :owner)
+
+-- name: entity_numbers_seen
+SELECT e.number FROM entity AS e
+WHERE e.number IN (SELECT value FROM json_each(:numbers)) AND {{entity_seen e}}
+
+-- name: entities_by_key
+{{entity_rows}}
+WHERE e.number IN (
+    SELECT x.number FROM entity AS x WHERE x.owner_number = :owner AND x.key IN (SELECT value FROM json_each(:keys))
+    UNION
+    SELECT l.entity_number FROM entity_alias AS l
+    WHERE l.owner_number = :owner AND l.key IN (SELECT value FROM json_each(:keys))
+) AND {{entity_in_scope e}}
+ORDER BY e.id
+
+-- name: entity_page
+{{entity_rows}}
+WHERE [[where]] AND (:after IS NULL OR e.id [[beyond]] :after)
+ORDER BY e.id [[order]]
+LIMIT :limit
+
+-- name: entity_total
+SELECT count(*) FROM entity AS e WHERE [[where]]
+
+-- name: episodes_by_number
+SELECT p.id, p.user_id, p.agent_id, p.run_id, p.messages, p.occurred_at, p.recorded_at
+FROM episode AS p
+WHERE p.number IN (
+    SELECT m.episode_number FROM memory AS m WHERE m.number IN (SELECT value FROM json_each(:numbers))
+)
+
+-- name: episodes_by_id
+SELECT p.id, p.user_id, p.agent_id, p.run_id, p.messages, p.occurred_at, p.recorded_at
+FROM episode AS p
+WHERE p.id IN (SELECT value FROM json_each(:ids)) AND {{scope_by_row p}}
+AND EXISTS (SELECT 1 FROM memory AS m WHERE m.episode_number = p.number AND {{seen_by_row m}})
+
+-- name: sentences_of
+SELECT m.id, s.position, s.span_start, s.span_end, s.text
+FROM sentence AS s JOIN memory AS m ON m.number = s.memory_number
+WHERE s.memory_number IN (SELECT value FROM json_each(:numbers))
+ORDER BY m.id, s.position
+
+-- name: supports_of_memories
+SELECT m.id, f.id, u.sentence, u.span_start, u.span_end, f.number, m.number
+FROM support AS u JOIN memory AS m ON m.number = u.memory_number JOIN fact AS f ON f.number = u.fact_number
+WHERE u.memory_number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row f}}
+ORDER BY m.id, f.id
+
+-- name: supports_of_facts
+SELECT m.id, f.id, u.sentence, u.span_start, u.span_end, f.number, m.number
+FROM support AS u JOIN memory AS m ON m.number = u.memory_number JOIN fact AS f ON f.number = u.fact_number
+WHERE u.fact_number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row m}}
+ORDER BY m.id, f.id
+
+-- name: mentions_of
+SELECT m.id, e.id, n.sentence, n.span_start, n.span_end, e.number
+FROM mention AS n JOIN memory AS m ON m.number = n.memory_number JOIN entity AS e ON e.number = n.entity_number
+WHERE n.memory_number IN (SELECT value FROM json_each(:numbers))
+ORDER BY m.id, e.id, n.sentence
+
+-- name: ends_of_facts
+SELECT f.subject_number, f.object_number FROM fact AS f WHERE f.number IN (SELECT value FROM json_each(:numbers))
+
+-- name: about_of
+SELECT m.about_number FROM memory AS m
+WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND m.about_number IS NOT NULL
+
+-- name: revisions_of
+SELECT r.id, r.user_id, r.agent_id, r.run_id, r.memory_id, r.event, r.old_text, r.new_text, r.actor_id, r.reason, r.at
+FROM revision AS r
+WHERE r.memory_id = :memory_id AND {{scope_by_row r}}
+ORDER BY r.number
+
+-- name: count_memories
+SELECT count(*) FROM memory AS m WHERE {{seen_by_row m}}
+
+-- name: count_facts
+SELECT count(*) FROM fact AS f WHERE {{seen_by_row f}}
+
+-- name: count_entities
+SELECT count(*) FROM entity AS e WHERE {{entity_seen e}}
+
+-- name: count_episodes
+SELECT count(DISTINCT m.episode_number) FROM memory AS m WHERE {{seen_by_row m}}
+
+-- name: mentions_to_walk
+-- From memories to the entities that they name; literal values are no places to walk through.
+SELECT n.memory_number, n.entity_number, n.sentence
+FROM mention AS n JOIN entity AS e ON e.number = n.entity_number
+WHERE n.memory_number IN (SELECT value FROM json_each(:numbers)) AND e.type <> :value_type
+
+-- name: entities_to_walk
+SELECT e.number FROM entity AS e
+WHERE e.id IN (SELECT value FROM json_each(:ids)) AND e.owner_number = :owner AND e.type <> :value_type
+
+-- name: entity_vectors
+SELECT e.number, e.id, v.vector FROM entity AS e LEFT JOIN entity_vector AS v ON v.number = e.number
+WHERE e.number IN (SELECT value FROM json_each(:numbers))
+
+-- name: memories_about
+SELECT m.about_number, m.number FROM memory AS m WHERE m.about_number IN (SELECT value FROM json_each(:numbers))
+
+-- name: memories_naming
+SELECT DISTINCT n.entity_number, n.memory_number FROM mention AS n
+WHERE n.entity_number IN (SELECT value FROM json_each(:numbers))
+
+-- name: sentence_vectors
+SELECT s.memory_number, s.position, v.vector
+FROM sentence AS s JOIN sentence_vector AS v ON v.number = s.number
+WHERE s.memory_number IN (SELECT value FROM json_each(:numbers))
+
+-- name: neighbours
+SELECT m.number, x.number FROM memory AS m
+JOIN memory AS x ON x.episode_number = m.episode_number AND x.position IN (m.position - 1, m.position + 1)
+WHERE m.number IN (SELECT value FROM json_each(:numbers))
+
+-- name: memory_numbers_by_id
+SELECT m.number FROM memory AS m
+WHERE m.id IN (SELECT value FROM json_each(:ids)) AND +m.owner_number = :owner
+
+-- name: postings
+SELECT doc, count(*) FROM memory_word WHERE term = :term GROUP BY doc ORDER BY doc
+
+-- name: phrase
+SELECT rowid FROM memory_words WHERE memory_words MATCH :phrase ORDER BY rowid
+
+-- name: changed_rows
+SELECT DISTINCT row_number FROM change_log
+WHERE owner_number = :owner AND kind = :kind AND version > :version
+
+-- fragment: memory_shelf
+SELECT r.number, r.id, r.agent_id, r.run_id, r.valid_from, r.valid_to, r.retired_at, r.expires_at, r.word_count, v.vector
+FROM memory AS r LEFT JOIN memory_vector AS v ON v.number = r.number
+
+-- fragment: fact_shelf
+SELECT r.number, r.id, r.agent_id, r.run_id, r.valid_from, r.valid_to, r.retired_at, r.expires_at, 0, v.vector
+FROM fact AS r LEFT JOIN fact_vector AS v ON v.number = r.number
+
+-- fragment: entity_shelf
+SELECT r.number, r.id, NULL, NULL, NULL, NULL, NULL, NULL, 0, v.vector
+FROM entity AS r LEFT JOIN entity_vector AS v ON v.number = r.number
+
+-- name: shelf_of_owner
+[[shelf]] WHERE r.owner_number = :owner
+
+-- name: shelf_by_number
+[[shelf]] WHERE r.number IN (SELECT value FROM json_each(:numbers)) AND +r.owner_number = :owner

@@ -1,0 +1,240 @@
+-- The statements of a commit, all in one transaction.
+
+-- name: claim_owner
+INSERT INTO owner (owner) VALUES (:name) ON CONFLICT (owner) DO NOTHING
+
+-- name: bump_version
+UPDATE owner SET version = :version WHERE number = :owner
+
+-- name: log_change
+INSERT OR IGNORE INTO change_log (owner_number, kind, version, row_number) VALUES (:owner, :kind, :version, :number)
+
+-- name: prune_log
+DELETE FROM change_log WHERE owner_number = :owner AND version <= :version
+
+-- name: set_log_since
+UPDATE owner SET log_since = :version WHERE number = :owner
+
+-- name: highest_numbers
+SELECT (SELECT ifnull(max(number), 0) FROM episode), (SELECT ifnull(max(number), 0) FROM entity),
+       (SELECT ifnull(max(number), 0) FROM memory), (SELECT ifnull(max(number), 0) FROM sentence),
+       (SELECT ifnull(max(number), 0) FROM fact)
+
+-- name: episodes_there
+SELECT p.id, p.number, p.owner_number FROM episode AS p WHERE p.id IN (SELECT value FROM json_each(:ids))
+
+-- name: memories_there
+SELECT m.id, m.number, m.owner_number, m.text, m.about_number, m.episode_number FROM memory AS m
+WHERE m.id IN (SELECT value FROM json_each(:ids))
+
+-- name: facts_there
+SELECT f.id, f.number, f.owner_number FROM fact AS f WHERE f.id IN (SELECT value FROM json_each(:ids))
+
+-- name: entities_there
+SELECT e.id, e.number, e.owner_number FROM entity AS e WHERE e.id IN (SELECT value FROM json_each(:ids))
+
+-- name: entities_with_keys
+SELECT e.key, e.number FROM entity AS e
+WHERE e.owner_number = :owner AND e.key IN (SELECT value FROM json_each(:keys))
+
+-- name: sentences_there
+SELECT s.memory_number, s.position, s.number FROM sentence AS s
+WHERE s.memory_number IN (SELECT value FROM json_each(:numbers))
+
+-- name: add_episode
+INSERT INTO episode (number, id, owner_number, user_id, agent_id, run_id, messages, occurred_at, recorded_at)
+VALUES (:number, :id, :owner, :user_id, :agent_id, :run_id, :messages, :occurred_at, :recorded_at)
+
+-- name: add_entity
+INSERT INTO entity (number, id, owner_number, key, name, type) VALUES (:number, :id, :owner, :key, :name, :type)
+
+-- name: aliases_of
+SELECT l.alias FROM entity_alias AS l WHERE l.entity_number = :number ORDER BY l.position
+
+-- name: add_alias
+INSERT INTO entity_alias (entity_number, position, owner_number, key, alias)
+VALUES (:number, :position, :owner, :key, :alias)
+
+-- name: put_memory
+INSERT INTO memory (number, id, owner_number, user_id, agent_id, run_id, episode_number, position, text, text_hash,
+                    memory_type, role, actor_id, about_number, metadata, categories, created_at, updated_at, valid_from,
+                    valid_to, retired_at, superseded_by, expires_at, word_count)
+VALUES (:number, :id, :owner, :user_id, :agent_id, :run_id, :episode, :position, :text, :text_hash, :memory_type, :role,
+        :actor_id, :about, :metadata, :categories, :created_at, :updated_at, :valid_from, :valid_to, :retired_at,
+        :superseded_by, :expires_at, :word_count)
+ON CONFLICT (number) DO UPDATE SET
+    user_id = excluded.user_id, agent_id = excluded.agent_id, run_id = excluded.run_id,
+    episode_number = excluded.episode_number, position = excluded.position, text = excluded.text,
+    text_hash = excluded.text_hash, memory_type = excluded.memory_type, role = excluded.role,
+    actor_id = excluded.actor_id, about_number = excluded.about_number, metadata = excluded.metadata,
+    categories = excluded.categories, created_at = excluded.created_at, updated_at = excluded.updated_at,
+    valid_from = excluded.valid_from, valid_to = excluded.valid_to, retired_at = excluded.retired_at,
+    superseded_by = excluded.superseded_by, expires_at = excluded.expires_at, word_count = excluded.word_count
+
+-- name: drop_fields
+DELETE FROM memory_field WHERE memory_number = :number
+
+-- name: add_field
+INSERT OR IGNORE INTO memory_field (owner_number, path, kind, value, in_list, memory_number)
+VALUES (:owner, :path, :kind, :value, :in_list, :number)
+
+-- name: drop_words
+DELETE FROM memory_words WHERE rowid = :number
+
+-- name: add_words
+INSERT INTO memory_words (rowid, words) VALUES (:number, :words)
+
+-- name: put_sentence
+INSERT INTO sentence (number, memory_number, position, span_start, span_end, text)
+VALUES (:number, :memory, :position, :span_start, :span_end, :text)
+ON CONFLICT (number) DO UPDATE SET span_start = excluded.span_start, span_end = excluded.span_end, text = excluded.text
+
+-- name: add_fact
+INSERT INTO fact (number, id, owner_number, user_id, agent_id, run_id, subject_number, predicate, object_number, text,
+                  negated, modality, confidence, valid_from, valid_to, recorded_at, retired_at, superseded_by)
+VALUES (:number, :id, :owner, :user_id, :agent_id, :run_id, :subject, :predicate, :object, :text, :negated, :modality,
+        :confidence, :valid_from, :valid_to, :recorded_at, :retired_at, :superseded_by)
+
+-- name: current_twin
+-- The fact that says the same in the same scope and is current at :now.
+SELECT f.id, f.number FROM fact AS f
+WHERE f.subject_number = :subject AND f.predicate = :predicate AND +f.object_number = :object AND f.negated = :negated
+  AND f.modality = :modality AND f.user_id IS :user_id AND f.agent_id IS :agent_id AND f.run_id IS :run_id
+  AND f.retired_at IS NULL AND (f.valid_to IS NULL OR f.valid_to > :now) AND f.number <> :number
+ORDER BY f.number
+LIMIT 1
+
+-- name: add_support
+INSERT OR IGNORE INTO support (memory_number, fact_number, sentence, span_start, span_end)
+VALUES (:memory, :fact, :sentence, :span_start, :span_end)
+
+-- name: add_mention
+INSERT OR IGNORE INTO mention (memory_number, entity_number, sentence, span_start, span_end)
+VALUES (:memory, :entity, :sentence, :span_start, :span_end)
+
+-- name: add_revision
+INSERT INTO revision (id, owner_number, user_id, agent_id, run_id, memory_id, event, old_text, new_text, actor_id, reason, at)
+VALUES (:id, :owner, :user_id, :agent_id, :run_id, :memory_id, :event, :old_text, :new_text, :actor_id, :reason, :at)
+ON CONFLICT (id) DO NOTHING
+
+-- name: put_memory_vector
+INSERT OR REPLACE INTO memory_vector (number, vector) VALUES (:number, :vector)
+
+-- name: put_sentence_vector
+INSERT OR REPLACE INTO sentence_vector (number, vector) VALUES (:number, :vector)
+
+-- name: put_fact_vector
+INSERT OR REPLACE INTO fact_vector (number, vector) VALUES (:number, :vector)
+
+-- name: put_entity_vector
+INSERT OR IGNORE INTO entity_vector (number, vector) VALUES (:number, :vector)
+
+-- name: retire_fact
+UPDATE fact SET retired_at = :at, valid_to = ifnull(:valid_to, valid_to), superseded_by = :superseded_by
+WHERE id = :id AND +owner_number = :owner
+
+-- name: retire_memory
+UPDATE memory SET retired_at = :at, valid_to = ifnull(:valid_to, valid_to), superseded_by = :superseded_by
+WHERE id = :id AND +owner_number = :owner
+
+-- name: facts_supported_by
+SELECT DISTINCT u.fact_number FROM support AS u WHERE u.memory_number IN (SELECT value FROM json_each(:numbers))
+
+-- name: entities_touched_by_memories
+SELECT n.entity_number FROM mention AS n WHERE n.memory_number IN (SELECT value FROM json_each(:numbers))
+UNION
+SELECT m.about_number FROM memory AS m
+WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND m.about_number IS NOT NULL
+
+-- name: episodes_of_memories
+SELECT DISTINCT m.episode_number FROM memory AS m WHERE m.number IN (SELECT value FROM json_each(:numbers))
+
+-- name: entities_of_facts
+SELECT f.subject_number FROM fact AS f WHERE f.number IN (SELECT value FROM json_each(:numbers))
+UNION
+SELECT f.object_number FROM fact AS f WHERE f.number IN (SELECT value FROM json_each(:numbers))
+
+-- name: drop_supports
+DELETE FROM support WHERE memory_number = :number
+
+-- name: drop_mentions
+DELETE FROM mention WHERE memory_number = :number
+
+-- name: drop_sentences
+DELETE FROM sentence WHERE memory_number = :number
+
+-- name: drop_memory
+DELETE FROM memory WHERE number = :number
+
+-- name: unsupported_facts
+SELECT f.number, f.id, f.superseded_by FROM fact AS f
+WHERE f.number IN (SELECT value FROM json_each(:numbers))
+  AND NOT EXISTS (SELECT 1 FROM support AS u WHERE u.fact_number = f.number)
+
+-- name: facts_superseded_by
+SELECT f.number, f.superseded_by FROM fact AS f
+WHERE f.superseded_by IN (SELECT value FROM json_each(:ids)) AND +f.owner_number = :owner
+ORDER BY f.number
+
+-- name: memories_superseded_by
+SELECT m.number, m.superseded_by FROM memory AS m
+WHERE m.superseded_by IN (SELECT value FROM json_each(:ids)) AND +m.owner_number = :owner
+ORDER BY m.number
+
+-- name: memories_to_purge
+SELECT m.number, m.id, m.superseded_by FROM memory AS m
+WHERE m.id IN (SELECT value FROM json_each(:ids)) AND +m.owner_number = :owner
+
+-- name: drop_fact
+DELETE FROM fact WHERE number = :number
+
+-- name: fact_statement
+SELECT f.subject_number, f.predicate, f.object_number, f.negated, f.modality, f.user_id, f.agent_id, f.run_id, f.id
+FROM fact AS f WHERE f.number = :number
+
+-- name: reopen_fact
+UPDATE fact SET retired_at = NULL, valid_to = NULL, superseded_by = NULL WHERE number = :number
+
+-- name: reopen_memory
+UPDATE memory SET retired_at = NULL, valid_to = NULL, superseded_by = NULL WHERE number = :number
+
+-- name: hand_on_fact
+UPDATE fact SET superseded_by = :successor WHERE number = :number
+
+-- name: hand_on_memory
+UPDATE memory SET superseded_by = :successor WHERE number = :number
+
+-- name: redirect_successor
+UPDATE fact SET superseded_by = :kept WHERE superseded_by = :gone AND +owner_number = :owner
+
+-- name: move_supports
+INSERT OR IGNORE INTO support (memory_number, fact_number, sentence, span_start, span_end)
+SELECT u.memory_number, :kept, u.sentence, u.span_start, u.span_end FROM support AS u WHERE u.fact_number = :gone
+
+-- name: recount_fact
+UPDATE fact SET
+    support_count = (SELECT count(*) FROM support AS u WHERE u.fact_number = fact.number),
+    expires_at = (
+        SELECT CASE WHEN count(m.expires_at) = count(*) THEN max(m.expires_at) END
+        FROM support AS u JOIN memory AS m ON m.number = u.memory_number WHERE u.fact_number = fact.number
+    )
+WHERE number = :number
+
+-- name: unnamed_entities
+SELECT e.number FROM entity AS e
+WHERE e.number IN (SELECT value FROM json_each(:numbers))
+  AND NOT EXISTS (SELECT 1 FROM mention AS n WHERE n.entity_number = e.number)
+  AND NOT EXISTS (SELECT 1 FROM memory AS m WHERE m.about_number = e.number)
+  AND NOT EXISTS (SELECT 1 FROM fact AS f WHERE f.subject_number = e.number)
+  AND NOT EXISTS (SELECT 1 FROM fact AS f WHERE f.object_number = e.number)
+
+-- name: drop_entity
+DELETE FROM entity WHERE number = :number
+
+-- name: empty_episodes
+SELECT p.number FROM episode AS p
+WHERE p.number IN (SELECT value FROM json_each(:numbers))
+  AND NOT EXISTS (SELECT 1 FROM memory AS m WHERE m.episode_number = p.number)
+
+-- name: drop_episode
+DELETE FROM episode WHERE number = :number

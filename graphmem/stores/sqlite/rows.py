@@ -1,0 +1,127 @@
+"""Values to rows and back. Times are ISO 8601 text in UTC with microseconds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from graphmem.domain.episode import Episode, Message
+from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.memory import MemoryRecord, MemoryType, Revision
+from graphmem.domain.query import View
+from graphmem.domain.scope import Scope
+
+Row = Sequence[Any]
+"""What a statement gives back for one row."""
+
+
+def written(moment: datetime) -> str:
+    """2026-03-01T09:30:00.000000Z: always the same length, so that text order is time order."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def maybe_written(moment: datetime | None) -> str | None:
+    """The same, None for None."""
+    return None if moment is None else written(moment)
+
+
+def _maybe_read(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def as_json(value: object) -> str:
+    """JSON in one form. Raises ValueError for what JSON cannot hold."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def scope_values(scope: Scope) -> dict[str, str | None]:
+    """The three ids, as parameters."""
+    return {"user_id": scope.user_id, "agent_id": scope.agent_id, "run_id": scope.run_id}
+
+
+def view_values(view: View) -> dict[str, Any]:
+    """What the fragment `view` binds."""
+    return {"now": written(view.now), "as_of": maybe_written(view.as_of), "all_times": int(view.include_retired)}
+
+
+def memory_of(row: Row) -> MemoryRecord:
+    """A memory from the columns of `memory_rows`. Raises ValueError when its words are not those that were written."""
+    memory = MemoryRecord(
+        id=row[1],
+        scope=Scope(row[2], row[3], row[4]),
+        text=row[5],
+        memory_type=MemoryType(row[6]),
+        role=row[7],
+        actor_id=row[8],
+        episode_id=row[9],
+        position=row[10],
+        about_id=row[11],
+        metadata=json.loads(row[12]),
+        categories=tuple(json.loads(row[13])),
+        created_at=datetime.fromisoformat(row[14]),
+        updated_at=datetime.fromisoformat(row[15]),
+        valid_from=datetime.fromisoformat(row[16]),
+        valid_to=_maybe_read(row[17]),
+        retired_at=_maybe_read(row[18]),
+        superseded_by=row[19],
+        expires_at=_maybe_read(row[20]),
+    )
+    if memory.hash != row[21]:
+        raise ValueError(f"the text of memory {memory.id} is not the one that was written")
+    return memory
+
+
+def fact_of(row: Row) -> Fact:
+    """A fact from the columns of `fact_rows`."""
+    return Fact(
+        id=row[1],
+        scope=Scope(row[2], row[3], row[4]),
+        subject_id=row[5],
+        subject=row[6],
+        predicate=row[7],
+        object_id=row[8],
+        object=row[9],
+        text=row[10],
+        negated=bool(row[11]),
+        modality=row[12],
+        confidence=row[13],
+        valid_from=_maybe_read(row[14]),
+        valid_to=_maybe_read(row[15]),
+        recorded_at=datetime.fromisoformat(row[16]),
+        retired_at=_maybe_read(row[17]),
+        superseded_by=row[18],
+        support_count=row[19],
+    )
+
+
+def entity_of(row: Row) -> Entity:
+    """An entity from the columns of `entity_rows`."""
+    return Entity(id=row[1], owner=row[2], key=row[3], name=row[4], type=row[5], aliases=tuple(json.loads(row[6])))
+
+
+def episode_of(row: Row) -> Episode:
+    """An episode from its columns."""
+    return Episode(
+        id=row[0],
+        scope=Scope(row[1], row[2], row[3]),
+        messages=tuple(Message(**message) for message in json.loads(row[4])),
+        occurred_at=datetime.fromisoformat(row[5]),
+        recorded_at=datetime.fromisoformat(row[6]),
+    )
+
+
+def revision_of(row: Row) -> Revision:
+    """A revision from its columns."""
+    return Revision(
+        id=row[0],
+        scope=Scope(row[1], row[2], row[3]),
+        memory_id=row[4],
+        event=row[5],
+        old_text=row[6],
+        new_text=row[7],
+        actor_id=row[8],
+        reason=row[9],
+        at=datetime.fromisoformat(row[10]),
+    )

@@ -1,0 +1,68 @@
+"""One read: a connection in a transaction, with what every question needs at hand."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from graphmem.domain.filter import Filter
+from graphmem.domain.query import NodeKind, View
+from graphmem.domain.scope import Scope
+from graphmem.stores.sqlite.filter_sql import Condition
+from graphmem.stores.sqlite.mirror import Mask, Mirror, Numbers, Shelf
+from graphmem.stores.sqlite.rows import scope_values, view_values
+from graphmem.stores.sqlite.statements import statement
+
+NO_OWNER = -1
+"""Bound for an owner that has no rows: it matches nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The database at one moment. It lives as long as the transaction that it was made in."""
+
+    connection: sqlite3.Connection
+    mirror: Mirror
+
+    def owner_state(self, owner: str) -> tuple[int, int, int]:
+        """Number, version and start of the change log; (-1, 0, 0) for an owner that has written nothing."""
+        found = self.connection.execute(statement("owner_state"), {"name": owner}).fetchone()
+        return found or (NO_OWNER, 0, 0)
+
+    def shelf(self, scope: Scope, kind: NodeKind) -> Shelf:
+        """The rows of a kind of the scope's owner, all of them."""
+        number, version, log_since = self.owner_state(scope.owner)
+        return self.mirror.shelf(self.connection, number, kind, version, log_since)
+
+    def values(self, scope: Scope | None, view: View | None = None) -> dict[str, Any]:
+        """What the fragments `scope`, `scope_by_row` and `view` bind; without a scope, everything is in it."""
+        values: dict[str, Any] = {"owner": None, "user_id": None, "agent_id": None, "run_id": None}
+        if scope is not None:
+            values = {"owner": self.owner_state(scope.owner)[0], **scope_values(scope)}
+        return values | (view_values(view) if view is not None else {})
+
+    def rows(self, name: str, values: Mapping[str, Any], slots: Mapping[str, str] | None = None, **lists: Iterable[Any]) -> list[Any]:
+        """All rows of a statement; `lists` are bound as JSON arrays."""
+        bound = {key: json.dumps(list(one)) for key, one in lists.items()}
+        return self.connection.execute(statement(name, **(slots or {})), {**values, **bound}).fetchall()
+
+    def filtered(self, scope: Scope, shelf: Shelf, chosen: Filter | None) -> Mask | None:
+        """Which memories of the shelf a filter takes; None when there is no filter."""
+        if chosen is None:
+            return None
+        condition = Condition(chosen)
+        values = self.values(scope) | condition.values
+        rows = self.rows("memory_numbers_filtered", values, {"filter": condition.text})
+        mask = np.zeros(len(shelf.numbers), dtype=np.bool_)
+        mask[shelf.rows_of(numbers_of(row[0] for row in rows))] = True
+        return mask
+
+
+def numbers_of(numbers: Iterable[int]) -> Numbers:
+    """Row numbers as an array."""
+    return np.fromiter(numbers, dtype=np.int64)
