@@ -68,12 +68,6 @@ QA: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture
-def needs_graphmem() -> None:
-    """Skip while the store behind `graphmem.Memory` cannot be imported."""
-    pytest.importorskip("graphmem.stores.sqlite.store")
-
-
 def write_jsonl(file: Path, rows: Iterable[dict[str, Any]]) -> None:
     """Write rows as JSON lines, compressed if the name says so."""
     raw = "".join(json.dumps(row) + "\n" for row in rows).encode()

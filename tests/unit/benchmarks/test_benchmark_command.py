@@ -28,7 +28,6 @@ def multihop(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str
     return json.loads(out.read_text()), capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("needs_graphmem")
 def test_the_document_holds_what_a_comparison_needs(multihop: tuple[dict[str, Any], str]) -> None:
     document, _ = multihop
     assert (document["benchmark"], document["dataset"]) == ("multihop", "musique")
@@ -47,7 +46,6 @@ def test_the_document_holds_what_a_comparison_needs(multihop: tuple[dict[str, An
     assert document["systems"]["graphmem"]["vs_best_baseline"]["recall@5"]["baseline"] in BASELINES
 
 
-@pytest.mark.usefixtures("needs_graphmem")
 def test_a_build_time_with_reused_vectors_is_marked(multihop: tuple[dict[str, Any], str]) -> None:
     document, table = multihop
     systems = document["systems"]
@@ -58,7 +56,6 @@ def test_a_build_time_with_reused_vectors_is_marked(multihop: tuple[dict[str, An
     assert "not comparable" in table
 
 
-@pytest.mark.usefixtures("needs_graphmem")
 def test_the_table_names_every_system(multihop: tuple[dict[str, Any], str]) -> None:
     _, table = multihop
     assert "musique: 6 passages, 3 questions" in table
@@ -66,7 +63,6 @@ def test_the_table_names_every_system(multihop: tuple[dict[str, Any], str]) -> N
         assert re.search(rf"│ {re.escape(name)} +│", table)
 
 
-@pytest.mark.usefixtures("needs_graphmem")
 def test_nothing_said_in_a_conversation_gets_out(
     folder: Path, conversation_words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

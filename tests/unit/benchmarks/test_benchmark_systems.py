@@ -25,8 +25,6 @@ def embedder() -> CachedEmbedder:
 
 @pytest.fixture(params=NAMES)
 def system(request: pytest.FixtureRequest, embedder: CachedEmbedder) -> Iterator[System]:
-    if request.param == "graphmem":
-        request.getfixturevalue("needs_graphmem")
     embedder.build_begins()
     made = maker(request.param)(embedder)
     yield made
