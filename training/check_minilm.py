@@ -95,7 +95,10 @@ def _top_ten(asked: Floats, passages: Floats) -> NDArray[np.intp]:
 def _recalls(order: NDArray[np.intp], names: Sequence[str], gold: Sequence[set[str]]) -> dict[str, float]:
     recalls = {}
     for depth in (2, 5, 10):
-        found = [len({names[place] for place in row[:depth]} & want) / len(want) for row, want in zip(order, gold)]
+        found = [
+            len({names[place] for place in row[:depth]} & want) / len(want)
+            for row, want in zip(order, gold, strict=True)
+        ]
         recalls[f"recall@{depth}"] = float(np.mean(found))
     return recalls
 

@@ -13,7 +13,7 @@ from typing import Final, Literal, Protocol
 import numpy as np
 
 from graphmem.errors import InvalidText
-from graphmem.providers.minilm import weights
+from graphmem.providers.minilm import onnx_forward, weights
 from graphmem.providers.minilm.blas_threads import one_thread
 from graphmem.providers.minilm.forward import NumpyEncoder
 from graphmem.providers.minilm.weights import DIMENSION, WINDOW, Matrix
@@ -44,7 +44,7 @@ class MiniLmEmbedder:
     A text of more than 254 word pieces is read in consecutive windows of 254 (256 with the start and end marks), and
     its vector is the mean over the token states of all windows: every part counts by its length, nothing is cut off.
     An empty text has a vector too (that of the two marks). A vector depends on its text alone to within 1e-5, whatever
-    it is batched with. Threads may share one embedder; the weights (23 MB packed, 55 MB in memory) load at first use.
+    it is batched with. Threads may share one embedder; the weights (23 MB packed, about 100 MB in memory) load at first use.
     """
 
     name = "all-MiniLM-L6-v2"
@@ -56,6 +56,9 @@ class MiniLmEmbedder:
         ``threads``: how many batches run at once; by default as many as there are processors, at most four.
         Raises MissingExtra if onnxruntime is asked for and not installed.
         """
+        if backend == "onnx":
+            onnx_forward.require()
+        self._backend = backend
         self._threads = threads or min(MOST_THREADS, _processors())
         self._loading = threading.Lock()
         self._model: tuple[WordPiece, Encoder] | None = None
@@ -111,9 +114,14 @@ class MiniLmEmbedder:
     def _load(self) -> tuple[WordPiece, Encoder]:
         with self._loading:
             if self._model is None:
-                encoder = NumpyEncoder(weights.read(FOLDER / "weights.int8"))
-                self._model = WordPiece.read(FOLDER / "vocab.txt"), encoder
+                self._model = WordPiece.read(FOLDER / "vocab.txt"), self._encoder()
             return self._model
+
+    def _encoder(self) -> Encoder:
+        packed = weights.read(FOLDER / "weights.int8")
+        if self._backend == "onnx":
+            return onnx_forward.OnnxEncoder(packed, FOLDER / "encoder.onnx")
+        return NumpyEncoder(packed)
 
 
 class _Remembered:

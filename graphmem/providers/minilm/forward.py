@@ -19,11 +19,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from graphmem.providers.minilm.weights import DIMENSION, HEADS, WIDTH, Layer, Matrix, Norm, Weights
+from graphmem.providers.minilm.weights import DIMENSION, HEADS, WIDTH, Input, Layer, Matrix, Norm, Weights
 
 EPSILON: Final = np.float32(1e-12)
 ROWS_IN_CACHE: Final = 64
 SCORES_IN_CACHE: Final = 1 << 17
+FEW_ROWS: Final = 64
+PANEL: Final = 96
 SMALLEST_TOTAL: Final = 1e-20
 LARGEST_TOTAL: Final = 1e30
 
@@ -35,8 +37,8 @@ class NumpyEncoder:
     """The forward pass over given weights. It holds no state of a call, so threads may share it."""
 
     def __init__(self, weights: Weights) -> None:
-        """Keep ``weights`` for all calls; the matrices around GELU are copied, rescaled for `_gelu`."""
-        self._weights = weights
+        """Lay ``weights`` out for fast products: about 85 MB, besides the word table's 12 MB."""
+        self._input = weights.input
         self._layers = tuple(_Block(layer) for layer in weights.layers)
 
     def sums(self, windows: Sequence[Sequence[int]]) -> Matrix:
@@ -47,7 +49,7 @@ class NumpyEncoder:
         lengths = [len(window) for window in windows]
         ids = np.fromiter((piece for window in windows for piece in window), np.intp, sum(lengths))
         room = _Room(len(ids), tuple(_runs(lengths)))
-        states = embed(self._weights, ids, lengths)
+        states = embed(self._input, ids, lengths)
         for block in self._layers:
             block.apply(states, room)
         starts = np.cumsum([0, *lengths[:-1]])
@@ -72,15 +74,34 @@ class _Room:
         self.gate = np.empty((ROWS_IN_CACHE, WIDTH), np.float32)
 
 
-def embed(weights: Weights, ids: NDArray[np.intp], lengths: Sequence[int]) -> Matrix:
+def embed(table: Input, ids: NDArray[np.intp], lengths: Sequence[int]) -> Matrix:
     """What the first layer sees: normalised word plus position vectors, float32 [tokens, 384]."""
-    states = weights.words.rows(ids)
+    states = table.words.rows(ids)
     first = 0
     for length in lengths:
-        states[first : first + length] += weights.positions[:length]
+        states[first : first + length] += table.positions[:length]
         first += length
-    _normalise(states, weights.input_norm)
+    _normalise(states, table.norm)
     return states
+
+
+class _Dense:
+    """A matrix in two layouts, since no single one is fast for both few and many rows.
+
+    For many rows BLAS rearranges the matrix as it goes, which pays for itself. For the dozen rows of one query that
+    costs more than the product; products small enough skip it, so the matrix is also kept as panels of few columns.
+    """
+
+    def __init__(self, matrix: Matrix) -> None:
+        self._whole = matrix
+        self._panels = np.ascontiguousarray(matrix.reshape(len(matrix), -1, PANEL).transpose(1, 0, 2))
+
+    def into(self, out: Matrix, rows: Matrix) -> None:
+        """``out = rows @ matrix``."""
+        if len(rows) > FEW_ROWS:
+            np.matmul(rows, self._whole, out=out)
+        else:
+            np.matmul(rows, self._panels, out=out.reshape(len(rows), -1, PANEL).transpose(1, 0, 2))
 
 
 class _Block:
@@ -90,24 +111,25 @@ class _Block:
         # With y = sqrt[3](slope * cube) * x the argument of tanh, slope * (x + cube * x**3), becomes y**3 + linear * y.
         stretch = (_SLOPE * _CUBE) ** (1 / 3)
         self._linear = np.float32(_SLOPE / stretch)
-        self._layer = layer
-        self._widen = layer.widen * np.float32(stretch)
+        self._qkv, self._query_bias = _Dense(layer.qkv), layer.query_bias
+        self._mix, self._mix_bias, self._mix_norm = _Dense(layer.mix), layer.mix_bias, layer.mix_norm
+        self._widen = _Dense(layer.widen * np.float32(stretch))
         self._widen_bias = layer.widen_bias * np.float32(stretch)
-        self._narrow = layer.narrow * np.float32(0.5 / stretch)
+        self._narrow = _Dense(layer.narrow * np.float32(0.5 / stretch))
+        self._narrow_bias, self._narrow_norm = layer.narrow_bias, layer.narrow_norm
 
     def apply(self, states: Matrix, room: _Room) -> None:
         """Replace ``states`` [tokens, 384] by the layer's output."""
-        layer = self._layer
-        np.matmul(states, layer.qkv, out=room.projected)
-        room.projected[:, :DIMENSION] += layer.query_bias
+        self._qkv.into(room.projected, states)
+        room.projected[:, :DIMENSION] += self._query_bias
         _mix(room)
-        np.matmul(room.mixed, layer.mix, out=room.change)
-        _add_normalised(states, room.change, layer.mix_bias, layer.mix_norm)
-        np.matmul(states, self._widen, out=room.wide)
+        self._mix.into(room.change, room.mixed)
+        _add_normalised(states, room.change, self._mix_bias, self._mix_norm)
+        self._widen.into(room.wide, states)
         for rows in _blocks(room.wide):
             self._gelu(rows, room.gate[: len(rows)])
-        np.matmul(room.wide, self._narrow, out=room.change)
-        _add_normalised(states, room.change, layer.narrow_bias, layer.narrow_norm)
+        self._narrow.into(room.change, room.wide)
+        _add_normalised(states, room.change, self._narrow_bias, self._narrow_norm)
 
     def _gelu(self, rows: Matrix, gate: Matrix) -> None:
         """Add the bias and apply GELU in place, up to the factors that the matrices carry."""

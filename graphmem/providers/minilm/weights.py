@@ -90,12 +90,19 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """All that the forward pass reads. ``positions`` [256, 384] already has the segment's vector added."""
+class Input:
+    """What turns ids into the first layer's states; ``positions`` [256, 384] has the segment's vector added."""
 
     words: WordTable
     positions: Matrix
-    input_norm: Norm
+    norm: Norm
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """All that the forward pass reads."""
+
+    input: Input
     layers: tuple[Layer, ...]
 
 
@@ -123,10 +130,9 @@ def read(path: Path) -> Weights:
 def assemble(words: WordTable, tensors: Mapping[str, Matrix]) -> Weights:
     """Arrange tensors under their published names (float32, matrices [outputs, inputs]) for the forward pass."""
     segment = tensors["embeddings.token_type_embeddings.weight"][0]
+    positions = tensors["embeddings.position_embeddings.weight"][:WINDOW] + segment
     return Weights(
-        words=words,
-        positions=tensors["embeddings.position_embeddings.weight"][:WINDOW] + segment,
-        input_norm=_norm(tensors, "embeddings.LayerNorm"),
+        input=Input(words, positions, _norm(tensors, "embeddings.LayerNorm")),
         layers=tuple(_layer(tensors, f"encoder.layer.{i}") for i in range(LAYERS)),
     )
 

@@ -125,4 +125,3 @@ def _normalised(character: str) -> str:
     if category[0] == "P" and not character.isascii():
         return f" {plain} "
     return plain
-
