@@ -12,6 +12,7 @@ from graphmem.domain.scope import Scope
 from graphmem.domain.vector import Vector
 
 NodeKind: TypeAlias = Literal["memory", "fact", "entity"]
+LinkKind: TypeAlias = Literal["about", "shared", "next"]
 
 
 class View(BaseModel):
@@ -20,7 +21,8 @@ class View(BaseModel):
     By default what is current at `now`: not retired, not expired, and with `valid_to` absent or after `now`.
     `as_of` asks what held in the world at that moment, as far as is known today: `valid_from` absent or not after it,
     `valid_to` absent or after it; a row that was retired without a `valid_to` (taken back, not outdated) does not count.
-    `include_retired` drops all of these conditions but expiry: a row whose `expires_at` has passed is never returned.
+    `include_retired` drops all of these conditions but expiry: a row whose `expires_at` is `now` or earlier is never
+    returned. A fact expires when the last of the memories that support it does.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -67,8 +69,10 @@ class Frontier(BaseModel):
     """Take one step in the graph from these memories and entities; see `subgraph.Subgraph` for what comes back.
 
     `vector`: the question; cosines to it are computed beside the data. `fanout`: at most so many memories for one
-    entity, the nearest to the question first; what is left out is counted in `Subgraph.suppressed`. `entities_each`: from
-    one memory, ``shared`` links lead only through so many entities, those of the sentences nearest to the question.
+    entity, kind of link and source, the nearest to the question first, ties by id; what is left out is counted in
+    `Subgraph.suppressed`. `entities_each`: from one memory, ``shared`` links lead only through so many entities, those of
+    the sentences nearest to the question, ties by id. `filter` restricts the memories that links lead to, not those that
+    they start from.
     """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
@@ -80,6 +84,7 @@ class Frontier(BaseModel):
     entity_ids: tuple[str, ...] = ()
     fanout: int = 60
     entities_each: int = 8
+    kinds: frozenset[LinkKind] = frozenset({"about", "shared", "next"})
     filter: Filter | None = None
 
 
@@ -88,7 +93,7 @@ class Selection(BaseModel):
 
     For facts, `subjects`, `predicates` and `objects` restrict to entity ids and predicates, and `memory_ids` to facts
     that these memories support; for entities, `memory_ids` restricts to those that these memories name.
-    `descending` gives the newest first.
+    `filter` applies to memories only. `descending` gives the newest first.
     """
 
     model_config = ConfigDict(frozen=True)

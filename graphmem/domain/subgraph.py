@@ -23,16 +23,19 @@ class Scored(NamedTuple):
 class Link(NamedTuple):
     """One way from memory `source` to memory `target` in one step.
 
-    * kind ``about``: `source` names entity `entity_id` in its sentence number `sentence`, and `target` is about it.
+    * kind ``about``: `source` names entity `entity_id` in its sentence number `sentence`, and `target` is about it. Where
+      several sentences name it, the one nearest to the question counts, the first of equals.
     * kind ``shared``: both name `entity_id`.
     * `source` is empty where the entity was itself in the frontier: kind ``about`` for the memories that are about it,
       kind ``mentions`` for those that name it.
-    * kind ``next``: `target` stands right before or after `source` in the same conversation (`entity_id` is empty).
+    * kind ``next``: `target` came right before or after `source` in the same run, or where there is no run in the same
+      episode (`entity_id` is empty).
 
     `link_cosine`: the question to the sentence of `source` that names the entity (to `source` itself for ``next``, 0
     where the source is empty); `target_cosine`: the question to the target; `entity_target_cosine` and `entity_cosine`: the
     entity's vector to the target and to the question, from which the cosine of question + entity to the target
-    follows without another model call. `entity_degree`: how many visible memories name the entity.
+    follows without another model call. `entity_degree`: how many visible memories name the entity. A cosine to a row
+    without a vector is 0.
     """
 
     kind: str
@@ -48,7 +51,8 @@ class Link(NamedTuple):
 
 
 class Subgraph(BaseModel):
-    """One step's worth of graph: the ways out of a frontier. `suppressed`: memories left out by fan-out, by entity id."""
+    """One step's worth of graph: the ways out of a frontier. `suppressed`: memories left out by fan-out, by entity id
+    (the most that any source of that entity lost, the kinds of link added up)."""
 
     model_config = ConfigDict(frozen=True)
 
