@@ -83,7 +83,6 @@ class Frontier(BaseModel):
     memory_ids: tuple[str, ...] = ()
     entity_ids: tuple[str, ...] = ()
     fanout: int = 60
-    entities_each: int = 8
     kinds: frozenset[LinkKind] = frozenset({"about", "shared", "next"})
     filter: Filter | None = None
 

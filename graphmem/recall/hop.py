@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from graphmem.domain.subgraph import Link
 from graphmem.settings import RecallWeights
 
+SHARED_ENTITIES = 8
+"""``shared`` links of one memory lead through at most so many entities."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -29,19 +32,35 @@ def arrivals(
     links: Sequence[Link], scores: Mapping[str, float], weights: RecallWeights
 ) -> dict[tuple[str, str], Arrival]:
     """For each (target, kind), the link that brings the most from the memories in `scores`, and how much that is."""
-    best: dict[tuple[str, str], float] = {}
-    for link in links:
-        key = (link.source, link.kind)
-        best[key] = max(best.get(key, -1.0), link.link_cosine)
+    best, telling = _nearest_entities(links)
     reached: dict[tuple[str, str], Arrival] = {}
     for link in links:
         if link.source not in scores or link.target == link.source:
+            continue
+        if link.kind == "shared" and link.entity_id not in telling[link.source]:
             continue
         gain = scores[link.source] * _share(link, best[link.source, link.kind], weights)
         key = (link.target, link.kind)
         if gain > 0 and (key not in reached or gain > reached[key].gain):
             reached[key] = Arrival(link, gain)
     return reached
+
+
+def _nearest_entities(links: Sequence[Link]) -> tuple[dict[tuple[str, str], float], dict[str, set[str]]]:
+    """The highest cosine of a naming sentence by (source, kind), and the few entities of each source that stand in the
+    sentences nearest to the question: the rest would join everything with everything."""
+    best: dict[tuple[str, str], float] = {}
+    shared: dict[str, dict[str, float]] = {}
+    for link in links:
+        key = (link.source, link.kind)
+        best[key] = max(best.get(key, -1.0), link.link_cosine)
+        if link.kind == "shared":
+            shared.setdefault(link.source, {})[link.entity_id] = link.link_cosine
+    telling = {
+        source: set(sorted(cosines, key=lambda entity: (-cosines[entity], entity))[:SHARED_ENTITIES])
+        for source, cosines in shared.items()
+    }
+    return best, telling
 
 
 def _share(link: Link, best: float, weights: RecallWeights) -> float:

@@ -19,11 +19,13 @@ from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
 from graphmem.recall.assemble import hits, path_links, supported_facts
 from graphmem.recall.hop import arrivals
-from graphmem.recall.seed import Candidate, seed
+from graphmem.recall.seed import Candidate, named_subjects, seed
 from graphmem.settings import RecallWeights
 
 POOL = 100
 """Memories that each probe brings at least."""
+MOST_NAMED = 500
+"""Memories about one entity of the question that are looked at."""
 PARENTS = 5
 """Memories that a hop starts from: few rather than many, since every one brings strangers along."""
 
@@ -110,13 +112,18 @@ class Recall:
         keyword = await self._store.matching(
             TextProbe(scope=scope, text=query.text, limit=limit, view=view, filter=chosen)
         )
-        about: set[str] = set()
+        about: dict[str, float] = {}
         if named:
-            ids = tuple(entity.id for entity in named)
-            near = await self._store.expand(
-                Frontier(scope=scope, view=view, vector=vector, entity_ids=ids, filter=chosen)
+            frontier = Frontier(
+                scope=scope,
+                view=view,
+                vector=vector,
+                entity_ids=tuple(entity.id for entity in named),
+                filter=chosen,
+                fanout=MOST_NAMED,
+                kinds=frozenset({"about"}),
             )
-            about = {link.target for link in near.links if link.kind == "about"}
+            about = named_subjects((await self._store.expand(frontier)).links)
         return _Walk(seed(semantic, keyword, about, self._weights))
 
     async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, visited: set[str]) -> None:

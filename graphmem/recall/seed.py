@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graphmem.domain.subgraph import Scored
+from graphmem.domain.subgraph import Link, Scored
 from graphmem.settings import RecallWeights
 
 
@@ -33,7 +35,7 @@ def normalised(rows: Sequence[Scored]) -> dict[str, float]:
 
 
 def seed(
-    semantic: Sequence[Scored], keyword: Sequence[Scored], named: Iterable[str], weights: RecallWeights
+    semantic: Sequence[Scored], keyword: Sequence[Scored], named: Mapping[str, float], weights: RecallWeights
 ) -> dict[str, Candidate]:
     """Candidates from the vector probe and the text probe, and from memories about entities that the question names.
 
@@ -50,5 +52,19 @@ def seed(
 
     give(normalised(semantic), "semantic", weights.semantic)
     give(normalised(keyword), "keyword", weights.keyword)
-    give(dict.fromkeys(named, 1.0), "named", weights.named)
+    give(named, "named", weights.named)
     return candidates
+
+
+def named_subjects(links: Iterable[Link]) -> dict[str, float]:
+    """How strongly each memory is meant, 0…1, by being about an entity that the question names.
+
+    The only memory about a thing is the one; of a hundred about a person each is meant a little.
+    """
+    about = [link for link in links if link.kind == "about" and not link.source]
+    counts = Counter(link.entity_id for link in about)
+    strengths: dict[str, float] = {}
+    for link in about:
+        strength = 1 / math.log2(1 + counts[link.entity_id])
+        strengths[link.target] = max(strength, strengths.get(link.target, 0.0))
+    return strengths

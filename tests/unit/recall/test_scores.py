@@ -8,7 +8,7 @@ import pytest
 
 from graphmem.domain.subgraph import Link, Scored
 from graphmem.recall.hop import arrivals, joint_cosine
-from graphmem.recall.seed import normalised, seed
+from graphmem.recall.seed import named_subjects, normalised, seed
 from graphmem.settings import RecallWeights
 
 WEIGHTS = RecallWeights()
@@ -21,11 +21,17 @@ def test_normalised_runs_from_nought_to_one() -> None:
 
 
 def test_seed_adds_the_parts_up() -> None:
-    found = seed([Scored("a", 0.9), Scored("b", 0.5)], [Scored("b", 7.0), Scored("c", 2.0)], ["c"], WEIGHTS)
+    found = seed([Scored("a", 0.9), Scored("b", 0.5)], [Scored("b", 7.0), Scored("c", 2.0)], {"c": 1.0}, WEIGHTS)
     assert found["a"].score == pytest.approx(WEIGHTS.semantic)
     assert found["b"].score == pytest.approx(WEIGHTS.keyword)
     assert found["c"].score == pytest.approx(WEIGHTS.named)
     assert found["a"].cosine == pytest.approx(0.9)
+
+
+def test_the_only_memory_about_a_named_thing_is_meant_most() -> None:
+    links = [Link("about", "", "only", "e1"), *(Link("about", "", f"m{n}", "e2") for n in range(3))]
+    strengths = named_subjects([*links, Link("mentions", "", "other", "e1")])
+    assert strengths == {"only": 1.0, "m0": 0.5, "m1": 0.5, "m2": 0.5}
 
 
 def test_an_about_link_through_the_best_sentence_hands_on_its_full_share() -> None:
