@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
@@ -41,12 +42,27 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
     return Shell(tmp_path / "memory.db", capsys)
 
 
-@pytest.fixture
-def told(shell: Shell) -> Shell:
+@pytest.fixture(scope="module")
+def diary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database in which Ana has said three things."""
-    for text in ("I work at Acme in Lisbon.", "My sister Rita lives in Porto.", "I like cardamom buns."):
-        assert shell.run("add", text, *ANA, "--occurred-at", "2024-03-01", "--metadata", "source=diary")[0] == 0
-    return shell
+    folder = tmp_path_factory.mktemp("diary")
+    lines = folder / "diary.jsonl"
+    rows = [
+        {"text": "I work at Acme in Lisbon."},
+        {"text": "My sister Rita lives in Porto.", "triples": [["Rita", "live_in", "Porto"]]},
+        {"text": "I like cardamom buns."},
+    ]
+    lines.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    shared = ("--occurred-at", "2024-03-01", "--metadata", "source=diary", "--db", str(folder / "memory.db"))
+    assert main(["add", "--file", str(lines), *ANA, *shared]) == 0
+    return folder / "memory.db"
+
+
+@pytest.fixture
+def told(diary: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    """A copy of Ana's diary: a closed database is one file."""
+    capsys.readouterr()
+    return Shell(Path(copyfile(diary, tmp_path / "memory.db")), capsys)
 
 
 def _first_id(shell: Shell) -> str:
