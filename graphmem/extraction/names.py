@@ -72,8 +72,9 @@ def names_of(
         if first < last and _plausible(tree, first, last):
             spans[first, last] = _TYPES.get(label, "entity")
     for first, last in _runs(tree):
-        for piece in _with_parts(tree, first, last):
-            _unite(spans, *piece)
+        _unite(spans, first, last)
+        for part in _parts(tree, first, last):
+            spans.setdefault(part, "entity")
     found = list(quoted)
     for (first, last), kind in spans.items():
         start, end = tree.starts[first], tree.ends[last - 1]
@@ -196,12 +197,12 @@ def _next_in_run(tree: Tree, at: int) -> int | None:
     return after + 1
 
 
-def _with_parts(tree: Tree, first: int, last: int) -> list[tuple[int, int]]:
-    """A run, and the names that stand after an "of" inside it: "University of Oslo" holds "Oslo"."""
+def _parts(tree: Tree, first: int, last: int) -> list[tuple[int, int]]:
+    """The names that stand after an "of" inside a run: "University of Oslo" holds "Oslo"."""
     inner = [
         at + 1 for at in range(first + 1, last - 1) if tree.lower[at] in ("of", "the") and tree.lower[at + 1] != "the"
     ]
-    return [(first, last), *((at, last) for at in inner)]
+    return [(at, last) for at in inner]
 
 
 def _titles(tree: Tree, text: str) -> list[Name]:

@@ -61,9 +61,9 @@ class PassageReader:
         topic = self._discourse.topic.name if self._discourse.topic else None
         alone = standalone(tree, text, namer.referents, namer.named, topic)
         self._sentences.append(ReadSentence(span=Span(start=start, end=end), text=alone))
-        self._live(tree, names, namer, dates, number)
         if len(tree) <= LONGEST_SENTENCE and "?" not in tree.words[-2:]:
             self._state(tree, namer, dates, number)
+        self._live(tree, names, namer, dates, number)
         self._note_subject(tree, namer)
 
     def _topic_of_first(self, tree: Tree, names: list[Name]) -> int | None:
@@ -91,7 +91,7 @@ class PassageReader:
     def _live(self, tree: Tree, names: list[Name], namer: Namer, dates: list[DateSpan], number: int) -> None:
         """Birth and death from the brackets behind names."""
         topic = self._discourse.topic
-        person = topic is None or topic.personal is not False
+        person = topic is not None and topic.personal is True
         for told in life_dates(self._passage.text, tree.starts[0], tree.ends[-1], dates, names, person):
             bearer = self._before(tree, told.start, names, namer, number)
             if bearer is not None:

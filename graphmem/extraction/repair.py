@@ -42,7 +42,7 @@ def _verb_above(tree: Tree, i: int) -> int | None:
 
 def _name_before(tree: Tree, i: int) -> int | None:
     """The head of the name that ends right before the comma in front of name `i`, if it is below the same noun."""
-    comma = min(tree.subtree(i)) - 1
+    comma = min(t for t in tree.subtree(i) if tree.pos[t] != "PUNCT") - 1
     if comma < 1 or tree.words[comma] != "," or tree.pos[comma - 1] != "PROPN":
         return None
     head = comma - 1

@@ -32,7 +32,7 @@ _ABBREVIATED = words(
 """Words after which a full stop that the tokenizer has cut off ends no sentence."""
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 _SPACED_BRACKET = re.compile(r"(?<=[^\s(])([(\[]) (?=\S)")
-_BROKEN_HYPHEN = re.compile(r"(?<=[^\W\d_][-]) (?=[^\W\d_])(?!(?:and|or|to|nor|but)\b)")
+_SUPERFLUOUS = re.compile(r"(?<=[^\W\d_][-]) (?=[^\W\d_])(?!(?:and|or|to|nor|but)\b)|(?<= ) ")
 _GREETING = re.compile(
     r"\s*(hi|hey|hello|dear|thanks|thank|ok|okay|yes|no|yeah|wow|i|my|we|please|note|re|fw)\b", re.IGNORECASE
 )
@@ -92,7 +92,8 @@ def chunks(text: str, start: int = 0) -> Iterator[Chunk]:
         while rest:
             piece = rest if len(rest) <= WINDOW else rest[: _cut(rest)]
             if piece.strip():
-                yield Chunk(at, *_joined(_evened(piece)))
+                indent = len(piece) - len(piece.lstrip())
+                yield Chunk(at + indent, *_joined(_evened(piece.strip())))
             at, rest = at + len(piece), rest[len(piece) :]
 
 
@@ -106,10 +107,11 @@ def _cut(line: str) -> int:
 
 
 def _joined(line: str) -> tuple[str, tuple[int, ...]]:
-    """The line without the space in "son-in- law", and where it stood; "pre- and post-war" keeps its own."""
+    """The line without the space in "son-in- law" and without the second of two spaces, and where they stood;
+    "pre- and post-war" keeps its own."""
     parts, places, size = [], [], 0
     at = 0
-    for match in _BROKEN_HYPHEN.finditer(line):
+    for match in _SUPERFLUOUS.finditer(line):
         parts.append(line[at : match.start()])
         size += match.start() - at
         places.append(size)
@@ -156,6 +158,8 @@ def _starts_sentence(words: list[str], i: int) -> bool | None:
         before -= 1
     last = words[before]
     if last == "." and before and words[before - 1] in _ABBREVIATED:
+        return False
+    if len(last) == 2 and last[0].isupper() and last[1] == "." and word[0].isupper():
         return False
     if last not in _TERMINAL:
         if last[-1] in ".!?…" or last in (":", ";", "-", "–", "—") or not last.isascii() or word == "I":

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from graphmem.domain.fact import Modality
-from graphmem.extraction.arguments import Argument
+from graphmem.extraction.arguments import Argument, case_tokens
 from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader
 from graphmem.extraction.dates import DateSpan
 from graphmem.extraction.lexicon import ATTITUDES, BECOMING, EMPTY_NOUNS, LIGHT_VERBS, is_human
 from graphmem.extraction.nominals import Relation, as_role, nominal_relations, noun_relations
 from graphmem.extraction.polarity import is_denied, modality
-from graphmem.extraction.predicates import NO_PREPOSITION, canonical, lemma, preposition, verb_name
+from graphmem.extraction.predicates import NO_PREPOSITION, PLACE_PREPOSITIONS, canonical, lemma, preposition, verb_name
 from graphmem.extraction.tree import NOMINAL, Tree
 
 _MOST_CONJUNCTS = 8
@@ -263,9 +263,10 @@ class StatementReader:
 
     def _existential(self, clause: Clause) -> Iterator[_Edge]:
         for thing in clause.of_role("object"):
-            for place in clause.of_role("oblique"):
+            beside = [Argument(t, "oblique", case_tokens(self.tree, t)) for t in self.tree.kids(thing.head, "nmod")]
+            for place in [*clause.of_role("oblique"), *beside]:
                 words = preposition(self.tree, place)
-                if words and not self._date_of(place.head):
+                if words in PLACE_PREPOSITIONS and not self._date_of(place.head):
                     yield _Edge(thing.head, canonical("is", words), place.head)
 
 

@@ -1,0 +1,50 @@
+"""Attachments that are mended."""
+
+from __future__ import annotations
+
+from graphmem.extraction.repair import mend
+from graphmem.extraction.tree import Tree
+
+
+def _tree(rows: list[tuple[str, str, str, int, str]]) -> Tree:
+    """Rows of word, part of speech, tag, head (from 0) and relation."""
+    starts = [sum(len(row[0]) + 1 for row in rows[:i]) for i in range(len(rows))]
+    return Tree(
+        words=[row[0] for row in rows],
+        lemmas=[row[0].lower() for row in rows],
+        pos=[row[1] for row in rows],
+        tags=[row[2] for row in rows],
+        deps=[row[4] for row in rows],
+        heads=[row[3] for row in rows],
+        morphs=[""] * len(rows),
+        starts=starts,
+        ends=[start + len(row[0]) for start, row in zip(starts, rows, strict=True)],
+    )
+
+
+def test_a_participle_coordinated_with_a_name_goes_to_the_verb() -> None:
+    tree = _tree(
+        [
+            ("Zed", "PROPN", "NNP", 3, "nsubj"),
+            ("is", "AUX", "VBZ", 3, "cop"),
+            ("a", "DET", "DT", 3, "det"),
+            ("film", "NOUN", "NN", 3, "ROOT"),
+            ("directed", "VERB", "VBN", 3, "acl"),
+            ("by", "ADP", "IN", 6, "case"),
+            ("Ana", "PROPN", "NNP", 4, "obl:agent"),
+            ("and", "CCONJ", "CC", 8, "cc"),
+            ("starring", "VERB", "VBG", 6, "conj"),
+            ("Bob", "PROPN", "NNP", 8, "obj"),
+            (",", "PUNCT", ",", 11, "punct"),
+            ("Eva", "PROPN", "NNP", 3, "appos"),
+        ]
+    )
+    mended = mend(tree)
+    assert (mended.heads[8], mended.deps[8]) == (4, "conj")
+    assert (mended.heads[11], mended.deps[11]) == (9, "conj")
+    assert 8 in mended.children[4]
+
+
+def test_a_sound_tree_is_left_alone(trees: dict[str, Tree]) -> None:
+    for tree in trees.values():
+        assert mend(tree) is tree
