@@ -31,14 +31,22 @@ class ChangeSet(BaseModel):
     * `removed`: memory ids to purge. Their sentences, mentions and supports go with them, then facts without any
       support; at the very end of the commit, when all that follows here is written, entities that nothing names and
       episodes without memories. A fact that a purged fact had
-      superseded is superseded by that one's own successor, or is current again if there is none; a memory that a purged
-      memory had superseded is current again.
+      superseded is superseded by that one's own successor, or is current again (neither retired nor ended) if there
+      is none; so is a memory that a purged memory had superseded. Ids that the owner does not have are passed over.
     * `cleared`: memory ids whose sentences, mentions and supports are dropped (with the same cascade) because new
       ones follow in this ChangeSet; the memory itself stays.
     * `retired_facts`, `retired_memories`: rows that were there before are closed, never deleted; before anything is
       added, so that a statement may return after another took its place. What closes them may come in this ChangeSet.
     * `episodes`, `entities`, `memories`, `sentences`, `facts`, `supports`, `mentions`: written; an entity that is there
-      keeps its name and gains the aliases, a memory that is there is replaced, a support or mention that is there is left.
+      keeps its name and gains the aliases, a memory that is there is replaced, a sentence too, an episode, fact or
+      revision that is there is left, and so is a support (of the same memory and fact) or a mention (of the same memory,
+      entity and sentence).
+    * Two facts of the same scope, subject, predicate, object, negation and modality are never current together: a fact
+      that says what another current at its `recorded_at` says is not written, and its supports and what it supersedes
+      go to that other one. `support_count` is what the store counts.
+    * What a row refers to (a memory's episode and subject, a fact's ends, both ends of a support or mention) is in this
+      ChangeSet or there already; otherwise Conflict is raised: it was deleted in between. A row of another owner raises
+      InvalidScope.
     * `vectors`: float32 [dimension], unit length, by memory id, entity id, fact id, and `Sentence.id`.
     """
 

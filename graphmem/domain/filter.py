@@ -121,10 +121,10 @@ class _Parser:
             parts.append(self._join(join, value, where, depth) if join in _JOINS else self._field(key, value))
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
-    def _count(self) -> None:
-        self._nodes += 1
+    def _count(self, more: int = 1) -> None:
+        self._nodes += more
         if self._nodes > MAX_NODES:
-            raise InvalidFilter(f"filters have more than {MAX_NODES} conditions.")
+            raise InvalidFilter(f"filters have more than {MAX_NODES} conditions and listed values.")
 
     def _join(self, join: str, value: object, where: str, depth: int) -> Filter:
         inner = f"{where}.{join}"
@@ -145,6 +145,8 @@ class _Parser:
             self._count()
             if operator not in OPERATORS:
                 raise InvalidFilter(f"{key} has the unknown operator {operator!r}: use one of {', '.join(OPERATORS)}.")
+            if operator in ("in", "nin") and isinstance(operand, list | tuple | set | frozenset):
+                self._count(len(operand))
             parts.append(Comparison(field, cast(Operator, operator), _operand(key, field, operator, operand)))
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
@@ -194,8 +196,8 @@ def _single(key: str, field: str | tuple[str, ...], value: object) -> Scalar | d
         raise InvalidFilter(f"{key}: the value holds NUL or a lone surrogate.")
     if (
         value is None
-        or isinstance(value, bool | str)
-        or (isinstance(value, int | float) and not isinstance(field, str))
+        or isinstance(value, str)
+        or (isinstance(value, bool | int | float) and not isinstance(field, str))
     ):
         return value
     expected = "a string or null" if isinstance(field, str) else "a string, number, boolean or null"

@@ -28,7 +28,9 @@ class Cascade:
 
     def _each(self, name: str, numbers: Iterable[int]) -> int:
         """Run a statement for every number; how many rows it changed."""
-        return self._connection.executemany(statement(name), [{"number": number} for number in sorted(numbers)]).rowcount
+        return self._connection.executemany(
+            statement(name), [{"number": number} for number in sorted(numbers)]
+        ).rowcount
 
     def _count(self, kind: str, number: int) -> None:
         if number > 0:
@@ -37,7 +39,9 @@ class Cascade:
     def apply(self, changes: ChangeSet) -> None:
         """Purge `changes.removed` and empty `changes.cleared`."""
         gone = self._rows("memories_to_purge", ids=list(changes.removed))
-        emptied = self._rows("memories_to_purge", ids=[one for one in changes.cleared if one not in set(changes.removed)])
+        emptied = self._rows(
+            "memories_to_purge", ids=[one for one in changes.cleared if one not in set(changes.removed)]
+        )
         numbers = [row[0] for row in gone]
         losing = numbers + [row[0] for row in emptied]
         if not losing:

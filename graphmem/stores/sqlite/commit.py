@@ -177,7 +177,14 @@ class _Commit:
             if number is None:
                 number = new[one.id] = by_key[one.key] = self._new("entity")
                 rows.append(
-                    {"number": number, "id": one.id, "owner": self._owner, "key": one.key, "name": one.name, "type": one.type}
+                    {
+                        "number": number,
+                        "id": one.id,
+                        "owner": self._owner,
+                        "key": one.key,
+                        "name": one.name,
+                        "type": one.type,
+                    }
                 )
             self._entities[one.id] = number
         self._written["entities"] = self._many("add_entity", rows)
@@ -192,7 +199,13 @@ class _Commit:
         known = [] if new else [alias for (alias,) in self._rows("aliases_of", number=number)]
         fresh = [alias for alias in dict.fromkeys(aliases) if alias not in known]
         rows: list[Parameters] = [
-            {"number": number, "position": len(known) + i, "owner": self._owner, "key": entity_key(alias), "alias": alias}
+            {
+                "number": number,
+                "position": len(known) + i,
+                "owner": self._owner,
+                "key": entity_key(alias),
+                "alias": alias,
+            }
             for i, alias in enumerate(fresh)
         ]
         self._many("add_alias", rows)
@@ -262,7 +275,9 @@ class _Commit:
         sentences = self._changes.sentences
         self._learn("memory", self._memories, (one.memory_id for one in sentences))
         owners = sorted({self._number("memory", self._memories, one.memory_id) for one in sentences})
-        there = {(memory, position): number for memory, position, number in self._rows("sentences_there", numbers=owners)}
+        there = {
+            (memory, position): number for memory, position, number in self._rows("sentences_there", numbers=owners)
+        }
         numbers: dict[str, int] = {}
         rows: list[Parameters] = []
         for one in sentences:

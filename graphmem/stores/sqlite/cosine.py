@@ -25,10 +25,10 @@ def cosines(matrix: Matrix, vector: Vector) -> NDArray[np.float64]:
     return summed.round(DIGITS)
 
 
-def paired(left: Matrix, right: Matrix) -> NDArray[np.float64]:
-    """Row i of `left` with row i of `right`."""
-    summed: NDArray[np.float64] = np.einsum("ij,ij->i", left.astype(np.float64), right.astype(np.float64))
-    return summed.round(DIGITS)
+def paired(matrix: Matrix, vector: Vector) -> NDArray[np.float32]:
+    """The same in single precision, for what decides no order here."""
+    summed: NDArray[np.float32] = np.einsum("ij,j->i", matrix, vector)
+    return summed
 
 
 def nearest_rows(shelf: Shelf, mask: Mask, vector: Vector, limit: int) -> tuple[Numbers, NDArray[np.float64]]:

@@ -173,7 +173,9 @@ class Database:
             if not self._in_memory:
                 (mode,) = connection.execute(statement("journal_wal")).fetchone()
                 if mode != "wal":
-                    raise StoreUnavailable(f"{self.where} lies on a file system without write-ahead logs: use a local disk.")
+                    raise StoreUnavailable(
+                        f"{self.where} lies on a file system without write-ahead logs: use a local disk."
+                    )
             connection.execute(statement("begin_immediate"))
             try:
                 migrations.migrate(connection, self.where, self._model, self._dimension)
@@ -197,7 +199,9 @@ class Database:
 
     def _writing(self, work: Work[Result], deadline: float) -> Result:
         if self._read_only:
-            raise StoreReadOnly(f"{self.where} can be read and not written: check the permissions of the file and its folder.")
+            raise StoreReadOnly(
+                f"{self.where} can be read and not written: check the permissions of the file and its folder."
+            )
         with translation(self.where), self._queue.turn(deadline):
             connection = self._connection()
             connection.execute(statement("begin_immediate"))

@@ -40,7 +40,9 @@ def translated(error: Exception, where: str) -> GraphmemError:
 
 def _by_code(error: sqlite3.Error, name: str, where: str) -> GraphmemError:
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return StoreBusy(f"{where} is held by another program for longer than the timeout: try again, or raise busy_timeout.")
+        return StoreBusy(
+            f"{where} is held by another program for longer than the timeout: try again, or raise busy_timeout."
+        )
     if name in _FULL_CODES:
         return StoreFull(
             f"{where} cannot grow ({error}): the disk is full, a quota or a limit on file size is reached, or the disk "
@@ -50,8 +52,12 @@ def _by_code(error: sqlite3.Error, name: str, where: str) -> GraphmemError:
         return StoreReadOnly(f"{where} can be read and not written: check the permissions of the file and its folder.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or name in _CORRUPT_CODES:
         return StoreCorrupt(f"{where} is not a graphmem database, or is damaged ({error}): restore it from a backup.")
-    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH", "SQLITE_IOERR", "SQLITE_PROTOCOL", "SQLITE_NOLFS")):
-        return StoreUnavailable(f"{where} cannot be opened or read ({error}): check that its folder exists and is allowed.")
+    if name.startswith(
+        ("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH", "SQLITE_IOERR", "SQLITE_PROTOCOL", "SQLITE_NOLFS")
+    ):
+        return StoreUnavailable(
+            f"{where} cannot be opened or read ({error}): check that its folder exists and is allowed."
+        )
     if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
         return ClosedError("This store is closed.")
     if "decode" in str(error):

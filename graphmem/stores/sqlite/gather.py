@@ -27,7 +27,9 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
     asked = {row[0] for row in memories}
     supports = snapshot.rows("supports_of_memories", values, numbers=asked)
     supports += [
-        row for row in snapshot.rows("supports_of_facts", values, numbers=[row[0] for row in facts]) if row[6] not in asked
+        row
+        for row in snapshot.rows("supports_of_facts", values, numbers=[row[0] for row in facts])
+        if row[6] not in asked
     ]
     memories += snapshot.rows("memories_by_number", values, numbers={row[6] for row in supports} - asked)
     mentions = snapshot.rows("mentions_of", values, numbers=asked)
@@ -35,7 +37,9 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
     ends = {end for row in snapshot.rows("ends_of_facts", values, numbers=[row[0] for row in facts]) for end in row}
     ends |= {row[5] for row in mentions} | {row[0] for row in snapshot.rows("about_of", values, numbers=asked)}
     entities += snapshot.rows("entities_by_number", values, numbers=ends - {row[0] for row in entities})
-    episodes = snapshot.rows("episodes_by_number", values, numbers=asked) + snapshot.rows("episodes_by_id", values, ids=ids)
+    episodes = snapshot.rows("episodes_by_number", values, numbers=asked) + snapshot.rows(
+        "episodes_by_id", values, ids=ids
+    )
     sentences = snapshot.rows("sentences_of", values, numbers=asked)
     return Gathered(
         memories={row[1]: memory_of(row) for row in memories},

@@ -49,7 +49,9 @@ def pending(connection: sqlite3.Connection, where: str) -> list[Migration]:
         return list(migrations())
     (mark,) = connection.execute(statement("application_id")).fetchone()
     if mark != APPLICATION_ID or "schema_migration" not in tables:
-        raise StoreCorrupt(f"{where} is a database of another program: give the path of a graphmem file, or of a new one.")
+        raise StoreCorrupt(
+            f"{where} is a database of another program: give the path of a graphmem file, or of a new one."
+        )
     carried = {step.version: step for step in migrations()}
     applied = connection.execute(statement("migrations")).fetchall()
     newest = max((version for version, _, _ in applied), default=0)

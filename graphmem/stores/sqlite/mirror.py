@@ -31,7 +31,18 @@ Mask: TypeAlias = NDArray[np.bool_]
 NEVER = np.iinfo(np.int64).max
 ALWAYS = np.iinfo(np.int64).min + 1
 _NO_ID = -1
-_FLAT = ("numbers", "ids", "agents", "runs", "valid_from", "valid_to", "retired_at", "expires_at", "words", "has_vector")
+_FLAT = (
+    "numbers",
+    "ids",
+    "agents",
+    "runs",
+    "valid_from",
+    "valid_to",
+    "retired_at",
+    "expires_at",
+    "words",
+    "has_vector",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +204,9 @@ def _merged(old: Shelf, fresh: Shelf, changed: Numbers) -> Shelf:
     new[found] = False
     if np.any(new) and len(old.numbers) and fresh.numbers[new][0] < old.numbers[-1]:
         return _rebuilt(old, fresh, places)
-    joined: dict[str, Any] = {name: np.concatenate([column, getattr(fresh, name)[new]]) for name, column in columns.items()}
+    joined: dict[str, Any] = {
+        name: np.concatenate([column, getattr(fresh, name)[new]]) for name, column in columns.items()
+    }
     room, matrix = _grown(old, fresh.matrix[new])
     return replace(old, version=fresh.version, matrix=matrix, room=room, **joined)
 
@@ -204,7 +217,9 @@ def _rebuilt(old: Shelf, fresh: Shelf, places: Numbers) -> Shelf:
     stay[places] = False
     numbers = np.concatenate([old.numbers[stay], fresh.numbers])
     order = np.argsort(numbers, kind="stable")
-    joined: dict[str, Any] = {name: np.concatenate([getattr(old, name)[stay], getattr(fresh, name)])[order] for name in _FLAT}
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(old, name)[stay], getattr(fresh, name)])[order] for name in _FLAT
+    }
     matrix = np.concatenate([old.matrix[stay], fresh.matrix])[order]
     return replace(old, version=fresh.version, matrix=matrix, room=matrix, **joined)
 

@@ -79,15 +79,12 @@ def matching(snapshot: Snapshot, probe: TextProbe, stemmer: Stemmer) -> list[Sco
 
 def _weights(snapshot: Snapshot, shelf: Shelf, term: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """What one term adds to the score of every row of the shelf."""
-    weights = np.zeros(len(shelf.numbers))
-    postings = snapshot.rows("postings", {"term": term})
-    if postings:
-        rows = shelf.rows_of(numbers_of(number for number, _ in postings))
-        count = np.array([count for _, count in postings], dtype=np.float64)
-        share = shelf.words[rows] / max(float(shelf.words.mean()), 1e-9)
-        idf = np.log1p((len(shelf.numbers) - len(rows) + 0.5) / (len(rows) + 0.5))
-        weights[rows] = idf * count * (K1 + 1) / (count + K1 * (1 - B + B * share))
-    return weights
+    places = shelf.rows_of(numbers_of(row[0] for row in snapshot.rows("postings", {"term": term})))
+    count = np.bincount(places, minlength=len(shelf.numbers)).astype(np.float64)
+    holding = int(np.count_nonzero(count))
+    share = shelf.words / max(float(shelf.words.mean()), 1e-9)
+    idf = np.log1p((len(shelf.numbers) - holding + 0.5) / (holding + 0.5))
+    return np.asarray(idf * count * (K1 + 1) / (count + K1 * (1 - B + B * share)))
 
 
 def _holding(snapshot: Snapshot, shelf: Shelf, query: str) -> Mask:

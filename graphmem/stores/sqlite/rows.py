@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from graphmem.domain.episode import Episode, Message
@@ -41,6 +42,12 @@ def scope_values(scope: Scope) -> dict[str, str | None]:
     return {"user_id": scope.user_id, "agent_id": scope.agent_id, "run_id": scope.run_id}
 
 
+@lru_cache(maxsize=1024)
+def scope_of(user_id: str | None, agent_id: str | None, run_id: str | None) -> Scope:
+    """The scope with these ids; most rows of a page have the same."""
+    return Scope(user_id, agent_id, run_id)
+
+
 def view_values(view: View) -> dict[str, Any]:
     """What the fragment `view` binds."""
     return {"now": written(view.now), "as_of": maybe_written(view.as_of), "all_times": int(view.include_retired)}
@@ -50,7 +57,7 @@ def memory_of(row: Row) -> MemoryRecord:
     """A memory from the columns of `memory_rows`. Raises ValueError when its words are not those that were written."""
     memory = MemoryRecord(
         id=row[1],
-        scope=Scope(row[2], row[3], row[4]),
+        scope=scope_of(row[2], row[3], row[4]),
         text=row[5],
         memory_type=MemoryType(row[6]),
         role=row[7],
@@ -77,7 +84,7 @@ def fact_of(row: Row) -> Fact:
     """A fact from the columns of `fact_rows`."""
     return Fact(
         id=row[1],
-        scope=Scope(row[2], row[3], row[4]),
+        scope=scope_of(row[2], row[3], row[4]),
         subject_id=row[5],
         subject=row[6],
         predicate=row[7],
@@ -105,7 +112,7 @@ def episode_of(row: Row) -> Episode:
     """An episode from its columns."""
     return Episode(
         id=row[0],
-        scope=Scope(row[1], row[2], row[3]),
+        scope=scope_of(row[1], row[2], row[3]),
         messages=tuple(Message(**message) for message in json.loads(row[4])),
         occurred_at=datetime.fromisoformat(row[5]),
         recorded_at=datetime.fromisoformat(row[6]),
@@ -116,7 +123,7 @@ def revision_of(row: Row) -> Revision:
     """A revision from its columns."""
     return Revision(
         id=row[0],
-        scope=Scope(row[1], row[2], row[3]),
+        scope=scope_of(row[1], row[2], row[3]),
         memory_id=row[4],
         event=row[5],
         old_text=row[6],

@@ -46,7 +46,9 @@ class Snapshot:
             values = {"owner": self.owner_state(scope.owner)[0], **scope_values(scope)}
         return values | (view_values(view) if view is not None else {})
 
-    def rows(self, name: str, values: Mapping[str, Any], slots: Mapping[str, str] | None = None, **lists: Iterable[Any]) -> list[Any]:
+    def rows(
+        self, name: str, values: Mapping[str, Any], slots: Mapping[str, str] | None = None, **lists: Iterable[Any]
+    ) -> list[Any]:
         """All rows of a statement; `lists` are bound as JSON arrays."""
         bound = {key: json.dumps(list(one)) for key, one in lists.items()}
         return self.connection.execute(statement(name, **(slots or {})), {**values, **bound}).fetchall()

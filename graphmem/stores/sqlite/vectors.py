@@ -18,7 +18,9 @@ def checked(vector: Vector, dimension: int, what: str) -> Vector:
     except (TypeError, ValueError) as error:
         raise InvalidVector(f"{what} is not an array of numbers.") from error
     if array.shape != (dimension,):
-        raise DimensionMismatch(f"{what} has the shape {array.shape}; this database holds vectors of {dimension} dimensions.")
+        raise DimensionMismatch(
+            f"{what} has the shape {array.shape}; this database holds vectors of {dimension} dimensions."
+        )
     if not np.all(np.isfinite(array)):
         raise InvalidVector(f"{what} holds NaN or infinity.")
     if not np.any(array):
@@ -28,7 +30,9 @@ def checked(vector: Vector, dimension: int, what: str) -> Vector:
 
 def as_bytes(vectors: Mapping[str, Vector], dimension: int) -> dict[str, bytes]:
     """Each vector as little-endian float32."""
-    return {key: checked(one, dimension, f"The vector of {key!r}").astype("<f4").tobytes() for key, one in vectors.items()}
+    return {
+        key: checked(one, dimension, f"The vector of {key!r}").astype("<f4").tobytes() for key, one in vectors.items()
+    }
 
 
 def from_bytes(blob: bytes | None, dimension: int) -> Vector:

@@ -46,7 +46,9 @@ class WriteQueue:
         ticket = self._take_ticket()
         try:
             if not ticket.wait(max(deadline - time.monotonic(), 0.0)):
-                raise StoreBusy("Other writers of this process kept the database for longer than the timeout: try again.")
+                raise StoreBusy(
+                    "Other writers of this process kept the database for longer than the timeout: try again."
+                )
             with self._file_lock(deadline):
                 yield
         finally:
@@ -86,7 +88,9 @@ class WriteQueue:
     def _lock(self, place: int, deadline: float) -> None:
         """Take one byte of the lock file, waiting in the kernel's queue so as to keep one's place in it."""
         if not self.claim(place) and not _Waiter(self, place).wait(max(deadline - time.monotonic(), 0.0)):
-            raise StoreBusy("Another process kept the database for longer than the timeout: try again, or raise busy_timeout.")
+            raise StoreBusy(
+                "Another process kept the database for longer than the timeout: try again, or raise busy_timeout."
+            )
 
     def claim(self, place: int) -> bool:
         """Take the byte for the present writer if no other process has it."""

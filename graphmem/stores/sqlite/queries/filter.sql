@@ -1,4 +1,4 @@
--- Tests of one field, as conditions on memory m (with episode p and entity a). VALUE, PATH … stand for bound parameters.
+-- Tests of one field, as conditions on memory m. VALUE, PATH … stand for bound parameters.
 -- Each gives 0 or 1, never NULL, so that NOT is the opposite.
 
 -- fragment: text_memory_type
@@ -11,10 +11,10 @@ m.role
 m.actor_id
 
 -- fragment: text_about_id
-a.id
+(SELECT z.id FROM entity AS z WHERE z.number = m.about_number)
 
 -- fragment: text_episode_id
-p.id
+(SELECT z.id FROM episode AS z WHERE z.number = m.episode_number)
 
 -- fragment: text_id
 m.id

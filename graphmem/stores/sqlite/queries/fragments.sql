@@ -77,7 +77,10 @@ FROM entity AS e
 JOIN owner AS w ON w.number = e.owner_number
 
 -- fragment: memory_hashes
-m.text_hash IN (SELECT value FROM json_each(:hashes))
+m.number IN (
+    SELECT x.number FROM memory AS x
+    WHERE x.owner_number = :owner AND x.text_hash IN (SELECT value FROM json_each(:hashes))
+)
 
 -- fragment: fact_subjects
 f.subject_number IN (SELECT x.number FROM entity AS x WHERE x.id IN (SELECT value FROM json_each(:subjects)))

@@ -18,16 +18,11 @@ ORDER BY m.id [[order]]
 LIMIT :limit
 
 -- name: memory_total
-SELECT count(*) FROM memory AS m
-LEFT JOIN episode AS p ON p.number = m.episode_number
-LEFT JOIN entity AS a ON a.number = m.about_number
-WHERE [[where]]
+SELECT count(*) FROM memory AS m WHERE [[where]]
 
 -- name: memory_numbers_filtered
-SELECT m.number FROM memory AS m
-LEFT JOIN episode AS p ON p.number = m.episode_number
-LEFT JOIN entity AS a ON a.number = m.about_number
-WHERE {{scope m}} AND [[filter]]
+-- Which of the owner's memories a filter takes; who may see them is for the caller to say.
+SELECT m.number FROM memory AS m WHERE m.owner_number = :owner AND [[filter]]
 
 -- name: facts_by_id
 {{fact_rows}}
@@ -167,16 +162,30 @@ FROM sentence AS s JOIN sentence_vector AS v ON v.number = s.number
 WHERE s.memory_number IN (SELECT value FROM json_each(:numbers))
 
 -- name: neighbours
+-- What came right before and after in the same run; where there is no run, in the same episode.
+SELECT m.number, (
+    SELECT max(x.number) FROM memory AS x
+    WHERE x.owner_number = m.owner_number AND x.run_id = m.run_id AND x.agent_id IS m.agent_id AND x.number < m.number
+) FROM memory AS m
+WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND m.run_id IS NOT NULL
+UNION
+SELECT m.number, (
+    SELECT min(x.number) FROM memory AS x
+    WHERE x.owner_number = m.owner_number AND x.run_id = m.run_id AND x.agent_id IS m.agent_id AND x.number > m.number
+) FROM memory AS m
+WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND m.run_id IS NOT NULL
+UNION
 SELECT m.number, x.number FROM memory AS m
 JOIN memory AS x ON x.episode_number = m.episode_number AND x.position IN (m.position - 1, m.position + 1)
-WHERE m.number IN (SELECT value FROM json_each(:numbers))
+WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND m.run_id IS NULL
 
 -- name: memory_numbers_by_id
 SELECT m.number FROM memory AS m
 WHERE m.id IN (SELECT value FROM json_each(:ids)) AND +m.owner_number = :owner
 
 -- name: postings
-SELECT doc, count(*) FROM memory_word WHERE term = :term GROUP BY doc ORDER BY doc
+-- A row for each time that the word stands in a memory.
+SELECT doc FROM memory_word WHERE term = :term
 
 -- name: phrase
 SELECT rowid FROM memory_words WHERE memory_words MATCH :phrase ORDER BY rowid

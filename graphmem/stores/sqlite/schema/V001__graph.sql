@@ -80,6 +80,7 @@ CREATE TABLE memory (
 CREATE INDEX memory_of_owner ON memory (owner_number, id);
 CREATE INDEX memory_by_hash ON memory (owner_number, text_hash);
 CREATE INDEX memory_in_episode ON memory (episode_number, position);
+CREATE INDEX memory_in_run ON memory (owner_number, run_id, agent_id, number) WHERE run_id IS NOT NULL;
 CREATE INDEX memory_about ON memory (about_number) WHERE about_number IS NOT NULL;
 CREATE INDEX memory_superseded ON memory (superseded_by) WHERE superseded_by IS NOT NULL;
 
