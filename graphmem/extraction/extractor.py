@@ -57,7 +57,7 @@ class RuleExtractor:
 
     def _read(self, passages: Sequence[Passage]) -> Iterator[Reading]:
         nlp = load_pipeline(self._pipeline)
-        headings = [find_heading(passage.text) if passage.speaker is None else None for passage in passages]
+        headings = [find_heading(passage.text) for passage in passages]
         parsed = nlp.pipe(_windows(nlp, passages, headings), as_tuples=True, batch_size=_BATCH)
         waiting = next(parsed, None)
         discourses: dict[str, Discourse] = {}
