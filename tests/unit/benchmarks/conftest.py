@@ -84,11 +84,22 @@ def conversation_words() -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """One multi-hop set and two conversations."""
+    """One multi-hop set and two conversations, to be changed by a test."""
+    return lay_out(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def lasting_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for the tests of a module together, to be left as it is."""
+    return lay_out(tmp_path_factory.mktemp("sets"))
+
+
+def lay_out(folder: Path) -> Path:
+    """Write the sets into `folder`."""
     passages = [{"id": key, "title": title, "text": text} for key, title, text in PASSAGES]
-    write_jsonl(tmp_path / "musique" / "corpus.jsonl.gz", passages)
-    write_jsonl(tmp_path / "musique" / "questions_dev.jsonl", QUESTIONS)
+    write_jsonl(folder / "musique" / "corpus.jsonl.gz", passages)
+    write_jsonl(folder / "musique" / "questions_dev.jsonl", QUESTIONS)
     samples = [{"sample_id": name, "conversation": CONVERSATION, "qa": QA} for name in ("conv-a", "conv-b")]
-    (tmp_path / "locomo").mkdir()
-    (tmp_path / "locomo" / "locomo2_dev.json.gz").write_bytes(gzip.compress(json.dumps(samples).encode()))
-    return tmp_path
+    (folder / "locomo").mkdir()
+    (folder / "locomo" / "locomo2_dev.json.gz").write_bytes(gzip.compress(json.dumps(samples).encode()))
+    return folder

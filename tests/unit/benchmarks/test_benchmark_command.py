@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +21,14 @@ def run(*argv: str | Path) -> int:
     return main([str(argument) for argument in argv])
 
 
-@pytest.fixture
-def multihop(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], str]:
+@pytest.fixture(scope="module")
+def multihop(lasting_folder: Path) -> tuple[dict[str, Any], str]:
     """The document and the table of one run of every system."""
-    out = folder / "results" / "musique.json"
-    cache = folder / "cache"
-    assert run("multihop", "--dataset", "musique", "--data", folder, "--out", out, "--cache", cache) == 0
-    return json.loads(out.read_text()), capsys.readouterr().out
+    out = lasting_folder / "results" / "musique.json"
+    data = ("--data", lasting_folder, "--out", out, "--cache", lasting_folder / "cache")
+    with redirect_stdout(StringIO()) as table:
+        assert run("multihop", "--dataset", "musique", *data) == 0
+    return json.loads(out.read_text()), table.getvalue()
 
 
 def test_the_document_holds_what_a_comparison_needs(multihop: tuple[dict[str, Any], str]) -> None:
