@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -12,6 +13,8 @@ import pytest
 HEAVY = ("numpy", "neo4j", "openai", "spacy", "thinc")
 MOST_SECONDS = 0.3
 TRIES = 7
+MOST_HELP_SECONDS = 0.6
+"""Of the processor: wall time would measure what else the machine does."""
 
 TIMED = """
 import json, sys, time
@@ -48,9 +51,9 @@ def test_the_command_line_helps_without_the_engine(arguments: list[str]) -> None
 
 
 def test_the_command_line_helps_at_once() -> None:
-    seconds = []
+    before = os.times()
     for _ in range(TRIES):
-        began = time.perf_counter()
         _python("-m", "graphmem.service.cli", "--help")
-        seconds.append(time.perf_counter() - began)
-    assert min(seconds) < 0.8
+    after = os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    assert spent / TRIES < MOST_HELP_SECONDS
