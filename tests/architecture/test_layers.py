@@ -15,7 +15,7 @@ def _rooms() -> set[str]:
     config = ConfigParser()
     config.read(ROOT / ".importlinter")
     layers = config["importlinter:contract:rooms"]["layers"].replace("|", "\n").split("\n")
-    return {name.strip().removeprefix("graphmem.").strip("()") for name in layers if name.strip()}
+    return {name.strip().strip("()").removeprefix("graphmem.") for name in layers if name.strip()}
 
 
 def test_contracts_hold() -> None:
