@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.datasets import load
+from benchmarks.datasets import Passage, load
 from benchmarks.embedding import CachedEmbedder
 from benchmarks.errors import BenchmarkError
 from benchmarks.systems import System
 from benchmarks.systems.catalogue import NAMES, chosen, maker
 from benchmarks.systems.fusion import MinMaxSum, ReciprocalRank
+from benchmarks.systems.graphmem_system import turn_of_each
 from benchmarks.systems.ranking import best_first
 from graphmem.providers.minilm.embedder import MiniLmEmbedder
 
@@ -56,6 +59,27 @@ def test_a_conversation_searches_only_itself(system: System, folder: Path) -> No
             ranking = search("Who sold a motorcycle?", scope, 10)
             assert ranking[0] == f"{scope}/D1:2"
             assert all(found.startswith(f"{scope}/") for found in ranking)
+
+
+def test_long_turns_own_their_pieces() -> None:
+    turns = [Passage("t1", "Yes."), Passage("t2", "One. Two. Yes."), Passage("t3", "Yes.")]
+    owners = turn_of_each(turns, ["Yes.", "One. Two.", "Yes.", "Yes."])
+    assert [turn.id for turn in owners] == ["t1", "t2", "t2", "t3"]
+    assert turn_of_each(turns, ["a", "b", "c"]) == turns
+    with pytest.raises(ValueError, match="none of its turns"):
+        turn_of_each(turns, ["Yes.", "Three."])
+
+
+def test_equal_words_are_found_as_every_turn_that_said_them(embedder: CachedEmbedder) -> None:
+    said = {"speaker": "Nora", "occurred_at": datetime(2024, 5, 1, tzinfo=UTC), "scope": "c"}
+    turns = [Passage(f"c/D{n}:1", "The ferry was late.", session=f"c/session_{n}", **said) for n in (1, 2)]
+    long = Passage("c/D2:2", "We planted a row of beans. " * 200, session="c/session_2", **said)
+    system = maker("graphmem")(embedder)
+    with closing(system):
+        system.build([*turns, long], lambda _: None)
+        ranking = system.searches["graphmem"]("Was the ferry late?", "c", 5)
+    assert set(ranking[:2]) == {"c/D1:1", "c/D2:1"}
+    assert ranking[2:] == ["c/D2:2"]
 
 
 def test_bm25_leaves_out_what_shares_no_word(embedder: CachedEmbedder, folder: Path) -> None:
