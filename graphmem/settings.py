@@ -40,10 +40,10 @@ class RecallWeights(BaseModel):
 
     semantic: float = Field(0.5, ge=0)
     keyword: float = Field(0.3, ge=0)
-    named: float = Field(1.0, ge=0)
+    named: float = Field(0.5, ge=0)
     about: float = Field(0.35, ge=0)
-    shared: float = Field(0.6, ge=0)
-    next: float = Field(0.35, ge=0)
+    shared: float = Field(0.3, ge=0)
+    next: float = Field(0.5, ge=0)
     sharpness: float = Field(10.0, ge=0)
 
 

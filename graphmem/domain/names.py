@@ -39,6 +39,24 @@ def spoken_names(text: str) -> set[str]:
     }
 
 
+_ASKING_WORDS = """
+a an and any are at by can could did do does for from had has have he her his how i in is it its me more most my of on
+or she that the their they to was we were what when where which who whom whose why will with you your
+"""
+_ASKING = frozenset(_ASKING_WORDS.split())
+"""Words that begin a question and are no name there, whatever is called so."""
+
+
+def asked_names(question: str) -> set[str]:
+    """Keys of what a question may name: runs written like names, and runs of several words in any case. Where nothing
+    but its first word is written like a name (people ask in lower case too), single words as well."""
+    spelled = {key for key, start, _ in spelled_names(question) if start > 0 or " " in key or key not in _ASKING}
+    spoken = spoken_names(question)
+    shouted = any(char.isupper() for char in question.strip()[1:])
+    lowered = {key for key in spoken if " " in key or not shouted}
+    return {key for key in spelled | lowered if key not in _ASKING}
+
+
 def is_proper(name: str) -> bool:
     """Whether a name is written like one: some word of it begins with a capital or a digit."""
     return any(word[0].isupper() or word[0].isdigit() for word in re.findall(r"\w+", name))

@@ -10,6 +10,7 @@ in a conversation.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ def arrivals(
 ) -> dict[tuple[str, str], Arrival]:
     """For each (target, kind), the link that brings the most from the memories in `scores`, and how much that is."""
     best, telling = _nearest_entities(links)
+    subjects = Counter((link.source, link.entity_id) for link in links if link.kind == "about")
     reached: dict[tuple[str, str], Arrival] = {}
     for link in links:
         if link.source not in scores or link.target == link.source:
@@ -40,10 +42,17 @@ def arrivals(
         if link.kind == "shared" and link.entity_id not in telling[link.source]:
             continue
         gain = scores[link.source] * _share(link, best[link.source, link.kind], weights)
+        if link.kind == "about":
+            gain *= particularity(subjects[link.source, link.entity_id])
         key = (link.target, link.kind)
         if gain > 0 and (key not in reached or gain > reached[key].gain):
             reached[key] = Arrival(link, gain)
     return reached
+
+
+def particularity(memories: int) -> float:
+    """How surely one of so many memories about the same thing is meant by naming it: 1 for the only one, then falling."""
+    return 1 / memories
 
 
 def _nearest_entities(links: Sequence[Link]) -> tuple[dict[tuple[str, str], float], dict[str, set[str]]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graphmem.domain.fact import VALUE_TYPE, Entity
 from graphmem.domain.filter import Filter
-from graphmem.domain.names import spoken_names
+from graphmem.domain.names import asked_names, is_proper
 from graphmem.domain.query import Frontier, TextProbe, VectorProbe, View
 from graphmem.domain.results import SearchResult, Trace
 from graphmem.domain.scope import Scope
@@ -98,8 +98,8 @@ class Recall:
 
     async def _named(self, query: RecallQuery) -> Sequence[Entity]:
         """Entities that the question names, longest names first; a name within a longer one that is known too is not meant."""
-        entities = await self._store.entities(query.scope, sorted(spoken_names(query.text)))
-        real = [entity for entity in entities if entity.type != VALUE_TYPE]
+        entities = await self._store.entities(query.scope, sorted(asked_names(query.text)))
+        real = [entity for entity in entities if entity.type != VALUE_TYPE and is_proper(entity.name)]
         inside = {a.id for a in real for b in real if a.key != b.key and f" {a.key} " in f" {b.key} "}
         return [entity for entity in real if entity.id not in inside]
 
@@ -124,7 +124,24 @@ class Recall:
                 kinds=frozenset({"about"}),
             )
             about = named_subjects((await self._store.expand(frontier)).links)
-        return _Walk(seed(semantic, keyword, about, self._weights))
+        walk = _Walk(seed(semantic, keyword, about, self._weights))
+        await self._neighbours(query, vector, walk, limit)
+        return walk
+
+    async def _neighbours(self, query: RecallQuery, vector: Vector, walk: _Walk, limit: int) -> None:
+        """What was said right before and after a good answer is part of it: every candidate lends its neighbours a share."""
+        scores = {one.id: one.score for one in walk.ranked()[:limit]}
+        if query.hops == 0 or not scores:
+            return
+        frontier = Frontier(
+            scope=query.scope,
+            view=query.view,
+            vector=vector,
+            memory_ids=tuple(scores),
+            filter=query.filter,
+            kinds=frozenset({"next"}),
+        )
+        self._arrive(walk, (await self._store.expand(frontier)).links, scores)
 
     async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, visited: set[str]) -> None:
         """One step from the best memories that have not been walked from yet."""
@@ -138,19 +155,23 @@ class Recall:
             vector=vector,
             memory_ids=tuple(one.id for one in parents),
             filter=query.filter,
+            kinds=frozenset({"about", "shared"}),
         )
         near = await self._store.expand(frontier)
         walk.suppressed.update(near.suppressed)
-        for link in near.links:
+        self._arrive(walk, near.links, {one.id: one.score for one in parents})
+
+    def _arrive(self, walk: _Walk, links: Sequence[Link], scores: Mapping[str, float]) -> None:
+        """Credit each memory that the links lead to with the best way to it of each kind."""
+        for link in links:
             walk.links[link.kind] = walk.links.get(link.kind, 0) + 1
-        for (target, kind), arrival in arrivals(
-            near.links, {one.id: one.score for one in parents}, self._weights
-        ).items():
+        for (target, kind), arrival in arrivals(links, scores, self._weights).items():
             candidate = walk.candidates.setdefault(target, Candidate(target, arrival.link.target_cosine))
-            if arrival.gain > candidate.parts.get(kind, 0.0):
-                if arrival.gain > max(candidate.parts.values(), default=0.0) and not _loops(arrival.link, walk.came_by):
-                    walk.came_by[target] = arrival.link
-                candidate.parts[kind] = arrival.gain
+            if arrival.gain <= candidate.parts.get(kind, 0.0):
+                continue
+            if arrival.gain > max(candidate.parts.values(), default=0.0) and not _loops(arrival.link, walk.came_by):
+                walk.came_by[target] = arrival.link
+            candidate.parts[kind] = arrival.gain
 
     async def _assemble(self, query: RecallQuery, walk: _Walk) -> SearchResult:
         ranked = [one for one in walk.ranked() if query.threshold is None or one.score >= query.threshold][

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graphmem.domain.subgraph import Link, Scored
+from graphmem.recall.hop import particularity
 from graphmem.settings import RecallWeights
 
 
@@ -65,6 +65,6 @@ def named_subjects(links: Iterable[Link]) -> dict[str, float]:
     counts = Counter(link.entity_id for link in about)
     strengths: dict[str, float] = {}
     for link in about:
-        strength = 1 / math.log2(1 + counts[link.entity_id])
+        strength = particularity(counts[link.entity_id])
         strengths[link.target] = max(strength, strengths.get(link.target, 0.0))
     return strengths

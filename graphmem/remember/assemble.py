@@ -17,7 +17,7 @@ from graphmem.domain.subgraph import Gathered
 from graphmem.domain.triple import NameSpan, Span, Triple
 from graphmem.remember.draft import Draft, GivenTriple
 from graphmem.remember.reconcile import Statement, Verdict, reconcile
-from graphmem.remember.resolve import Register, end_entity, mentions, subject_entity
+from graphmem.remember.resolve import Register, known_as, mentions, subject_entity
 
 
 @dataclass(slots=True)
@@ -52,13 +52,14 @@ def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known
     register = Register(owner)
     register.learn(known.entities)
     fresh, repeated = _split_repeated(drafts, known.same_words)
-    records = {id(one): _with_subject(one, register) for one in fresh}
-    spoken = [(one, given) for one in fresh for given in _statements_of(one, register, now)]
+    subjects = {id(one): subject_entity(one, register) for one in fresh}
+    records = {id(one): _with_subject(one, subjects[id(one)]) for one in fresh}
+    spoken = [(one, given) for one in fresh for given in _statements_of(one, subjects[id(one)], register, now)]
     verdict = reconcile([statement for _, (statement, _) in spoken], known.facts, now)
     supports = _supports(spoken, verdict)
     results = _added(fresh, records, spoken, verdict, known.facts)
     results |= {id(one): _repeat(record, known.same_words) for one, record in repeated}
-    noted = [mention for one in fresh for mention in mentions(one, register)]
+    noted = [mention for one in fresh for mention in mentions(one, subjects[id(one)], register)]
     sentences = [sentence for one in fresh for sentence in _sentences(one)]
     memories = [records[id(one)] for one in fresh]
     used = {record.episode_id for record in memories}
@@ -82,9 +83,10 @@ def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known
     texts |= {sentence.id: sentence.text for sentence in sentences}
     texts |= {entity.id: entity.name for entity in register.made.values()}
     texts |= {fact.id: fact.text for fact in verdict.added.values()}
-    subjects = [entity for entity in register.made.values() if entity.id in {record.about_id for record in memories}]
+    about = {record.about_id for record in memories}
+    new_subjects = [entity for entity in register.made.values() if entity.id in about]
     closed_by = {old.id: spoken[index][0].record.id for index, facts in verdict.superseded.items() for old in facts}
-    return Plan(changes, [results[id(one)] for one in drafts], texts, subjects, closed_by)
+    return Plan(changes, [results[id(one)] for one in drafts], texts, new_subjects, closed_by)
 
 
 def _split_repeated(drafts: Sequence[Draft], same: Gathered) -> tuple[list[Draft], list[tuple[Draft, MemoryRecord]]]:
@@ -108,8 +110,7 @@ def _identity(memory: MemoryRecord) -> tuple[object, ...]:
     return (memory.hash, memory.scope, repr(sorted(memory.metadata.items())), memory.categories, memory.expires_at)
 
 
-def _with_subject(one: Draft, register: Register) -> MemoryRecord:
-    subject = subject_entity(one, register)
+def _with_subject(one: Draft, subject: Entity | None) -> MemoryRecord:
     return one.record.model_copy(update={"about_id": subject.id}) if subject else one.record
 
 
@@ -124,12 +125,14 @@ def _sentences(one: Draft) -> Iterable[Sentence]:
         )
 
 
-def _statements_of(one: Draft, register: Register, now: datetime) -> list[tuple[Statement, Triple]]:
+def _statements_of(
+    one: Draft, about: Entity | None, register: Register, now: datetime
+) -> list[tuple[Statement, Triple]]:
     """The draft's triples as facts-to-be, each once; the caller's own take the place of those read."""
     triples = one.reading.triples if one.triples is None else [_given(triple, one) for triple in one.triples]
     statements: dict[tuple[object, ...], tuple[Statement, Triple]] = {}
     for triple in triples:
-        subject, object_ = end_entity(triple.subject, register), end_entity(triple.object, register)
+        subject, object_ = known_as(triple.subject, about, register), known_as(triple.object, about, register)
         read = one.reading.sentences
         fact = Fact(
             id=new_id("fact"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from graphmem.domain.memory import MemoryType
 from graphmem.domain.scope import Scope
@@ -76,8 +76,11 @@ def items_of(items: Iterable[ItemInput], scope: Scope, infer: bool) -> Iterable[
                 raise InvalidMessage(
                     f"unknown keys {sorted(map(str, unknown))}: an item has {', '.join(sorted(ITEM_KEYS))}."
                 )
-            options = {"infer": infer, **{key: value for key, value in given.items() if key != "messages"}}
-            yield intake_of(scope, given["messages"], **cast(dict[str, Any], options))
+            options: dict[str, Any] = {
+                "infer": infer,
+                **{key: value for key, value in given.items() if key != "messages"},
+            }
+            yield intake_of(scope, given["messages"], **options)
         except InputError as error:
             raise type(error)(f"items[{number}]: {error}") from error
 

@@ -31,7 +31,7 @@ from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, canonical_predicate, plan
 from graphmem.remember.draft import Draft, Intake, draft
 from graphmem.remember.reconcile import predicates_to_ask
-from graphmem.remember.resolve import keys_in
+from graphmem.remember.resolve import full_title, keys_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +109,7 @@ class Remember:
         if to_read:
             passages = [one.passage for one in to_read if one.passage]
             for one, reading in zip(to_read, await asyncio.to_thread(self._extractor.read, passages), strict=True):
-                one.reading = reading
+                one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
         for before, one in pairwise(drafts):
             if one.continues:
                 one.heading = before.heading or before.reading.about

@@ -92,7 +92,22 @@ def subject_entity(draft: Draft, register: Register) -> Entity | None:
     return register.entity(name.name, name.type, title_aliases(name.name))
 
 
-def mentions(draft: Draft, register: Register) -> list[Mention]:
+def full_title(name: NameSpan | None, text: str) -> NameSpan | None:
+    """A heading's name as it is written, with the bracket that tells it from its namesakes: "Belle (Disney song)"."""
+    if name is None:
+        return None
+    written = text[name.span.start : name.span.end].strip()
+    return name.model_copy(update={"name": written}) if title_aliases(written) == (name.name,) else name
+
+
+def known_as(name: NameSpan, subject: Entity | None, register: Register) -> Entity:
+    """The entity that a name stands for in a text about `subject`: the subject itself under its short title."""
+    if subject is not None and entity_key(name.name) in (subject.key, *map(entity_key, title_aliases(subject.name))):
+        return subject
+    return register.entity(name.name, name.type)
+
+
+def mentions(draft: Draft, subject: Entity | None, register: Register) -> list[Mention]:
     """One mention for each entity and sentence: the names that the extractor saw, and the known ones that it did not."""
     found: dict[tuple[str, int], Mention] = {}
 
@@ -104,7 +119,7 @@ def mentions(draft: Draft, register: Register) -> list[Mention]:
 
     for sentence, name in draft.reading.mentions:
         if name.type not in LITERAL_TYPES:
-            note(register.entity(name.name, name.type), sentence, name.span.start, name.span.end)
+            note(known_as(name, subject, register), sentence, name.span.start, name.span.end)
     if draft.passage:
         for key, start, end in spelled_names(draft.record.text):
             for entity in register.bearers(key):
@@ -119,8 +134,3 @@ def sentence_at(draft: Draft, offset: int) -> int:
         if sentence.span.start <= offset:
             place = index
     return place
-
-
-def end_entity(name: NameSpan, register: Register) -> Entity:
-    """The entity at one end of a triple."""
-    return register.entity(name.name, name.type)
