@@ -27,6 +27,7 @@ _NOT_IN_NAME = words(
 )
 _ARTICLES = frozenset({"a", "an", "the", "this", "that", "these", "those"})
 _POST = frozenset({"nmod", "nmod:unmarked", "nmod:npmod", "nmod:tmod", "nmod:desc"})
+_EXAMPLES = frozenset({"including", "like", "such", "per", "than"})
 _CLOSERS = {")": "(", "]": "[", "”": "“", "''": "``"}
 
 
@@ -89,7 +90,11 @@ def name_phrase(tree: Tree, head: int) -> list[int]:
 
 
 def _leading_word(tree: Tree, token: int) -> bool:
-    return tree.lower[token] in _ARTICLES or (tree.deps[token] == "advmod" and tree.pos[token] == "ADV")
+    return (
+        tree.lower[token] in _ARTICLES
+        or tree.lower[token] in ("not", "n't")
+        or (tree.deps[token] == "advmod" and tree.pos[token] == "ADV")
+    )
 
 
 def _modifiers(tree: Tree, head: int) -> list[int]:
@@ -99,7 +104,7 @@ def _modifiers(tree: Tree, head: int) -> list[int]:
         if dep in _NOT_IN_NAME:
             continue
         if dep in _POST and child > head:
-            if tree.pos[child] != "PRON":
+            if tree.pos[child] != "PRON" and not any(tree.lower[t] in _EXAMPLES for t in tree.kids(child, "case")):
                 found.extend(_name_with_case(tree, child))
         else:
             found.extend(tree.subtree(child, frozenset({"acl:relcl", "appos", "parataxis"})))

@@ -108,7 +108,7 @@ class ClauseReader:
         directed by …"), or the noun that `i` is set beside ("Ana, a nurse who …")."""
         tree, seen = self.tree, {i}
         while True:
-            if is_copular(tree, i) and tree.pos[i] in ("NOUN", "PRON", "NUM"):
+            if is_copular(tree, i) and tree.pos[i] in ("NOUN", "PROPN", "PRON", "NUM"):
                 above = self.subject(i)
             elif tree.deps[i] == "appos" and tree.pos[i] != "PROPN" and i > tree.heads[i]:
                 above = tree.heads[i]

@@ -99,19 +99,23 @@ class Discourse:
         """Take `name` for another name of `thing` from here on."""
         self._aliases[name.lower()] = thing
 
-    def full_name(self, name: str) -> Referent | None:
-        """What `name` names: itself if it is known, an alias, or the longer name seen before whose first or last word
-        it is ("Saeed" for "Sana Saeed"). None if it is new."""
+    def known(self, name: str) -> Referent | None:
+        """What has been named exactly so, or has this name for an alias."""
         lowered = name.lower()
-        known = self._aliases.get(lowered) or self._things.get(lowered)
+        return self._aliases.get(lowered) or self._things.get(lowered)
+
+    def full_name(self, name: str) -> Referent | None:
+        """What `name` names: itself if it is known, an alias, or the longer name seen before whose first or last word it is
+        ("Saeed" for "Sana Saeed"), the text's topic before others. None if it is new."""
+        lowered = name.lower()
+        known = self.known(name)
         if known is not None:
             return known
         if " " in lowered:
             return self._fuller(lowered)
-        for thing in reversed(self._things.values()):
-            words = thing.name.lower().split()
-            plain = 1 < len(words) < 6 and "," not in thing.name and not {"of", "and", "the", "for"} & set(words)
-            if plain and thing.personal is not False and lowered in (words[0], words[-1]):
+        newest_first = list(reversed(self._things.values()))
+        for thing in [self.topic, *newest_first] if self.topic is not None else newest_first:
+            if thing.personal is not False and lowered in _short_names(thing.name):
                 return thing
         return None
 
@@ -124,6 +128,8 @@ class Discourse:
 
     def definite(self, noun: str) -> Referent | None:
         """What "the film" refers to: the last thing said to be a film."""
+        if self.topic is not None and self.topic.name.lower().endswith(" " + noun):
+            return self.topic
         found = [thing for thing in self._things.values() if noun in thing.kinds]
         if self.topic in found:
             return self.topic
@@ -180,3 +186,9 @@ class Discourse:
         subjects = [t for t in open_to if self._clock - t.subject_at <= 2]
         pool = subjects or [t for t in open_to if t.type not in ("date", "value")]
         return max(pool, key=lambda t: t.subject_at if subjects else t.named_at, default=None)
+
+
+def _short_names(name: str) -> tuple[str, ...]:
+    """The single words that a person may be called by: first and last of the name proper, which ends at a comma or "of"."""
+    words = name.lower().split(",")[0].split(" of ")[0].split()
+    return (words[0], words[-1]) if 1 < len(words) < 6 or (words and " of " in name) else ()

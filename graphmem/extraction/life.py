@@ -17,7 +17,7 @@ from graphmem.extraction.names import Name
 _BRACKET = re.compile(r"\(([^()]{4,200})\)")
 _BORN = re.compile(r"\b(?:born|b\.)\s", re.IGNORECASE)
 _DIED = re.compile(r"\b(?:died|d\.)\s", re.IGNORECASE)
-_DASH = re.compile(r"\s*(?:[-–—]|to)\s*")
+_DASH = re.compile(r"[^\d;]{0,30}?(?:[-–—]|\bto\b)\s*|\s+")
 
 
 class LifeDate(NamedTuple):
@@ -53,15 +53,20 @@ def _told(
         yield from _born_as_or_in(text, after, bracket.end(), names)
     if died is not None:
         yield from _first_after("die", bracket.start() + died.end(), dates)
-    if born is not None or died is not None:
+    if born is not None or died is not None or not dates:
+        return
+    text_before = text[bracket.start() + 1 : dates[0].start].strip()
+    if len(dates) == 1 and text_before in ("-", "–", "—"):
+        yield _dated("die", dates[0]), dates[0]
         return
     if (
         len(dates) >= 2
         and _DASH.fullmatch(text, dates[0].end, dates[1].start)
         and (person or dates[0].precision == "day")
     ):
-        yield _dated("born", dates[0]), dates[0]
-        yield _dated("die", dates[1]), dates[1]
+        for verb, date, end in zip(("born", "die"), dates, (dates[1].start, bracket.end()), strict=False):
+            yield _dated(verb, date), date
+            yield from _place_after(text, verb, date, end, names)
     elif len(dates) == 1 and dates[0].precision == "range" and person:
         for verb, date in zip(("born", "die"), _ends(text, dates[0]), strict=False):
             yield f"{verb}_in", date
@@ -71,6 +76,15 @@ def _first_after(verb: str, at: int, dates: list[DateSpan]) -> Iterator[tuple[st
     found = next((date for date in dates if date.start >= at), None)
     if found is not None:
         yield _dated(verb, found), found
+
+
+def _place_after(
+    text: str, verb: str, date: DateSpan, end: int, names: list[Name]
+) -> Iterator[tuple[str, DateSpan | Name]]:
+    """The place that follows a date in a bracket: "14 February 1640, Strasbourg" or "10 April 1909 in Vienna"."""
+    for name in names:
+        if date.end < name.start < end and re.fullmatch(r"\s*,?\s*(?:in\s+)?", text[date.end : name.start]):
+            yield f"{verb}_in", name
 
 
 def _dated(verb: str, date: DateSpan) -> str:

@@ -27,6 +27,14 @@ _NO_NAMES = words(
 _QUOTED = re.compile(
     r"“\s?([^“”\n]{1,90}?)\s?”|\"\s?([^\"\n]{1,90}?)\s?\"|``\s?([^`\n]{1,90}?)\s?''|«\s?([^«»\n]{1,90}?)\s?»"
 )
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)|first|second|third")
+_RANKS = words(
+    "duke duchess earl count countess prince princess king queen lord lady baron baroness marquess marquis "
+    "viscount viscountess landgrave elector emperor empress margrave baronet archduke bishop"
+)
+_STYLES = frozenset({"king", "queen", "sir", "dame"})
+"""Words before a person's name that encyclopedias do not count as part of it; "Prince" and "Lord" they do."""
+_ROMAN = re.compile(r"\b[IVX]{1,5}\b")
 _LONGEST = 10
 _SMALL = words("a an the of in on at to for and or with from by as is de la le der und et")
 
@@ -71,8 +79,13 @@ def names_of(
         first, last = _shrink(tree, first, last)
         if first < last and _plausible(tree, first, last):
             spans[first, last] = _TYPES.get(label, "entity")
-    for first, last in _runs(tree):
+    runs = _runs(tree)
+    begun = {last: first for first, last in runs}
+    for first, last in runs:
         _unite(spans, first, last)
+        whole = _with_rank(tree, first, last, begun)
+        if whole is not None:
+            spans[whole] = "person"
         for part in _parts(tree, first, last):
             spans.setdefault(part, "entity")
     found = list(quoted)
@@ -99,6 +112,9 @@ def _named(tree: Tree, text: str, first: int, last: int, kind: str) -> Name | No
     name = clean(text[tree.starts[first] : tree.ends[last - 1]])
     if last - first == 1 and tree.pos[first] == "ADJ":
         return None
+    while last - first > 2 and tree.lower[first] in _STYLES and (kind == "person" or _ROMAN.search(name)):
+        first += 1
+        name = clean(text[tree.starts[first] : tree.ends[last - 1]])
     if not any(c.isalnum() for c in name) or name.lower() in _NO_NAMES or (len(name) < 2 and kind == "entity"):
         return None
     if not any(c.isupper() or c.isdigit() or ord(c) > 0x24F for c in name) and kind == "entity":
@@ -195,6 +211,17 @@ def _next_in_run(tree: Tree, at: int) -> int | None:
     ):
         return None
     return after + 1
+
+
+def _with_rank(tree: Tree, first: int, last: int, begun: dict[int, int]) -> tuple[int, int] | None:
+    """A name with the rank behind it: the run `first:last` is the rank in "Ana Wood, 1st Duchess of York"; None if it is
+    not. `begun` tells where the run that ends at a token has begun."""
+    comma = first - 1
+    if comma > 0 and _ORDINAL.fullmatch(tree.lower[comma]):
+        comma -= 1
+    if tree.lower[first] not in _RANKS or comma < 1 or tree.words[comma] != "," or comma not in begun:
+        return None
+    return begun[comma], last
 
 
 def _parts(tree: Tree, first: int, last: int) -> list[tuple[int, int]]:

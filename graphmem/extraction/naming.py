@@ -194,8 +194,11 @@ class Namer:
         determiners = [k for k in self._tree.kids(inner, "det") if k in tokens]
         before = [t for t in tokens if t < min([inner, *determiners])]
         after = [t for t in tokens if t > inner]
+        name = self.referents[inner].name
+        if after and self._tree.tags[after[0]] == "POS":
+            name, after = f"{name}'s", after[1:]
         parts = [self._readable(part) for part in (before, after) if part]
-        parts.insert(1 if before else 0, self.referents[inner].name)
+        parts.insert(1 if before else 0, name)
         return " ".join(parts)
 
     def _antecedent(self, relative: int) -> Referent | None:

@@ -7,6 +7,7 @@ Mia Wood" (Mia Wood, ``is_a``, actress) · "his sister Eva" (Eva, ``sister_of``,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from graphmem.extraction.arguments import Argument, case_tokens
 from graphmem.extraction.lexicon import EMPTY_NOUNS, KIN, is_human
 from graphmem.extraction.predicates import NO_PREPOSITION, PLACE_PREPOSITIONS, canonical, lemma, relational_noun
 from graphmem.extraction.tree import Tree
+
+_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 
 
 class Relation(NamedTuple):
@@ -51,6 +54,7 @@ def noun_relations(tree: Tree, subject: int, noun: int) -> Iterator[Relation]:
     told_as_kind = not related or (is_human(kind) and kind not in KIN and kind != "member") or _indefinite(tree, noun)
     if told_as_kind and tree.lower[inner] not in EMPTY_NOUNS:
         yield Relation(subject, "is_a", inner, bare=True)
+        yield from _qualities(tree, subject, inner)
 
 
 def _indefinite(tree: Tree, noun: int) -> bool:
@@ -62,11 +66,19 @@ def _indefinite(tree: Tree, noun: int) -> bool:
 
 def _mere_attribute(tree: Tree, phrase: int) -> bool:
     """Whether a phrase tells a quality ("a writer of Moroccan origin"), not a relation to a thing."""
-    return (
-        tree.pos[phrase] == "NOUN"
-        and tree.kid(phrase, "det", "nmod:poss", "appos") is None
-        and ("Number=Plur" not in tree.morphs[phrase])
-    )
+    if tree.pos[phrase] != "NOUN" or "Number=Plur" in tree.morphs[phrase]:
+        return False
+    definite = tree.kid(phrase, "det", "nmod:poss", "appos") is not None
+    return not definite and not any(tree.pos[child] == "PROPN" for child in tree.children[phrase])
+
+
+def _qualities(tree: Tree, subject: int, noun: int) -> Iterator[Relation]:
+    """Nationality and year told in front of a kind: "a 1931 German film" is from 1931 and German."""
+    for child in tree.children[noun]:
+        if child < noun and tree.pos[child] == "ADJ" and tree.words[child][0].isupper():
+            yield Relation(subject, "is", child)
+        elif child < noun and _YEAR.fullmatch(tree.words[child]):
+            yield Relation(subject, "is_from", child)
 
 
 def _of_many(tree: Tree, noun: int) -> int:

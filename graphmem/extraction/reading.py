@@ -103,8 +103,8 @@ class PassageReader:
     def _before(self, tree: Tree, bracket: int, names: list[Name], namer: Namer, number: int) -> NameSpan | None:
         """Whose bracket it is: the topic's before the first sentence's verb, else that of the name right before it."""
         topic = self._discourse.topic
-        root = next((i for i in range(len(tree)) if tree.heads[i] == i), 0)
-        if number == 0 and topic is not None and bracket < tree.starts[root]:
+        verbs = (tree.starts[i] for i, tag in enumerate(tree.tags) if tag in ("VBZ", "VBD", "VBP", "MD"))
+        if number == 0 and topic is not None and bracket < next(verbs, tree.ends[-1]):
             return NameSpan(
                 name=topic.name, type=topic.type, span=Span(start=tree.starts[0], end=max(bracket, tree.ends[0]))
             )
@@ -144,10 +144,8 @@ class PassageReader:
         self, tree: Tree, namer: Namer, dates: list[DateSpan], statement: Statement, number: int
     ) -> Triple | None:
         subject = self._implied(tree, statement) if statement.subject == IMPLIED else namer.entity(statement.subject)
-        if statement.whole:
-            found = namer.phrase(statement.object)
-        else:
-            found = namer.entity(statement.object, bare=statement.bare)
+        wanted = statement.object
+        found = namer.phrase(wanted) if statement.whole else namer.entity(wanted, bare=statement.bare)
         if subject is None or found is None or subject.type in ("date", "value") or not statement.predicate:
             return None
         if subject.name.lower() == found.name.lower():
@@ -212,7 +210,7 @@ class PassageReader:
     def _typed(self, name: NameSpan) -> NameSpan:
         if name.type in ("date", "value", "user", "agent"):
             return name
-        thing = self._discourse.full_name(name.name)
+        thing = self._discourse.known(name.name)
         if thing is None:
             return name
         kind = "person" if thing.personal and thing.type not in ("user", "agent") else thing.type
@@ -233,7 +231,7 @@ class PassageReader:
             )
         subjects = Counter(triple.subject.name for triple in self._triples.values())
         speaker = self._speaker.name if self._speaker is not None else None
-        if speaker is None and self._first_subject is not None:
+        if not (speaker and subjects[speaker]) and self._first_subject is not None:
             return self._first_subject
         if speaker is not None and subjects[speaker] * 2 <= subjects.total():
             del subjects[speaker]

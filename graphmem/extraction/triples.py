@@ -191,7 +191,8 @@ class StatementReader:
         tree, words = self.tree, preposition(self.tree, argument)
         date = self._date_of(argument.head)
         if date is not None:
-            if not clause.of_role("object", "complement", "recipient") or clause.passive:
+            alone = not clause.of_role("object", "complement", "recipient") or clause.passive
+            if alone and date.relation != "range":
                 bound = words if words in ("since", "until", "before", "after", "from", "by", "during") else ""
                 yield _Edge(
                     subject, canonical(verb, bound or ("on" if date.precision == "day" else "in")), argument.head
@@ -224,7 +225,8 @@ class StatementReader:
                 yield _Edge(subject, "visit" if words == "to" else canonical("is", words), token)
             return
         for token in self.tree.conjuncts(complement.head):
-            if self.tree.kid(token, "nsubj") is None or token == complement.head:
+            same = self.tree.pos[token] == self.tree.pos[complement.head] and self.tree.kid(token, "nsubj") is None
+            if same or token == complement.head:
                 yield from self._predicated(clause, subject, token)
 
     def _predicated(self, clause: Clause, subject: int, token: int) -> Iterator[_Edge]:
