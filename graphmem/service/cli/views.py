@@ -63,7 +63,7 @@ def updated(screen: Screen, document: Document) -> None:
 
 def deleted(screen: Screen, document: Document) -> None:
     """What went, by kind."""
-    gone = ", ".join(f"{count} {kind}" for kind, count in document["removed"].items() if count)
+    gone = ", ".join(f"{kind} {count}" for kind, count in document["removed"].items() if count)
     screen.line(f"Deleted: {gone or 'nothing'}")
 
 
