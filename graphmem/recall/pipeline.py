@@ -13,7 +13,7 @@ from graphmem.domain.names import asked_names, is_proper
 from graphmem.domain.query import Frontier, TextProbe, VectorProbe, View
 from graphmem.domain.results import SearchResult, Trace
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Link
+from graphmem.domain.subgraph import Link, Subgraph
 from graphmem.domain.vector import Vector
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
@@ -46,21 +46,31 @@ class RecallQuery:
 @dataclass(slots=True)
 class _Walk:
     """What a search has gathered so far. `alone`: how well each memory answers by itself; `came_by`: the link that brought
-    the most to it from one that answers better by itself, and how much that is in `brought`."""
+    the most to it from one that answers better than it does alone, and how much that is in `brought`."""
 
     candidates: dict[str, Candidate]
     alone: dict[str, float] = field(default_factory=dict)
     came_by: dict[str, Link] = field(default_factory=dict)
     brought: dict[str, float] = field(default_factory=dict)
+    steps: list[Link] = field(default_factory=list)
     links: dict[str, int] = field(default_factory=dict)
     suppressed: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.alone = {one.id: one.score for one in self.candidates.values()}
 
-    def better(self, source: str, target: str) -> bool:
-        """Whether `source` answers better by itself: paths only lead downwards, so none can be a circle."""
-        return (self.alone.get(source, 0.0), target) > (self.alone.get(target, 0.0), source)
+    def take(self, near: Subgraph) -> None:
+        """Keep the links of a step, and the count of what was left out."""
+        self.steps.extend(near.links)
+        self.suppressed.update(near.suppressed)
+        for link in near.links:
+            self.links[link.kind] = self.links.get(link.kind, 0) + 1
+
+    def leads(self, link: Link) -> bool:
+        """Whether a path may take this link: from what answers better than its target does alone, and never in a circle."""
+        source = self.candidates[link.source].score
+        circle = any(link.target in (step.source, step.target) for step in path_links(link.source, self.came_by))
+        return source > self.alone.get(link.target, 0.0) and not circle
 
     def ranked(self) -> list[Candidate]:
         """Best first, ties by id."""
@@ -150,35 +160,38 @@ class Recall:
             filter=query.filter,
             kinds=frozenset({"next"}),
         )
-        self._arrive(walk, (await self._store.expand(frontier)).links, scores)
+        near = await self._store.expand(frontier)
+        walk.take(near)
+        self._arrive(walk, near.links, scores)
 
     async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, visited: set[str]) -> None:
-        """One step from the best memories that have not been walked from yet."""
-        parents = [one for one in walk.ranked()[: PARENTS * 2] if one.id not in visited][:PARENTS]
+        """One step from the best memories that have not been walked from yet; what those walked from before have gained
+        since is handed on, downwards only, or two memories would praise each other without end."""
+        parents = [one.id for one in walk.ranked()[: PARENTS * 2] if one.id not in visited][:PARENTS]
+        onward = [link for link in walk.steps if link.source in visited and walk.leads(link)]
+        self._arrive(walk, onward, {one: walk.candidates[one].score for one in visited})
         if not parents:
             return
-        visited.update(one.id for one in parents)
+        visited.update(parents)
         frontier = Frontier(
             scope=query.scope,
             view=query.view,
             vector=vector,
-            memory_ids=tuple(one.id for one in parents),
+            memory_ids=tuple(parents),
             filter=query.filter,
             kinds=frozenset({"about", "shared"}),
         )
         near = await self._store.expand(frontier)
-        walk.suppressed.update(near.suppressed)
-        self._arrive(walk, near.links, {one.id: one.score for one in parents})
+        walk.take(near)
+        self._arrive(walk, near.links, {one: walk.candidates[one].score for one in parents})
 
     def _arrive(self, walk: _Walk, links: Sequence[Link], scores: Mapping[str, float]) -> None:
         """Credit each memory that the links lead to with the best way to it of each kind."""
-        for link in links:
-            walk.links[link.kind] = walk.links.get(link.kind, 0) + 1
         for (target, kind), arrival in arrivals(links, scores, self._weights).items():
             candidate = walk.candidates.setdefault(target, Candidate(target, arrival.link.target_cosine))
             if arrival.gain <= candidate.parts.get(kind, 0.0):
                 continue
-            if walk.better(arrival.link.source, target) and arrival.gain > walk.brought.get(target, 0.0):
+            if arrival.gain > walk.brought.get(target, 0.0) and walk.leads(arrival.link):
                 walk.came_by[target], walk.brought[target] = arrival.link, arrival.gain
             candidate.parts[kind] = arrival.gain
 
