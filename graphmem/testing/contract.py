@@ -1,0 +1,23 @@
+"""One suite that every store passes: the promises of `GraphStore`, `ChangeSet` and the queries, each as a test."""
+
+from __future__ import annotations
+
+from graphmem.testing.cascades import CascadeContract
+from graphmem.testing.commits import CommitContract
+from graphmem.testing.pages import PageContract
+from graphmem.testing.probes import ProbeContract
+from graphmem.testing.views import ViewContract
+from graphmem.testing.walks import WalkContract
+
+
+class GraphStoreContract(CommitContract, CascadeContract, ViewContract, ProbeContract, WalkContract, PageContract):
+    """Derive from it, override `make_store`, and let pytest collect the class::
+
+        class TestMyStore(GraphStoreContract):
+            async def make_store(self) -> GraphStore:
+                store = MyStore(dimension=self.dimension)
+                await store.open()
+                return store
+
+    The vectors are made of numbers: no model is needed.
+    """
