@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.results import Hit, Source, Step
@@ -25,6 +26,25 @@ def path_links(target: str, came_by: Mapping[str, Link]) -> list[Link]:
             break
         seen.add(target)
     return links[::-1]
+
+
+OUTDATED = 0.5
+"""What a memory loses of its score when all that it says is out of date."""
+
+
+def mark_outdated(candidates: Sequence[Candidate], said: Mapping[str, list[Fact]], now: datetime) -> None:
+    """Take from each memory's score for those of its facts that are no longer current: "I live in Porto, near the
+    river" still tells of the river, but should not be the first answer to where somebody lives."""
+    for candidate in candidates:
+        facts = said.get(candidate.id, ())
+        past = sum(not is_current(fact, now) for fact in facts)
+        if past:
+            candidate.parts["outdated"] = -OUTDATED * candidate.score * past / len(facts)
+
+
+def is_current(fact: Fact, now: datetime) -> bool:
+    """Whether a fact is believed, and not over."""
+    return fact.retired_at is None and (fact.valid_to is None or fact.valid_to > now)
 
 
 def hits(

@@ -17,7 +17,7 @@ from graphmem.domain.subgraph import Link, Subgraph
 from graphmem.domain.vector import Vector
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
-from graphmem.recall.assemble import hits, path_links, supported_facts
+from graphmem.recall.assemble import hits, is_current, mark_outdated, path_links, supported_facts
 from graphmem.recall.hop import arrivals
 from graphmem.recall.seed import Candidate, named_subjects, seed
 from graphmem.settings import RecallWeights
@@ -26,6 +26,8 @@ POOL = 100
 """Memories that each probe brings at least."""
 MOST_NAMED = 500
 """Memories about one entity of the question that are looked at."""
+SPARE = 10
+"""Memories gathered beyond those asked for, since some of the best may prove to be out of date."""
 PARENTS = 5
 """Memories that a hop starts from: few rather than many, since every one brings strangers along."""
 
@@ -196,14 +198,20 @@ class Recall:
             candidate.parts[kind] = arrival.gain
 
     async def _assemble(self, query: RecallQuery, walk: _Walk) -> SearchResult:
-        ranked = [one for one in walk.ranked() if query.threshold is None or one.score >= query.threshold][
-            : query.limit
-        ]
-        on_the_way = {link.source for one in ranked for link in path_links(one.id, walk.came_by)}
-        wanted = list(dict.fromkeys([*(one.id for one in ranked), *sorted(on_the_way)]))
-        gathered = await self._store.fetch(query.scope, wanted, query.view)
-        supported = supported_facts(gathered)
-        found = hits(ranked, walk.came_by, gathered, supported)
+        """Gather the best, put what is out of date further down, and say where each comes from."""
+        best = walk.ranked()[: query.limit + SPARE]
+        on_the_way = {link.source for one in best for link in path_links(one.id, walk.came_by)}
+        wanted = list(dict.fromkeys([*(one.id for one in best), *sorted(on_the_way)]))
+        present = query.view.as_of is None and not query.view.include_retired
+        view = View(now=query.view.now, include_retired=True) if present else query.view
+        gathered = await self._store.fetch(query.scope, wanted, view)
+        if present:
+            mark_outdated(best, supported_facts(gathered), query.view.now)
+            current = {key: fact for key, fact in gathered.facts.items() if is_current(fact, query.view.now)}
+            gathered = gathered.model_copy(update={"facts": current})
+        ranked = sorted(best, key=lambda one: (-one.score, one.id))
+        ranked = [one for one in ranked if query.threshold is None or one.score >= query.threshold][: query.limit]
+        found = hits(ranked, walk.came_by, gathered, supported_facts(gathered))
         facts = {fact.id: fact for hit in found for fact in hit.facts}
         held = {end for fact in facts.values() for end in (fact.subject_id, fact.object_id)}
         entities = tuple(gathered.entities[end] for end in sorted(held) if end in gathered.entities)

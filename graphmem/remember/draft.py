@@ -20,6 +20,8 @@ READ_ROLES = frozenset({"user", "assistant"})
 
 _BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?。！？])\s+"), re.compile(r"\s+"))
 
+_HEADING = re.compile(r"[^\n]{0,119}[^\s.!?:;,…]\n\s*")
+
 
 @dataclass(frozen=True, slots=True)
 class GivenTriple:
@@ -71,11 +73,25 @@ class Draft:
 
 def pieces(text: str, limit: int) -> list[str]:
     """`text` in consecutive pieces of at most `limit` characters, cut between paragraphs, lines, sentences or words,
-    in this order of preference, and within a word only where a word is longer than that. Nothing but white space is lost."""
+    in this order of preference, and within a word only where a word is longer than that. Nothing but white space is lost.
+    A heading stays with what follows it."""
+    text = text.strip()
+    heading = _HEADING.match(text) if len(text) > limit else None
+    if heading is None or heading.end() * 2 > limit:
+        return _cut(text, limit)
+    first, *rest = _cut(text[heading.end() :], limit - heading.end())
+    return (
+        [heading.group() + first, *_cut(text[text.index(first, heading.end()) + len(first) :], limit)]
+        if rest
+        else [text]
+    )
+
+
+def _cut(text: str, limit: int) -> list[str]:
     parts = [text.strip()]
     for pattern in _BREAKS:
         parts = [small for part in parts for small in _regroup(part, pattern, limit)]
-    return [part[i : i + limit] for part in parts for i in range(0, len(part), limit)]
+    return [part[i : i + limit] for part in parts for i in range(0, len(part), limit) if part[i : i + limit].strip()]
 
 
 def _regroup(text: str, pattern: re.Pattern[str], limit: int) -> list[str]:

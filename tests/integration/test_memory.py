@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from graphmem.testing import FixedClock
 
 from graphmem import AsyncMemory, Memory
 from graphmem.errors import ClosedError, InputError, InvalidFilter, NotFound, ScopeRequired
+from graphmem.testing import FixedClock
 from tests.support.embedding import HashingEmbedder
 from tests.support.reading import PlainExtractor
 
@@ -58,6 +58,17 @@ def test_a_new_value_supersedes_and_the_old_memory_is_outdated(memory: Memory, c
     assert {hit.memory.id for hit in everything} == {old.id, new.id}
     then = memory.search("Ana live_in", user_id="u", as_of=NOON + timedelta(hours=1))
     assert [hit.memory.id for hit in then] == [old.id]
+
+
+def test_a_memory_that_is_partly_out_of_date_comes_after_the_newer_one(memory: Memory, clock: FixedClock) -> None:
+    memory.add("Ana live_in Paris. Ana likes Tea. Ana likes Jazz.", user_id="u")
+    clock.advance(days=1)
+    memory.add("Ana live_in Berlin. Ana likes Tea. Ana likes Chess.", user_id="u")
+    old = next(hit for hit in memory.search("Ana live_in", user_id="u") if "Paris" in hit.memory.text)
+    assert old.score_parts["outdated"] < 0
+    assert sum(old.score_parts.values()) == pytest.approx(old.score)
+    assert "Paris" not in {fact.object for fact in old.facts}
+    assert "Berlin" in memory.search("Ana live_in", user_id="u", limit=1).hits[0].memory.text
 
 
 def test_deleting_what_superseded_brings_the_old_back(memory: Memory, clock: FixedClock) -> None:

@@ -28,6 +28,13 @@ def test_pieces_prefer_paragraphs_then_sentences() -> None:
     assert pieces(text, 12) == ["One two.", "Three four.", "Five six."]
 
 
+def test_a_heading_stays_with_what_follows_it() -> None:
+    text = "Aram\n" + "He wrote ballets. " * 10
+    cut = pieces(text, 60)
+    assert cut[0].startswith("Aram\nHe wrote ballets.")
+    assert all(len(piece) <= 60 for piece in cut)
+
+
 def test_a_megabyte_is_windowed() -> None:
     text = "The quick brown fox jumps over the lazy dog. " * 24_000
     cut = pieces(text, 2_000)
