@@ -86,8 +86,9 @@ class Step(_Value):
 class Hit(_Value):
     """One memory found.
 
-    `score_parts` add up to `score`; `path` leads from the seed memory to this one (empty when it is itself a seed);
-    `sources` quotes the sentences that answer best; `facts` are the facts that this memory supports.
+    `score_parts` add up to `score`; `path` leads here from a memory that answers better than this one does alone (empty
+    where there is none); `sources` quotes the sentences on that path and the memory itself; `facts` are the facts that
+    it supports, the current ones unless the search asked for others.
     """
 
     memory: MemoryRecord

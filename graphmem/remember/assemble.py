@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -57,7 +58,7 @@ def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known
     spoken = [(one, given) for one in fresh for given in _statements_of(one, subjects[id(one)], register, now)]
     verdict = reconcile([statement for _, (statement, _) in spoken], known.facts, now)
     supports = _supports(spoken, verdict)
-    results = _added(fresh, records, spoken, verdict, known.facts)
+    results = _added(fresh, records, spoken, verdict, _counted([*known.facts, *verdict.added.values()], supports))
     results |= {id(one): _repeat(record, known.same_words) for one, record in repeated}
     noted = [mention for one in fresh for mention in mentions(one, subjects[id(one)], register)]
     sentences = [sentence for one in fresh for sentence in _sentences(one)]
@@ -192,15 +193,20 @@ def _supports(spoken: Sequence[tuple[Draft, tuple[Statement, Triple]]], verdict:
     return list(supports.values())
 
 
+def _counted(facts: Iterable[Fact], supports: Iterable[Support]) -> dict[str, Fact]:
+    """Facts by id, with the supports that this write brings counted in."""
+    new = Counter(support.fact_id for support in supports)
+    return {fact.id: fact.model_copy(update={"support_count": fact.support_count + new[fact.id]}) for fact in facts}
+
+
 def _added(
     fresh: Sequence[Draft],
     records: dict[int, MemoryRecord],
     spoken: Sequence[tuple[Draft, tuple[Statement, Triple]]],
     verdict: Verdict,
-    known: Sequence[Fact],
+    by_id: Mapping[str, Fact],
 ) -> dict[int, AddedMemory]:
     """What each new memory became, by the identity of its draft."""
-    by_id = {fact.id: fact for fact in known} | verdict.added
     said: dict[int, list[int]] = {id(one): [] for one in fresh}
     for index, (one, _) in enumerate(spoken):
         said[id(one)].append(index)

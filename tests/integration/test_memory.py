@@ -33,6 +33,7 @@ def test_add_says_what_it_did(memory: Memory) -> None:
     result = memory.add("Ana knows Bo.", user_id="u").results[0]
     assert (result.event, result.memory) == ("ADD", "Ana knows Bo.")
     assert [str(fact) for fact in result.facts] == ["Ana — knows → Bo"]
+    assert result.facts[0].support_count == 1
     assert memory.get(result.id).text == "Ana knows Bo."
 
 
