@@ -16,7 +16,9 @@ from graphmem.extraction.tree import Tree
 _TYPES = {"PER": "person", "PERSON": "person", "LOC": "location", "GPE": "location", "FAC": "location",
           "ORG": "organization", "MISC": "misc", "WORK_OF_ART": "misc", "EVENT": "misc", "NORP": "misc",
           "PRODUCT": "misc"}  # fmt: skip
-_CONNECTORS = words("of de von van der den del della di da du la le bin ibn al el ter zu af dos y & - – the")
+_CONNECTORS = words(
+    "of de von van der den del della di da du la le bin ibn al el ter zu af dos y mac bint ap ferch & - – the"
+)
 _JOINING_POS = frozenset({"ADJ", "NOUN", "X", "NUM", "SYM", "VERB", "ADV", "INTJ"})
 _NO_NAMES = words(
     "hey hi hello wow yeah yes no thanks thank ok okay oh woah whoa aww haha lol congrats woohoo yay "
@@ -219,7 +221,13 @@ def _with_rank(tree: Tree, first: int, last: int, begun: dict[int, int]) -> tupl
     comma = first - 1
     if comma > 0 and _ORDINAL.fullmatch(tree.lower[comma]):
         comma -= 1
-    if tree.lower[first] not in _RANKS or comma < 1 or tree.words[comma] != "," or comma not in begun:
+    if (
+        tree.lower[first] not in _RANKS
+        or "of" not in tree.lower[first : first + 3]
+        or comma < 1
+        or tree.words[comma] != ","
+        or comma not in begun
+    ):
         return None
     return begun[comma], last
 

@@ -33,6 +33,11 @@ _ABBREVIATED = words(
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 _SPACED_BRACKET = re.compile(r"(?<=[^\s(])([(\[]) (?=\S)")
 _SUPERFLUOUS = re.compile(r"(?<=[^\W\d_][-]) (?=[^\W\d_])(?!(?:and|or|to|nor|but)\b)|(?<= ) ")
+_REGNAL = re.compile(
+    r"\b(?!(?:When|While|What|Where|Why|How|Who|That|This|Then|Than|Since|Because|And|But|For|Yet|Also|Before|After)\b)"
+    r"([A-Z][^\W\d_]{2,}) I(?= (?:of|and|or)\b|[,;)]| \(|\.(?: |$))"
+)
+"""A ruler's number "I", which a parser takes for the pronoun; it is parsed as "V", and named as it stands."""
 _GREETING = re.compile(
     r"\s*(hi|hey|hello|dear|thanks|thank|ok|okay|yes|no|yeah|wow|i|my|we|please|note|re|fw)\b", re.IGNORECASE
 )
@@ -121,7 +126,7 @@ def _joined(line: str) -> tuple[str, tuple[int, ...]]:
 
 def _evened(line: str) -> str:
     """The line with its white space in the places where the parser expects it: "Ana( born" becomes "Ana (born"."""
-    line = re.sub(r"\s", " ", line)
+    line = _REGNAL.sub(r"\1 V", re.sub(r"\s", " ", line))
     line = _SPACED_BRACKET.sub(r" \1", line)
     if '" ' not in line:
         return line

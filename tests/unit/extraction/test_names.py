@@ -42,6 +42,25 @@ def test_the_recogniser_gives_the_type(trees: dict[str, Tree]) -> None:
     tree.entities = []
 
 
+def test_a_rank_behind_a_name_belongs_to_it() -> None:
+    rows = ["Bob Wood , 1st Duke of York", "PROPN PROPN PUNCT ADJ PROPN ADP PROPN", "NNP NNP , JJ NNP IN NNP"]
+    words, pos, tags = (row.split() for row in rows)
+    starts = [sum(len(word) + 1 for word in words[:i]) for i in range(len(words))]
+    tree = Tree(
+        words=words,
+        lemmas=words,
+        pos=pos,
+        tags=tags,
+        deps=["ROOT", "flat", "punct", "amod", "appos", "case", "nmod"],
+        heads=[0, 0, 4, 4, 0, 6, 4],
+        morphs=[""] * len(words),
+        starts=starts,
+        ends=[start + len(word) for start, word in zip(starts, words, strict=True)],
+    )
+    assert ("Bob Wood , 1st Duke of York", "person") in _named(tree)
+    assert ("Bob Wood", "entity") in _named(tree)
+
+
 def test_an_entity_that_is_a_clause_is_no_name(trees: dict[str, Tree]) -> None:
     tree = trees["passive_agent"]
     tree.entities = [(0, 9, "ORG")]

@@ -45,6 +45,23 @@ def test_a_participle_coordinated_with_a_name_goes_to_the_verb() -> None:
     assert 8 in mended.children[4]
 
 
+def test_a_second_parent_is_coordinated_with_the_first() -> None:
+    tree = _tree(
+        [
+            ("Eva", "PROPN", "NNP", 3, "nsubj"),
+            ("is", "AUX", "VBZ", 3, "cop"),
+            ("the", "DET", "DT", 3, "det"),
+            ("daughter", "NOUN", "NN", 3, "ROOT"),
+            ("of", "ADP", "IN", 5, "case"),
+            ("Ana", "PROPN", "NNP", 3, "nmod"),
+            ("and", "CCONJ", "CC", 7, "cc"),
+            ("Bob", "PROPN", "NNP", 3, "conj"),
+        ]
+    )
+    mended = mend(tree)
+    assert (mended.heads[7], mended.deps[7]) == (5, "conj")
+
+
 def test_a_sound_tree_is_left_alone(trees: dict[str, Tree]) -> None:
     for tree in trees.values():
         assert mend(tree) is tree

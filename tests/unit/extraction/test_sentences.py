@@ -71,6 +71,13 @@ def test_the_second_of_two_spaces_is_left_out() -> None:
     assert chunk == (2, "Ana left.", (4, 4))
 
 
+def test_a_rulers_number_is_not_taken_for_the_pronoun() -> None:
+    parsed = [
+        chunk.text for chunk in chunks("Ana was the son of Bob I of Oslo.\nWhen I, and Eva, left.\nBob and I left.")
+    ]
+    assert parsed == ["Ana was the son of Bob V of Oslo.", "When I, and Eva, left.", "Bob and I left."]
+
+
 def test_a_hanging_hyphen_keeps_its_space() -> None:
     (chunk,) = chunks("the pre- and post-war years")
     assert chunk.omitted == ()
