@@ -108,15 +108,12 @@ class AsyncMemory:
     ) -> AddResult:
         """Remember a text, a message, or a conversation, and the facts in it, in one transaction.
 
-        `messages` is a string, a mapping with `content` (and `role`: user, assistant, system or tool; `name`: the
+        `messages`: a string, a mapping with `content` (and `role`: user, assistant, system or tool; `name`: the
         speaker), or a list of either. Each message becomes a memory, a long one several. `actor_id` names the speaker
-        of messages without a `name`. With `infer=False` no facts are read. `triples`, (subject, predicate, object)
-        each, take the place of those read. `occurred_at` is when it was said (now, if left out): dates in the text are
-        resolved against it. After `expires_at` nothing of it is returned. `memory_type` is semantic (the default for
-        a string), episodic (for messages) or procedural (needs `agent_id`).
-
-        Durable when this returns. Raises InputError kinds for what cannot be taken, Conflict, StoreError and
-        ModelError kinds; nothing is written then.
+        where there is no `name`. `infer=False` reads no facts. `triples`, (subject, predicate, object) each, take the
+        place of those read. `occurred_at`: when it was said (default now); dates in the text are resolved against it.
+        `memory_type`: semantic (default for a string), episodic (for messages) or procedural (needs `agent_id`).
+        Nothing is returned after `expires_at`. Durable when this returns; when it raises, nothing is written.
         """
         scope = Scope(user_id, agent_id, run_id)
         intake = intake_of(

@@ -50,7 +50,11 @@ def queries(source: str) -> list[int]:
     return sorted({line for line, text in texts(source) if STATEMENT.search(text)})
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.parent.name != "testing"]
+"""The contract suite is left out: it holds hostile input that looks like queries."""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_query_in_python(path: Path) -> None:
     assert queries(path.read_text(encoding="utf-8")) == []
 
