@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import signal
 import subprocess
 import sys
 import threading
@@ -18,12 +17,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+from graphmem.domain.change import ChangeSet
 from graphmem.domain.query import Selection, TextProbe, VectorProbe
 from graphmem.domain.scope import Scope
 from graphmem.stores.sqlite.store import SqliteStore
 from graphmem.testing import vector_of
 from graphmem.testing.scenario import VIEW
 from tests.support.integrity import faults_in
+from tests.support.nursery import Nursery
 from tests.support.store_writer import DIMENSION, MODEL, memory_id, statement
 
 KILLS = int(os.environ.get("GRAPHMEM_KILLS", "20"))
@@ -86,41 +87,35 @@ def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     assert faults_in(path) == []
 
 
-def kill_at_random(path: Path, owner: str, first: int, moment: float) -> list[str]:
-    """What a writer acknowledged before it was killed, `moment` seconds after it opened the file."""
-    writer = start(path, owner, first, 0)
-    assert writer.stdout is not None
-    assert writer.stdout.readline() == "open\n"
-    time.sleep(moment)
-    writer.send_signal(signal.SIGKILL)
-    rest, _ = writer.communicate()
-    whole = rest[: rest.rfind("\n") + 1]
-    return whole.split()
+def after(there: set[str], number: int) -> set[str]:
+    """What is there once write `number` of a writer that never stops is committed."""
+    gone = {memory_id("ana", number - 2)} if number % 5 == 4 else set()
+    return there - gone | {memory_id("ana", number)}
 
 
 def test_a_killed_writer_leaves_what_it_acknowledged_and_no_half(tmp_path: Path) -> None:
+    """After each kill there is exactly what was acknowledged, or that and the one write that was under way."""
     path = tmp_path / "killed.db"
     seed = random.randrange(1 << 30)
     chance = random.Random(seed)
-    acknowledged: set[str] = set()
-    removed: set[str] = set()
-    begun = 0
-    for kill in range(KILLS):
-        told = kill_at_random(path, "ana", kill * 10_000, chance.uniform(0, 0.12))
-        begun += len(told)
-        removed |= {one[1:] for one in told if one.startswith("-")}
-        acknowledged |= {one for one in told if not one.startswith("-")}
-        there = with_store(path, lambda store: ids_of(store, "ana"))
-        lost = acknowledged - removed - there
-        # A last write may have been committed without word of it: one memory more, and at most one removal less.
-        assert len(lost) <= kill + 1, (seed, lost)
-        removed |= {one for one in lost if int(one[-8:]) % 5 == 2 and one[:-8] + f"{int(one[-8:]) + 2:08}" in there}
-        assert acknowledged - removed - there == set(), seed
-        assert removed & there == set(), seed
-        assert len(there - acknowledged) <= kill + 1, seed
-        if kill % 10 == 9 or kill == KILLS - 1:
-            assert faults_in(path) == [], seed
-    print(f"{KILLS} kills, {begun} acknowledged, seed {seed}")
+    there: set[str] = set()
+    acknowledged = 0
+    with Nursery("tests.support.store_writer") as nursery:
+        for kill in range(KILLS):
+            pid = nursery.start(str(path), "ana", str(kill * 10_000), "0")
+            heard = [nursery.line() for _ in range(chance.randrange(12))]
+            time.sleep(chance.uniform(0, 0.02))
+            said = [line for line in (*heard, *nursery.kill(pid)) if line != "open"]
+            for number in range(kill * 10_000, kill * 10_000 + len(said)):
+                there = after(there, number)
+            acknowledged += len(said)
+            found = with_store(path, lambda store: ids_of(store, "ana"))
+            assert found in (there, after(there, kill * 10_000 + len(said))), (seed, kill)
+            there = found
+            if kill % 20 == 19 or kill == KILLS - 1:
+                assert faults_in(path) == [], (seed, kill)
+    assert acknowledged > KILLS
+    print(f"{KILLS} kills, {acknowledged} acknowledged, seed {seed}")
 
 
 def test_readers_see_whole_commits_while_another_process_writes(tmp_path: Path) -> None:
@@ -176,16 +171,7 @@ def test_the_next_search_sees_what_another_process_wrote(tmp_path: Path) -> None
             assert await ids(store) == expected
         second = SqliteStore(path, dimension=DIMENSION, model=MODEL)
         await second.open()
-        removed = (
-            statement("ana", 0)
-            .changes()
-            .model_copy(
-                update=dict.fromkeys(
-                    ("episodes", "entities", "memories", "sentences", "facts", "supports", "mentions", "revisions"), ()
-                )
-                | {"removed": (memory_id("ana", 0),), "vectors": {}}
-            )
-        )
+        removed = ChangeSet(owner="user:ana", removed=(memory_id("ana", 0),))
         for round_ in range(20):
             await second.commit(removed)
             assert memory_id("ana", 0) not in await ids(store), round_
@@ -197,12 +183,15 @@ def test_the_next_search_sees_what_another_process_wrote(tmp_path: Path) -> None
 
 
 def test_processes_that_open_a_new_file_at_once_agree(tmp_path: Path) -> None:
-    for round_ in range(3):
-        path = tmp_path / f"new{round_}.db"
-        writers = [start(path, f"user{i}", 0, 1) for i in range(4)]
-        for writer in writers:
-            _, errors = writer.communicate(timeout=60)
-            assert (writer.returncode, errors) == (0, "")
-        assert faults_in(path) == []
-        for i in range(4):
-            assert with_store(path, lambda store, i=i: store.version(f"user:user{i}")) == 1  # type: ignore[misc]
+    path = tmp_path / "new.db"
+    owners = [f"user{i}" for i in range(5)]
+    writers = [start(path, owner, 0, 1) for owner in owners]
+    for writer in writers:
+        _, errors = writer.communicate(timeout=120)
+        assert (writer.returncode, errors) == (0, "")
+    assert faults_in(path) == []
+
+    async def versions(store: SqliteStore) -> list[int]:
+        return [await store.version(f"user:{owner}") for owner in owners]
+
+    assert with_store(path, versions) == [1] * 5
