@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 _BATCH = 64
 """Windows that are parsed together."""
 
+_parsing = threading.Lock()
+"""Held while a pipeline is in use: extractors share it, and its memory zone, which frees the words of a text that has
+been read, is open once at a time."""
+
 
 class RuleExtractor:
     """Reads English passages by rules over a Universal Dependencies parse.
@@ -39,7 +43,6 @@ class RuleExtractor:
 
     def __init__(self, pipeline: str | None = None) -> None:
         self._pipeline = pipeline
-        self._lock = threading.Lock()
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         """One reading a passage, in order; spans are characters of that passage's text.
@@ -47,30 +50,32 @@ class RuleExtractor:
         A pronoun may refer back to an earlier passage of the same `conversation` among those given. Raises
         ExtractionFailed when the parser fails, MissingExtra or SettingsError when there is none to load.
         """
-        with self._lock:
+        with _parsing:
             try:
-                return list(self._read(passages))
+                nlp = load_pipeline(self._pipeline)
+                with nlp.memory_zone():
+                    return list(_read(nlp, passages))
             except GraphmemError:
                 raise
             except Exception as error:
                 raise ExtractionFailed(f"the text could not be read: {error}") from error
 
-    def _read(self, passages: Sequence[Passage]) -> Iterator[Reading]:
-        nlp = load_pipeline(self._pipeline)
-        headings = [find_heading(passage.text) for passage in passages]
-        parsed = nlp.pipe(_windows(nlp, passages, headings), as_tuples=True, batch_size=_BATCH)
-        waiting = next(parsed, None)
-        discourses: dict[str, Discourse] = {}
-        for number, passage in enumerate(passages):
-            key = passage.conversation
-            discourse = Discourse() if key is None else discourses.setdefault(key, Discourse())
-            reader = PassageReader(passage, headings[number], discourse)
-            while waiting is not None and waiting[1][0] == number:
-                doc, (_, chunk) = waiting
-                for sentence in doc.sents:
-                    reader.take(mend(tree_of(sentence, chunk.start, chunk.omitted)))
-                waiting = next(parsed, None)
-            yield reader.finish()
+
+def _read(nlp: Language, passages: Sequence[Passage]) -> Iterator[Reading]:
+    headings = [find_heading(passage.text) for passage in passages]
+    parsed = nlp.pipe(_windows(nlp, passages, headings), as_tuples=True, batch_size=_BATCH)
+    waiting = next(parsed, None)
+    discourses: dict[str, Discourse] = {}
+    for number, passage in enumerate(passages):
+        key = passage.conversation
+        discourse = Discourse() if key is None else discourses.setdefault(key, Discourse())
+        reader = PassageReader(passage, headings[number], discourse)
+        while waiting is not None and waiting[1][0] == number:
+            doc, (_, chunk) = waiting
+            for sentence in doc.sents:
+                reader.take(mend(tree_of(sentence, chunk.start, chunk.omitted)))
+            waiting = next(parsed, None)
+        yield reader.finish()
 
 
 def _windows(

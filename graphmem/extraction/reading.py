@@ -223,8 +223,8 @@ class PassageReader:
         return triple.model_copy(update={"subject": subject, "object": found})
 
     def _about(self) -> NameSpan | None:
-        """The heading's subject; in speech the speaker, if most is said of them, else who most is said of; in other
-        text the subject of the first sentence."""
+        """The heading's subject; in speech the speaker, if most is said of them, else the name most is said of; in
+        other text the subject of the first sentence."""
         if self._heading is not None:
             return NameSpan(
                 name=self._heading.name, type="entity", span=Span(start=self._heading.start, end=self._heading.end)
@@ -235,10 +235,8 @@ class PassageReader:
             return self._first_subject
         if speaker is not None and subjects[speaker] * 2 <= subjects.total():
             del subjects[speaker]
-        if not subjects:
-            return None
-        best = subjects.most_common(1)[0][0]
-        return next(triple.subject for triple in self._triples.values() if triple.subject.name == best)
+        named = [name for name, _ in subjects.most_common() if any(c.isupper() for c in name) or name == speaker]
+        return next((t.subject for t in self._triples.values() if named and t.subject.name == named[0]), None)
 
 
 def _words(name: str) -> set[str]:
