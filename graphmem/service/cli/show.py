@@ -104,13 +104,13 @@ def _print(document: dict[str, Any], answers: list[tuple[Question, SearchResult]
         screen.line((f"? {question.question}", "bold yellow"))
         for number, hit in enumerate(found.hits, 1):
             if number <= hits or number == place:
-                hit_lines(screen, number, hit, mark=f"✓ {', '.join(question.answers)}" if number == place else "")
+                hit_lines(screen, number, hit, mark=question.answers[0] if number == place else "")
     right = sum(answer["found_at"] is not None for answer in document["answers"])
     counts, seconds = document["counts"], document["seconds"]
+    reading = f"Reading took {seconds['taking_in']:.1f} s" if document["taken_in"] else "The texts were there already"
     screen.line(
         (f"{right} of {len(answers)} answers", "bold"),
-        f" stand in the first {FIRST_HITS} hits."
-        f" Reading took {seconds['taking_in']:.1f} s, asking {seconds['asking']:.1f} s.",
+        f" stand in the first {FIRST_HITS} hits. {reading}, asking {seconds['asking']:.1f} s.",
     )
     size = ", ".join(f"{counts[kind]:,} {kind}" for kind in ("memories", "facts", "entities"))
     screen.line(f"{size} lie in {document['db']}. Go on:")

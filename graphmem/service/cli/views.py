@@ -16,6 +16,8 @@ ARROW = "⟶"
 EXCERPT_LINES = 3
 SENTENCE = 160
 """A sentence on a path is cut around its entity to about so many characters."""
+PASSAGE = 280
+"""The text of a hit is cut to about so many, unless all is asked for."""
 
 
 def give(document: Document, as_json: bool, view: Callable[[Screen, Document], None] | None = None) -> None:
@@ -83,14 +85,18 @@ def found(result: SearchResult, explain: bool) -> None:
 
 
 def hit_lines(screen: Screen, place: int, hit: Hit, explain: bool = False, mark: str = "") -> None:
-    """One hit: place, score, the words (a heading apart), and the path that led to it, a line a step."""
+    """One hit: place, score, the words (a heading apart), and the path that led to it, a line a step.
+
+    The words are cut, around those of `mark` where they stand in them; with `explain` they are shown whole.
+    """
     heading, _, body = hit.memory.text.partition("\n")
     speaker = f"{hit.memory.actor_id}: " if hit.memory.actor_id else ""
     if not body or len(heading) > 120:
         heading, body = "", hit.memory.text
-    name = (heading, "bold cyan") if heading else (hit.memory.id, "dim")
-    screen.line((f"{place:>2}", "bold"), f"  {hit.score:.3f}  ", name, (f"  {mark}" if mark else "", "bold green"))
-    screen.line((speaker, "bold"), body.replace("\n", " ").strip(), indent=11, most=None if explain else EXCERPT_LINES)
+    name = (heading, "bold cyan") if heading else (f"{hit.memory.valid_from:%Y-%m-%d}  {hit.memory.id}", "dim")
+    screen.line((f"{place:>2}", "bold"), f"  {hit.score:.3f}  ", name, (f"  ✓ {mark}" if mark else "", "bold green"))
+    words = " ".join(body.split()) if explain else excerpt(body, mark, PASSAGE)
+    screen.line((speaker, "bold"), words, indent=11)
     for depth, step in enumerate(hit.path):
         screen.line(("└ " if depth else "via ", "dim"), *_step_words(step), indent=11 + 2 * depth)
     if explain:
@@ -105,23 +111,23 @@ def hit_lines(screen: Screen, place: int, hit: Hit, explain: bool = False, mark:
 def _step_words(step: Step) -> list[str | tuple[str, str]]:
     """How one memory leads to the next: what the first says, and what the second has to do with it."""
     if step.kind == "next":
-        return ["next to it in the conversation"]
+        return ["its neighbour in the same conversation or text"]
     says = str(step.fact) if step.fact else f"“{excerpt(step.sentence, step.entity)}”"
     joins = "about" if step.kind == "about" else "also names"
     return [says, (f"  {ARROW} {joins} ", "dim"), (step.entity, "bold")]
 
 
-def excerpt(sentence: str, around: str) -> str:
-    """At most about 160 characters of a sentence, with the words `around` in them where they occur."""
-    sentence = " ".join(sentence.split())
-    if len(sentence) <= SENTENCE:
-        return sentence
-    middle = max(sentence.find(around), 0) + len(around) // 2
-    start = max(0, min(middle - SENTENCE // 2, len(sentence) - SENTENCE))
-    end = start + SENTENCE
-    start = sentence.find(" ", start) + 1 if start else 0
-    end = len(sentence) if end >= len(sentence) else max(sentence.rfind(" ", start, end), start + 1)
-    return ("… " if start else "") + sentence[start:end] + (" …" if end < len(sentence) else "")
+def excerpt(text: str, around: str, length: int = SENTENCE) -> str:
+    """At most about `length` characters of a text, with the words `around` in them where they occur, else its beginning."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    middle = max(text.find(around), 0) + len(around) // 2
+    start = max(0, min(middle - length // 2, len(text) - length))
+    end = start + length
+    start = text.find(" ", start) + 1 if start else 0
+    end = len(text) if end >= len(text) else max(text.rfind(" ", start, end), start + 1)
+    return ("… " if start else "") + text[start:end] + (" …" if end < len(text) else "")
 
 
 def memory(screen: Screen, document: Document) -> None:
