@@ -27,9 +27,6 @@ PRAGMA synchronous = NORMAL
 -- name: fullfsync
 PRAGMA fullfsync = ON
 
--- name: journal_mode
-PRAGMA journal_mode
-
 -- name: journal_wal
 PRAGMA journal_mode = WAL
 

@@ -1,0 +1,104 @@
+"""The SQL files: every statement is used, and every one can be prepared on the schema."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from graphmem.stores.sqlite import statements
+from graphmem.stores.sqlite.migrations import commands, migrations
+from graphmem.stores.sqlite.statements import fragment, statement
+
+ROOM = Path(statements.__file__).parent
+NAMES = sorted(statements._blocks()["name"])
+SLOTS = {
+    "where": "1",
+    "filter": "1",
+    "beyond": ">",
+    "order": "ASC",
+    "milliseconds": "0",
+    "shelf": fragment("memory_shelf"),
+}
+
+
+@pytest.fixture(scope="module")
+def connection() -> sqlite3.Connection:
+    """An empty database with the schema."""
+    made = sqlite3.connect(":memory:", isolation_level=None)
+    for step in migrations():
+        for command in commands(step.text):
+            made.execute(command)
+    made.execute(statement("create_migration_table"))
+    for name in ("stemmer_table", "stemmer_terms"):
+        made.execute(statement(name))
+    return made
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith(("create_", "stemmer_t"))])
+def test_every_statement_can_be_prepared(connection: sqlite3.Connection, name: str) -> None:
+    text = statement(name, **SLOTS)
+    assert "{{" not in text
+    assert "[[" not in text
+    if not text.startswith(("PRAGMA", "BEGIN", "COMMIT", "ROLLBACK")):
+        values = dict.fromkeys(re.findall(r":(\w+)", text))
+        connection.execute(f"EXPLAIN {text}", values)
+
+
+@pytest.mark.parametrize("kind", ["name", "fragment"])
+def test_every_block_is_used(kind: str) -> None:
+    python = "\n".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
+    sql = "\n".join(path.read_text(encoding="utf-8") for path in (ROOM / "queries").glob("*.sql"))
+    for name in statements._blocks()[kind]:
+        quoted = f'"{name}"' in python or re.search(rf"\{{\{{{name}\b", sql)
+        assert quoted or any(pattern.fullmatch(name) for pattern in put_together(python)), name
+
+
+def put_together(python: str) -> list[re.Pattern[str]]:
+    """The names that Python makes with a part filled in, as patterns."""
+    made = re.findall(r'(?:statement|fragment|rows|_many|names\.get)\((?:name, )?f"(\w*\{[\w.]+\}\w*)"', python)
+    return [re.compile(re.sub(r"\{[\w.]+\}", r"\\w+", name)) for name in made]
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("memories_by_id", "USING INDEX sqlite_autoindex_memory"),
+        ("entities_by_key", "entity_by_alias (owner_number=? AND key=?)"),
+        ("neighbours", "memory_in_run (owner_number=? AND run_id=? AND agent_id=? AND"),
+        ("memories_naming", "mention_of_entity (entity_number=?)"),
+        ("memories_about", "memory_about (about_number=?)"),
+        ("sentence_vectors", "(memory_number=?)"),
+        ("mentions_to_walk", "PRIMARY KEY (memory_number=?)"),
+        ("changed_rows", "PRIMARY KEY (owner_number=? AND kind=? AND version>?)"),
+    ],
+)
+def test_what_runs_often_uses_an_index(connection: sqlite3.Connection, name: str, index: str) -> None:
+    assert index in plan(connection, statement(name, **SLOTS))
+
+
+@pytest.mark.parametrize(
+    ("page", "restriction", "index"),
+    [
+        ("memory_page", "memory_hashes", "memory_by_hash (owner_number=? AND text_hash=?)"),
+        ("fact_page", "fact_subjects", "fact_by_subject (subject_number=?)"),
+        ("fact_page", "fact_objects", "fact_by_object (object_number=?)"),
+        ("fact_page", "fact_memories", "PRIMARY KEY (memory_number=?)"),
+    ],
+)
+def test_restricted_pages_use_the_index_of_the_restriction(
+    connection: sqlite3.Connection, page: str, restriction: str, index: str
+) -> None:
+    row = page[0]
+    where = f"({fragment('seen_by_row', row)}) AND ({fragment(restriction)})"
+    steps = plan(connection, statement(page, **{**SLOTS, "where": where}))
+    assert index in steps
+    assert not re.search(rf"SCAN {row}\b", steps)
+
+
+def plan(connection: sqlite3.Connection, text: str) -> str:
+    """How SQLite goes about it."""
+    values = dict.fromkeys(re.findall(r":(\w+)", text))
+    return "\n".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {text}", values))
