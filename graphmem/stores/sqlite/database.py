@@ -195,7 +195,7 @@ class Database:
                 except Stale:
                     continue
                 finally:
-                    self._undo(connection, sys.exception() if sys.version_info >= (3, 12) else sys.exc_info()[1])
+                    self._undo(connection, sys.exception())
 
     def _writing(self, work: Work[Result], deadline: float) -> Result:
         if self._read_only:
@@ -227,7 +227,10 @@ class Database:
 
         A fault here loses nothing: the commit is in the log already.
         """
-        if self._in_memory or self._log_bytes() < self._checkpoint_at:
+        log = 0 if self._in_memory else self._log_bytes()
+        if log < CHECKPOINT_BYTES:
+            self._checkpoint_at = CHECKPOINT_BYTES
+        if log < self._checkpoint_at:
             return
         try:
             connection.execute(statement("no_wait"))

@@ -119,6 +119,7 @@ class Mirror:
         self._most_bytes = most_bytes
         self._shelves: OrderedDict[tuple[int, str], Shelf] = OrderedDict()
         self._locks: dict[tuple[int, str], threading.Lock] = {}
+        self._room = 0
         self._guard = threading.Lock()
 
     def shelf(self, connection: sqlite3.Connection, owner: int, kind: NodeKind, version: int, log_since: int) -> Shelf:
@@ -139,14 +140,15 @@ class Mirror:
             return present
 
     def _keep(self, key: tuple[int, str], shelf: Shelf) -> None:
+        """Put a shelf in place of the one before; let those go that were not used for longest."""
         with self._guard:
+            before = self._shelves.pop(key, None)
+            self._room += shelf.bytes - (before.bytes if before is not None else 0)
             self._shelves[key] = shelf
-            self._shelves.move_to_end(key)
-            room = sum(one.bytes for one in self._shelves.values()) if len(self._shelves) > 1 else 0
-            while room > self._most_bytes and len(self._shelves) > 1:
+            while self._room > self._most_bytes and len(self._shelves) > 1:
                 old, gone = self._shelves.popitem(last=False)
                 self._locks.pop(old, None)
-                room -= gone.bytes
+                self._room -= gone.bytes
 
     def _read_all(self, connection: sqlite3.Connection, owner: int, kind: NodeKind, version: int) -> Shelf:
         query = statement("shelf_of_owner", shelf=fragment(f"{kind}_shelf"))

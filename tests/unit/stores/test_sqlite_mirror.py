@@ -143,7 +143,7 @@ def test_many_small_owners_stay_within_the_room(use: Any) -> None:
                 assert {row.id for row in await store.nearest(probe)} == {f"mem_{i}_{j}" for j in range(5)}
         mirror = (await store._opened()).mirror
         assert 1 < len(mirror._shelves) < 60
-        assert sum(one.bytes for one in mirror._shelves.values()) <= room
+        assert mirror._room == sum(one.bytes for one in mirror._shelves.values()) <= room
         assert len(mirror._locks) == len(mirror._shelves)
 
     use(":memory:", play, mirror_bytes=room)
