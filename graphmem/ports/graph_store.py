@@ -35,8 +35,9 @@ class GraphStore(Protocol):
     async def commit(self, changes: ChangeSet) -> Receipt:
         """Write all of `changes` in one transaction, durable when this returns.
 
-        Raises Conflict when `changes.basis` is no longer the owner's version, DimensionMismatch for vectors of another
-        length; nothing is written then.
+        Raises Conflict when `changes.basis` is no longer the owner's version or a row refers to one that is not there,
+        DimensionMismatch for vectors of another length, and InvalidVector, InvalidText, InvalidMetadata or InvalidScope
+        for what cannot be kept; nothing is written then.
         """
         ...
 

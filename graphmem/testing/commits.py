@@ -11,7 +11,15 @@ from graphmem.domain.change import ChangeSet, Retirement
 from graphmem.domain.fact import Fact, Support
 from graphmem.domain.query import Selection, TextProbe
 from graphmem.domain.scope import Scope
-from graphmem.errors import ClosedError, Conflict, DimensionMismatch, InvalidScope, InvalidVector
+from graphmem.errors import (
+    ClosedError,
+    Conflict,
+    DimensionMismatch,
+    InvalidMetadata,
+    InvalidScope,
+    InvalidText,
+    InvalidVector,
+)
 from graphmem.ports.graph_store import GraphStore
 from graphmem.testing.graph import NOW, GraphBuilder, later, vector_of
 from graphmem.testing.scenario import ALL_TIMES, VIEW, StoreScenarios, scenario
@@ -157,6 +165,27 @@ class CommitContract(StoreScenarios):
         ]
         assert await store.matching(TextProbe(scope=ANA, text="works", limit=5, view=VIEW)) == []
         await store.commit(changes)
+
+    @pytest.mark.parametrize(
+        ("fields", "error"),
+        [
+            ({"text": "half \ud800"}, InvalidText),
+            ({"id": "mem_\0"}, InvalidText),
+            ({"metadata": {"x": float("nan")}}, InvalidMetadata),
+            ({"metadata": {"x": object()}}, InvalidMetadata),
+            ({"metadata": {"x": 2**70}}, InvalidMetadata),
+        ],
+        ids=["surrogate", "nul", "nan", "object", "large"],
+    )
+    @scenario
+    async def test_what_cannot_be_kept_is_refused(
+        self, store: GraphStore, fields: dict[str, Any], error: type[Exception]
+    ) -> None:
+        graph = small_graph()
+        bad = graph.memories["mem_2"].model_copy(update=fields)
+        with pytest.raises(error):
+            await store.commit(graph.changes(memories=(graph.memories["mem_1"], bad)))
+        assert await store.counts(None, ALL_TIMES) == EMPTY
 
     @scenario
     async def test_ids_of_another_owner_cannot_be_written_over(self, store: GraphStore) -> None:

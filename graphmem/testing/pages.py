@@ -197,6 +197,9 @@ class PageContract(StoreScenarios):
         for id_ in ODD_IDS:
             assert set((await store.fetch(ANA, [f"mem_{id_}"], VIEW)).memories) == {f"mem_{id_}"}
             assert await listed(store, parse_filter({"id": f"mem_{id_}"})) == [f"mem_{id_}"]
+        for near in ("mem_a\0", "\0mem_a", "mem_\ud800", "", "mem_a "):
+            assert (await store.fetch(ANA, [near], VIEW)).memories == {}
+            assert await store.entities(ANA, [near]) == []
 
     @scenario
     async def test_large_values_come_back_whole(self, store: GraphStore) -> None:

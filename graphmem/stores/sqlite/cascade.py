@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphmem.domain.change import ChangeSet
+from graphmem.stores.sqlite.rows import as_list
 from graphmem.stores.sqlite.statements import statement
 
 
@@ -23,7 +23,7 @@ class Cascade:
         self.removed: dict[str, int] = {}
 
     def _rows(self, name: str, **values: Any) -> list[Any]:
-        bound = {key: json.dumps(value) if isinstance(value, list) else value for key, value in values.items()}
+        bound = {key: as_list(value) if isinstance(value, list) else value for key, value in values.items()}
         return self._connection.execute(statement(name), {"owner": self._owner, **bound}).fetchall()
 
     def _each(self, name: str, numbers: Iterable[int]) -> int:
@@ -82,6 +82,7 @@ class Cascade:
         numbers = [row[0] for row in unsupported]
         self._touched["fact"].update(facts)
         heirs = self._rows("facts_superseded_by", ids=list(gone))
+        self._hand_on_memories(gone)
         self.loosen_entities(number for (number,) in self._rows("entities_of_facts", numbers=numbers))
         self._count("facts", self._each("drop_fact", numbers))
         self._each("recount_fact", set(facts) - set(numbers))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -12,7 +11,7 @@ from graphmem.domain.fact import Fact
 from graphmem.domain.identity import entity_key
 from graphmem.domain.memory import MemoryRecord
 from graphmem.domain.scope import Scope
-from graphmem.errors import Conflict, InvalidScope
+from graphmem.errors import Conflict, InvalidScope, InvalidText
 from graphmem.stores.sqlite.cascade import Cascade
 from graphmem.stores.sqlite.fields import fields_of
 from graphmem.stores.sqlite.parameters import (
@@ -26,7 +25,7 @@ from graphmem.stores.sqlite.parameters import (
     sentence_values,
     span_values,
 )
-from graphmem.stores.sqlite.rows import written
+from graphmem.stores.sqlite.rows import as_list, written
 from graphmem.stores.sqlite.statements import statement
 from graphmem.stores.sqlite.words import marked, words_of
 
@@ -89,7 +88,7 @@ class _Commit:
         )
 
     def _rows(self, name: str, **values: Any) -> list[Any]:
-        bound = {key: json.dumps(value) if isinstance(value, list) else value for key, value in values.items()}
+        bound = {key: as_list(value) if isinstance(value, list) else value for key, value in values.items()}
         return self._connection.execute(statement(name), {"owner": self._owner, **bound}).fetchall()
 
     def _many(self, name: str, rows: Sequence[Parameters]) -> int:
@@ -104,7 +103,10 @@ class _Commit:
 
     def _there(self, kind: str, ids: Iterable[str]) -> dict[str, Any]:
         """The rows with these ids that are in the file already. Raises InvalidScope for another owner's."""
-        rows = self._rows(_THERE[kind], ids=sorted(set(ids)))
+        wanted = sorted(set(ids))
+        if any("\0" in id_ for id_ in wanted):
+            raise InvalidText(f"The id of a {kind} holds NUL.")
+        rows = self._rows(_THERE[kind], ids=wanted)
         if any(row[2] != self._owner for row in rows):
             raise InvalidScope(f"An id of this ChangeSet is the id of another owner's {kind}: make a new one.")
         return {row[0]: row for row in rows}

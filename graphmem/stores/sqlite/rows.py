@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.memory import MemoryRecord, MemoryType, Revision
 from graphmem.domain.query import View
 from graphmem.domain.scope import Scope
+from graphmem.errors import InvalidMetadata
 
 Row = Sequence[Any]
 """What a statement gives back for one row."""
@@ -33,8 +34,16 @@ def _maybe_read(text: str | None) -> datetime | None:
 
 
 def as_json(value: object) -> str:
-    """JSON in one form. Raises ValueError for what JSON cannot hold."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    """JSON in one form. Raises InvalidMetadata for what JSON cannot hold."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidMetadata(f"A value cannot be written as JSON: {error}.") from error
+
+
+def as_list(values: Iterable[Any]) -> str:
+    """A JSON array to look rows up by. A string with NUL is left out: SQLite would cut it there and find another."""
+    return json.dumps([one for one in values if not (isinstance(one, str) and "\0" in one)])
 
 
 def scope_values(scope: Scope) -> dict[str, str | None]:

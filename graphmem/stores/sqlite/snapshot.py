@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from graphmem.domain.query import NodeKind, View
 from graphmem.domain.scope import Scope
 from graphmem.stores.sqlite.filter_sql import Condition
 from graphmem.stores.sqlite.mirror import Mask, Mirror, Numbers, Shelf
-from graphmem.stores.sqlite.rows import scope_values, view_values
+from graphmem.stores.sqlite.rows import as_list, scope_values, view_values
 from graphmem.stores.sqlite.statements import statement
 
 NO_OWNER = -1
@@ -50,7 +49,7 @@ class Snapshot:
         self, name: str, values: Mapping[str, Any], slots: Mapping[str, str] | None = None, **lists: Iterable[Any]
     ) -> list[Any]:
         """All rows of a statement; `lists` are bound as JSON arrays."""
-        bound = {key: json.dumps(list(one)) for key, one in lists.items()}
+        bound = {key: as_list(one) for key, one in lists.items()}
         return self.connection.execute(statement(name, **(slots or {})), {**values, **bound}).fetchall()
 
     def filtered(self, scope: Scope, shelf: Shelf, chosen: Filter | None) -> Mask | None:

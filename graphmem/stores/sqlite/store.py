@@ -40,6 +40,7 @@ class _Session:
     database: Database
     mirror: Mirror
     stemmer: Stemmer
+    ready: bool = False
 
 
 _left_by_forks: list[_Session] = []
@@ -90,7 +91,9 @@ class SqliteStore:
                 raise StoreUnavailable("An in-memory database does not survive a fork: use a file.")
             _left_by_forks.append(session)
             session = self._session = self._begin()
+        if not session.ready:
             await session.database.open()
+            session.ready = True
         return session
 
     async def open(self) -> None:
@@ -102,18 +105,24 @@ class SqliteStore:
             session = self._begin()
             try:
                 await session.database.open()
+                session.ready = True
             except BaseException:
-                session.database.close()
-                session.stemmer.close()
+                await self._end(session)
                 raise
-            self._session = session
+            if self._session is None:
+                self._session = session
+            else:
+                await self._end(session)
 
     async def close(self) -> None:
         """Finish what runs and let go of the file. Idempotent."""
         session, self._session = self._session, None
         if session is not None and session.pid == os.getpid():
-            await asyncio.to_thread(session.database.close)
-            session.stemmer.close()
+            await self._end(session)
+
+    async def _end(self, session: _Session) -> None:
+        await asyncio.to_thread(session.database.close)
+        session.stemmer.close()
 
     async def _read(self, work: Callable[[Snapshot], Result]) -> Result:
         session = await self._opened()

@@ -240,3 +240,16 @@ def test_a_store_can_be_opened_again(tmp_path: Path) -> None:
             await store.close()
 
     asyncio.run(play())
+
+
+def test_opening_twice_at_once_opens_once(tmp_path: Path) -> None:
+    async def play() -> None:
+        store = SqliteStore(tmp_path / "a.db", dimension=DIMENSION, model="numbers")
+        await asyncio.gather(*(store.open() for _ in range(5)))
+        graph = GraphBuilder(ANA)
+        graph.memory("mem_1")
+        await store.commit(graph.changes())
+        assert (await store.counts(ANA, VIEW))["memories"] == 1
+        await store.close()
+
+    asyncio.run(play())

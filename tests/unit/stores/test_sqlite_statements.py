@@ -72,6 +72,7 @@ def put_together(python: str) -> list[re.Pattern[str]]:
         ("memories_about", "memory_about (about_number=?)"),
         ("sentence_vectors", "(memory_number=?)"),
         ("mentions_to_walk", "PRIMARY KEY (memory_number=?)"),
+        ("current_twin", "fact_by_subject (subject_number=? AND predicate=? AND object_number=?)"),
         ("changed_rows", "PRIMARY KEY (owner_number=? AND kind=? AND version>?)"),
     ],
 )

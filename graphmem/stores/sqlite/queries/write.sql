@@ -98,7 +98,7 @@ VALUES (:number, :id, :owner, :user_id, :agent_id, :run_id, :subject, :predicate
 -- name: current_twin
 -- The fact that says the same in the same scope and is current at :now.
 SELECT f.id, f.number FROM fact AS f
-WHERE f.subject_number = :subject AND f.predicate = :predicate AND +f.object_number = :object AND f.negated = :negated
+WHERE f.subject_number = :subject AND f.predicate = :predicate AND f.object_number = :object AND f.negated = :negated
   AND f.modality = :modality AND f.user_id IS :user_id AND f.agent_id IS :agent_id AND f.run_id IS :run_id
   AND f.retired_at IS NULL AND (f.valid_to IS NULL OR f.valid_to > :now) AND f.number <> :number
 ORDER BY f.number

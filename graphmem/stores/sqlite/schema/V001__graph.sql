@@ -146,7 +146,7 @@ CREATE TABLE fact (
     expires_at     TEXT
 ) STRICT;
 CREATE INDEX fact_of_owner ON fact (owner_number, id);
-CREATE INDEX fact_by_subject ON fact (subject_number, predicate);
+CREATE INDEX fact_by_subject ON fact (subject_number, predicate, object_number);
 CREATE INDEX fact_by_object ON fact (object_number);
 CREATE INDEX fact_superseded ON fact (superseded_by) WHERE superseded_by IS NOT NULL;
 -- One statement stands once. Scope ids are never empty, so that '' can stand for a missing one.
