@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from graphmem.domain.filter import And, Filter, parse_filter
 from graphmem.domain.scope import Scope
-from graphmem.errors import InputError
-from graphmem.remember.normalise import check_categories
+from graphmem.errors import InputError, InvalidTime
+from graphmem.remember.assemble import canonical_predicate
+from graphmem.remember.normalise import TimeInput, check_categories, check_text, moment
+
+_CURSOR = re.compile(r"(?:mem|fact|ent)_[0-9a-v]{26}")
 
 
 class Unset:
@@ -43,3 +49,54 @@ def combined(filters: Mapping[str, Any] | Filter | None, categories: Sequence[st
     within = parse_filter({"categories": {"in": list(check_categories(categories))}})
     assert within is not None
     return within if parsed is None else And((parsed, within))
+
+
+def check_id_given(memory_id: object) -> str:
+    """A memory's id as text. Raises InputError for anything else."""
+    if not isinstance(memory_id, str) or not memory_id:
+        raise InputError(f"memory_id must be a non-empty string, not {memory_id!r}.")
+    check_text(memory_id, "memory_id")
+    return memory_id
+
+
+def cursor_of(cursor: object) -> str | None:
+    """A page's `next_cursor`. Raises InputError for what no page can have given."""
+    if cursor is None:
+        return None
+    if not isinstance(cursor, str) or not _CURSOR.fullmatch(cursor):
+        raise InputError(f"cursor={cursor!r} is none that a page gave: pass its next_cursor, or leave it out.")
+    return cursor
+
+
+def number(name: str, value: object) -> float | None:
+    """A finite number, or None. Raises InputError."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise InputError(f"{name}={value!r}: give a number.")
+    return float(value)
+
+
+def expiry(value: TimeInput, now: datetime) -> datetime | None:
+    """When a memory expires. Raises InvalidTime for a time that has passed: nobody could ever read it."""
+    when = moment(value, "expires_at")
+    if when is not None and when <= now:
+        raise InvalidTime(f"expires_at={value} has passed already: give a later time, or delete the memory.")
+    return when
+
+
+def name_of(name: str | None, what: str) -> str | None:
+    """An entity's name, or None. Raises InvalidText."""
+    return None if name is None else check_text(name, what)
+
+
+def predicate_forms(predicate: str | None) -> tuple[str, ...] | None:
+    """A predicate as it may be stored: "works at", ``works_at`` and ``work_at`` are asked for alike. Raises InvalidText."""
+    if predicate is None:
+        return None
+    check_text(predicate, "predicate")
+    canonical = canonical_predicate(predicate)
+    verb, _, rest = canonical.partition("_")
+    base = re.sub(r"(?:(?<=[sxz])es|(?<=[cs]h)es|(?<=[^su])s)$", "", verb) if len(verb) > 3 else verb
+    base = re.sub(r"ie$", "y", base) if base != verb else base
+    return tuple(dict.fromkeys((canonical, "_".join(part for part in (base, rest) if part))))

@@ -24,7 +24,7 @@ async def edited(
     attempts = ATTEMPTS
     while True:
         now = clock.now()
-        old, gathered = await edit.find(store, memory_id, scope, now)
+        old, gathered = await edit.find(store, memory_id, scope)
         new = old.model_copy(update={**changed, "updated_at": now})
         attempts -= 1
         try:

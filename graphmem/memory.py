@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
 
-from graphmem.arguments import UNSET, Unset, between, combined, optional_scope
+from graphmem import arguments
+from graphmem.arguments import UNSET, Unset, between, optional_scope
 from graphmem.curate import browse, edit
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.filter import Filter, parse_filter
@@ -15,7 +16,7 @@ from graphmem.domain.query import Selection, View
 from graphmem.domain.results import AddedMemory, AddResult, Deleted, FactPath, Page, SearchResult, Stats
 from graphmem.domain.scope import Scope
 from graphmem.editing import edited
-from graphmem.errors import ClosedError, InputError, NotFound
+from graphmem.errors import ClosedError, InputError, NotFound, SettingsError
 from graphmem.guard import GuardedEmbedder, GuardedExtractor
 from graphmem.ports.clock import Clock
 from graphmem.ports.embedder import Embedder
@@ -28,8 +29,7 @@ from graphmem.remember.pipeline import Remember
 from graphmem.settings import Settings
 from graphmem.wiring import SystemClock, make_embedder, make_extractor, make_store
 
-MOST_HOPS = 3
-MOST_ROWS = 10_000
+MOST_HOPS, MOST_ROWS = 3, 10_000
 
 
 class AsyncMemory:
@@ -49,6 +49,10 @@ class AsyncMemory:
         extractor: Extractor | None = None,
         clock: Clock | None = None,
     ) -> None:
+        if target is not None and not isinstance(target, str | Settings):
+            raise SettingsError(
+                f"Give an address or Settings, not {type(target).__name__}: Memory('sqlite:///file.db')."
+            )
         base = target if isinstance(target, Settings) else Settings.from_env()
         self.settings: Settings = (
             Settings.of(**{**base.model_dump(), "url": target}) if isinstance(target, str) else base
@@ -67,8 +71,7 @@ class AsyncMemory:
         )
         self._recall = Recall(self._store, self._embedder, self.settings.recall)
         self._opening = asyncio.Lock()
-        self._open = False
-        self._closed = False
+        self._open = self._closed = False
 
     async def __aenter__(self) -> Self:
         await self._ready()
@@ -115,9 +118,8 @@ class AsyncMemory:
         `memory_type`: semantic (default for a string), episodic (for messages) or procedural (needs `agent_id`).
         Nothing is returned after `expires_at`. Durable when this returns; when it raises, nothing is written.
         """
-        scope = Scope(user_id, agent_id, run_id)
         intake = intake_of(
-            scope,
+            Scope(user_id, agent_id, run_id),
             messages,
             actor_id=actor_id,
             metadata=metadata,
@@ -128,6 +130,7 @@ class AsyncMemory:
             expires_at=expires_at,
             triples=triples,
         )
+        arguments.expiry(intake.expires_at, self._clock.now())
         await self._ready()
         return (await self._remember([intake]))[0]
 
@@ -145,12 +148,11 @@ class AsyncMemory:
         """Remember many items of one scope, `batch_size` in a transaction; a result for each, in order.
 
         An item is a string, or a mapping with `messages` and any of the keyword arguments of `add` but the scope.
-        `on_progress` is called with the number of items done after each batch. A batch that fails leaves the ones
+        `on_progress` is called, on another thread, with the number of items done after each batch. A batch that fails leaves the ones
         before it in place.
         """
         scope = Scope(user_id, agent_id, run_id)
-        if batch_size < 1:
-            raise InputError(f"batch_size={batch_size}: at least 1.")
+        between("batch_size", batch_size, 1, MOST_ROWS)
         await self._ready()
         results: list[AddResult] = []
         batch = []
@@ -160,11 +162,11 @@ class AsyncMemory:
                 results += await self._remember(batch)
                 batch = []
                 if on_progress:
-                    on_progress(len(results))
+                    await asyncio.to_thread(on_progress, len(results))
         if batch:
             results += await self._remember(batch)
             if on_progress:
-                on_progress(len(results))
+                await asyncio.to_thread(on_progress, len(results))
         return results
 
     async def search(
@@ -196,8 +198,8 @@ class AsyncMemory:
             limit=between("limit", limit, 1, MOST_ROWS),
             hops=between("hops", hops, 0, MOST_HOPS),
             view=self._view(as_of, include_retired),
-            filter=combined(filters, categories),
-            threshold=threshold,
+            filter=arguments.combined(filters, categories),
+            threshold=arguments.number("threshold", threshold),
         )
         await self._ready()
         return await self._recall(recall)
@@ -208,7 +210,7 @@ class AsyncMemory:
         """One memory by its id, outdated or not. Raises NotFound, also for another scope's when one is given."""
         scope = optional_scope(user_id, agent_id, run_id)
         await self._ready()
-        return (await edit.find(self._store, memory_id, scope, self._clock.now()))[0]
+        return (await edit.find(self._store, arguments.check_id_given(memory_id), scope, self._clock.now()))[0]
 
     async def get_all(
         self,
@@ -228,7 +230,7 @@ class AsyncMemory:
             kind="memory",
             view=self._view(as_of, include_retired),
             limit=between("limit", limit, 1, MOST_ROWS),
-            after=cursor,
+            after=arguments.cursor_of(cursor),
             filter=parse_filter(filters),
         )
         await self._ready()
@@ -261,11 +263,13 @@ class AsyncMemory:
         if categories is not None:
             changed["categories"] = check_categories(categories)
         if not isinstance(expires_at, Unset):
-            changed["expires_at"] = moment(expires_at, "expires_at")
+            changed["expires_at"] = arguments.expiry(expires_at, self._clock.now())
         if not changed:
             raise InputError("Nothing to update: give text, metadata, categories or expires_at.")
         await self._ready()
-        return await edited(self._store, self._remember, self._clock, memory_id, scope, changed)
+        return await edited(
+            self._store, self._remember, self._clock, arguments.check_id_given(memory_id), scope, changed
+        )
 
     async def delete(
         self, memory_id: str, *, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None
@@ -277,7 +281,7 @@ class AsyncMemory:
         scope = optional_scope(user_id, agent_id, run_id)
         await self._ready()
         now = self._clock.now()
-        memory, _ = await edit.find(self._store, memory_id, scope, now)
+        memory, _ = await edit.find(self._store, arguments.check_id_given(memory_id), scope)
         return Deleted(removed=(await edit.purge(self._store, [memory], now)).removed)
 
     async def delete_all(
@@ -293,7 +297,7 @@ class AsyncMemory:
         chosen = parse_filter(filters)
         await self._ready()
         now = self._clock.now()
-        memories = await edit.select_all(self._store, scope, chosen, now)
+        memories = await edit.select_all(self._store, scope, chosen)
         if not memories:
             return Deleted(removed={})
         return Deleted(removed=(await edit.purge(self._store, memories, now)).removed)
@@ -304,7 +308,7 @@ class AsyncMemory:
         """What happened to a memory, oldest first; it outlives the memory. Raises NotFound."""
         scope = optional_scope(user_id, agent_id, run_id)
         await self._ready()
-        revisions = await self._store.revisions(scope, memory_id)
+        revisions = await self._store.revisions(scope, arguments.check_id_given(memory_id))
         if not revisions:
             raise NotFound(f"There is no history of a memory {memory_id!r}{'' if scope is None else ' in this scope'}.")
         return revisions
@@ -333,10 +337,10 @@ class AsyncMemory:
             kind="fact",
             view=view,
             limit=rows,
-            after=cursor,
-            subjects=await browse.named(self._store, scope, subject),
-            predicates=None if predicate is None else (predicate,),
-            objects=await browse.named(self._store, scope, object),
+            after=arguments.cursor_of(cursor),
+            subjects=await browse.named(self._store, scope, arguments.name_of(subject, "subject")),
+            predicates=arguments.predicate_forms(predicate),
+            objects=await browse.named(self._store, scope, arguments.name_of(object, "object")),
         )
         page = await self._store.facts(selection)
         return Page(items=page.items, total=page.total, next_cursor=page.next_after)
@@ -356,7 +360,7 @@ class AsyncMemory:
             kind="entity",
             view=self._view(None, False),
             limit=between("limit", limit, 1, MOST_ROWS),
-            after=cursor,
+            after=arguments.cursor_of(cursor),
         )
         await self._ready()
         page = await self._store.browse_entities(selection)

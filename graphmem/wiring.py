@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
-from graphmem.errors import SettingsError
+from graphmem.errors import SettingsError, StoreUnavailable
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
-from graphmem.settings import Settings
+from graphmem.settings import Settings, default_url
 
 
 class SystemClock:
@@ -39,13 +39,24 @@ def make_store(settings: Settings, embedder: Embedder) -> GraphStore:
     """The store that the URL names, not opened yet. Raises SettingsError for a URL of another kind."""
     from graphmem.stores.sqlite.store import SqliteStore
 
+    path = sqlite_path(settings.url)
+    if settings.url == default_url():
+        _make_folder(Path(path).parent)
     return SqliteStore(
-        sqlite_path(settings.url),
+        path,
         dimension=embedder.dimension,
         model=embedder.name,
         timeout=settings.busy_timeout,
         durability=settings.durability,
     )
+
+
+def _make_folder(folder: Path) -> None:
+    """The data folder is ours to make; a folder that the caller names is his. Raises StoreUnavailable."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(f"The data folder {folder} cannot be made ({error.strerror}): give a path.") from error
 
 
 def sqlite_path(url: str) -> str:
@@ -61,4 +72,6 @@ def sqlite_path(url: str) -> str:
         raise SettingsError(
             "The database's path is empty or holds NUL: use sqlite:///file.db, a file's path, or :memory:."
         )
+    if any(len(part.encode(errors="replace")) > 255 for part in Path(url).parts):
+        raise SettingsError("A part of the database's path is longer than 255 bytes: give a shorter one.")
     return str(Path(url).expanduser())

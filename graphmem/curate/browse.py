@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from graphmem.domain.fact import VALUE_TYPE, Entity, Fact
+from graphmem.domain.fact import VALUE_TYPE, Fact
 from graphmem.domain.identity import entity_key
 from graphmem.domain.query import Selection, View
 from graphmem.domain.results import FactPath
@@ -12,7 +13,7 @@ from graphmem.domain.scope import Scope
 from graphmem.ports.graph_store import GraphStore
 
 MOST_FACTS_A_HOP = 2_000
-"""A hop through more facts than this is cut there: no one reads a path through such a hub."""
+"""No more facts than this are looked at to find the next entities: no one reads a path through such a hub."""
 
 
 async def named(store: GraphStore, scope: Scope, name: str | None) -> tuple[str, ...] | None:
@@ -22,53 +23,73 @@ async def named(store: GraphStore, scope: Scope, name: str | None) -> tuple[str,
     return tuple(entity.id for entity in await store.entities(scope, [entity_key(name)]))
 
 
+@dataclass(slots=True)
+class _Search:
+    """A search in breadth. `into`: the facts that first led to an entity, each with the entity it came from."""
+
+    starts: tuple[str, ...]
+    into: dict[str, list[tuple[str, Fact]]] = field(default_factory=dict)
+
+    def step(self, frontier: set[str], facts: Sequence[Fact]) -> set[str]:
+        """Cross these facts; returns the entities that are new."""
+        fresh: dict[str, list[tuple[str, Fact]]] = {}
+        for fact in facts:
+            for near, far in ((fact.subject_id, fact.object_id), (fact.object_id, fact.subject_id)):
+                if near in frontier and far not in self.starts and far not in self.into:
+                    fresh.setdefault(far, []).append((near, fact))
+        self.into.update(fresh)
+        return set(fresh)
+
+    def chains(self, end: str) -> Iterator[tuple[list[str], list[Fact]]]:
+        """Every shortest chain to `end`, made one at a time: there can be more than anybody wants."""
+        if end in self.starts:
+            yield [end], []
+            return
+        for before, fact in self.into.get(end, ()):
+            for entities, facts in self.chains(before):
+                yield [*entities, end], [*facts, fact]
+
+
 async def paths(
     store: GraphStore, scope: Scope, view: View, source: str, target: str, max_hops: int, limit: int
 ) -> list[FactPath]:
     """The shortest chains of facts from `source` to `target`, at most `limit`, of at most `max_hops` facts each.
 
-    Breadth first from the source, all entities of one distance in two queries; literal values end a chain but never
-    join two, since everybody shares them.
+    Breadth first. The facts between an end and the target are asked for outright, so that no hub can hide them; literal
+    values may end a chain but never join two, since everybody shares them.
     """
-    starts, goals = await named(store, scope, source) or (), set(await named(store, scope, target) or ())
-    chains: list[tuple[list[str], list[Fact]]] = [([start], []) for start in starts]
-    seen = set(starts)
-    found: list[FactPath] = []
-    for _ in range(max_hops):
-        ends = {chain[0][-1] for chain in chains}
-        if not ends or not goals or len(found) >= limit:
+    goals = set(await named(store, scope, target) or ())
+    search = _Search(tuple(await named(store, scope, source) or ()))
+    frontier = set(search.starts)
+    goals -= frontier
+    for _ in range(max_hops if goals else 0):
+        facts = [*await _facts(store, scope, view, frontier, goals), *await _facts(store, scope, view, frontier, None)]
+        fresh = search.step(frontier, list({fact.id: fact for fact in facts}.values()))
+        reached = sorted(fresh & goals)
+        if reached:
+            chains = (chain for goal in reached for chain in search.chains(goal))
+            return [_path(*chain) for chain, _ in zip(chains, range(limit), strict=False)]
+        frontier = await _walkable(store, scope, view, fresh)
+        if not frontier:
             break
-        facts = await _around(store, scope, view, tuple(sorted(ends)))
-        kinds = await _kinds(store, scope, view, facts)
-        grown: list[tuple[list[str], list[Fact]]] = []
-        for entities, walked in chains:
-            for fact in facts.get(entities[-1], ()):
-                far = fact.object_id if fact.subject_id == entities[-1] else fact.subject_id
-                if far in goals and far not in entities:
-                    found.append(_path([*entities, far], [*walked, fact]))
-                elif far not in seen and kinds.get(far) != VALUE_TYPE:
-                    grown.append(([*entities, far], [*walked, fact]))
-        seen |= {chain[0][-1] for chain in grown}
-        chains = grown
-    return found[:limit]
+    return []
 
 
-async def _around(store: GraphStore, scope: Scope, view: View, ends: tuple[str, ...]) -> dict[str, list[Fact]]:
-    """The facts that touch each of these entities."""
-    touching: dict[str, list[Fact]] = {}
-    for side in ("subjects", "objects"):
-        selection = Selection(scope=scope, kind="fact", view=view, limit=MOST_FACTS_A_HOP).model_copy(
-            update={side: ends}
+async def _facts(store: GraphStore, scope: Scope, view: View, near: set[str], far: set[str] | None) -> list[Fact]:
+    """Facts with one end in `near` and, if it is given, the other in `far`."""
+    found: list[Fact] = []
+    ends, others = tuple(sorted(near)), None if far is None else tuple(sorted(far))
+    for subjects, objects in ((ends, others), (others, ends)):
+        selection = Selection(
+            scope=scope, kind="fact", view=view, limit=MOST_FACTS_A_HOP, subjects=subjects, objects=objects
         )
-        for fact in (await store.facts(selection)).items:
-            touching.setdefault(fact.subject_id if side == "subjects" else fact.object_id, []).append(fact)
-    return touching
+        found.extend((await store.facts(selection)).items)
+    return found
 
 
-async def _kinds(store: GraphStore, scope: Scope, view: View, facts: dict[str, list[Fact]]) -> dict[str, str]:
-    ends = {end for touching in facts.values() for fact in touching for end in (fact.subject_id, fact.object_id)}
-    entities: dict[str, Entity] = (await store.fetch(scope, sorted(ends), view)).entities
-    return {entity.id: entity.type for entity in entities.values()}
+async def _walkable(store: GraphStore, scope: Scope, view: View, ids: set[str]) -> set[str]:
+    entities = (await store.fetch(scope, sorted(ids), view)).entities
+    return {one for one in ids if one in entities and entities[one].type != VALUE_TYPE}
 
 
 def _path(ids: Sequence[str], facts: Sequence[Fact]) -> FactPath:

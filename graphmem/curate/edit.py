@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.filter import Filter
@@ -18,9 +18,15 @@ from graphmem.ports.graph_store import GraphStore
 PAGE = 5_000
 
 
-async def find(store: GraphStore, memory_id: str, scope: Scope | None, now: datetime) -> tuple[MemoryRecord, Gathered]:
-    """The memory with what ties it to the graph, retired or not. Raises NotFound, with the same words whether it is
-    missing, expired, or another scope's."""
+BEFORE_ALL_TIME = datetime.min.replace(tzinfo=UTC)
+"""As seen from here nothing has expired yet: what has must still be found by whoever wants it gone."""
+
+
+async def find(
+    store: GraphStore, memory_id: str, scope: Scope | None, now: datetime = BEFORE_ALL_TIME
+) -> tuple[MemoryRecord, Gathered]:
+    """The memory with what ties it to the graph, retired or not; an expired one too, unless `now` is given. Raises
+    NotFound, with the same words whether it is missing or another scope's."""
     gathered = await store.fetch(scope, [memory_id], View(now=now, include_retired=True))
     if memory_id not in gathered.memories:
         within = "" if scope is None else " in this scope"
@@ -44,9 +50,9 @@ async def purge(store: GraphStore, memories: Sequence[MemoryRecord], now: dateti
     )
 
 
-async def select_all(store: GraphStore, scope: Scope, chosen: Filter | None, now: datetime) -> list[MemoryRecord]:
-    """Every memory of the scope that the filter takes, retired ones too."""
-    view = View(now=now, include_retired=True)
+async def select_all(store: GraphStore, scope: Scope, chosen: Filter | None) -> list[MemoryRecord]:
+    """Every memory of the scope that the filter takes, retired and expired ones too."""
+    view = View(now=BEFORE_ALL_TIME, include_retired=True)
     selection = Selection(scope=scope, kind="memory", view=view, limit=PAGE, filter=chosen)
     memories: list[MemoryRecord] = []
     while True:

@@ -27,7 +27,7 @@ class MemoryRecord(BaseModel):
     """One memory as it is stored and returned.
 
     `valid_from`/`valid_to` say when it held in the world, `created_at`/`retired_at` when it was believed;
-    `superseded_by` is the memory that closed it. `position` is its place in its episode, from 0. `about_id` is its
+    `superseded_by` is the fact (or memory) that closed it. `position` is its place in its episode, from 0. `about_id` is its
     subject entity, the one that a heading or the subject of its sentences names.
     """
 

@@ -8,15 +8,17 @@ from datetime import datetime
 
 from graphmem.domain.change import ChangeSet, Retirement
 from graphmem.domain.fact import Entity, Mention
+from graphmem.domain.identity import new_id
+from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.subgraph import Gathered
 
 
-def retire_outdated(changes: ChangeSet, earlier: Gathered, closed_by: dict[str, str], now: datetime) -> ChangeSet:
+def retire_outdated(changes: ChangeSet, earlier: Gathered, now: datetime) -> ChangeSet:
     """Close the memories of a single sentence that said nothing but what this write closes.
 
     A longer memory stays current: it may say more than was read from it. `earlier` holds the memories that support the
-    closed facts; those that this write itself adds are looked at too, since one `add` can tell a whole story.
-    `closed_by`: which memory closed which fact.
+    closed facts; those that this write itself adds are looked at too, since one `add` can tell a whole story. What closes
+    a memory is the fact that closed its own: should that fact go, both are current again.
     """
     ended = {one.id: one for one in changes.retired_facts}
     ended |= {
@@ -32,25 +34,41 @@ def retire_outdated(changes: ChangeSet, earlier: Gathered, closed_by: dict[str, 
         sentences=changes.sentences,
         supports=changes.supports,
     )
-    before = _outdated(earlier, ended, closed_by, now, {s.memory_id for s in changes.supports})
-    within = {one.id: one for one in _outdated(own, ended, closed_by, now, set())}
-    memories = tuple(
-        memory.model_copy(
-            update={
-                "retired_at": now,
-                "valid_to": within[memory.id].valid_to,
-                "superseded_by": within[memory.id].superseded_by,
-            }
-        )
-        if memory.id in within
-        else memory
-        for memory in changes.memories
+    before = _outdated(earlier, ended, now, {s.memory_id for s in changes.supports})
+    within = {one.id: one for one in _outdated(own, ended, now, set())}
+    memories = tuple(_retired(memory, within.get(memory.id)) for memory in changes.memories)
+    revisions = tuple(_outdating(earlier.memories[one.id], now) for one in before)
+    return changes.model_copy(
+        update={
+            "memories": memories,
+            "retired_memories": tuple(before),
+            "revisions": (*changes.revisions, *revisions),
+        }
     )
-    return changes.model_copy(update={"memories": memories, "retired_memories": tuple(before)})
+
+
+def _retired(memory: MemoryRecord, by: Retirement | None) -> MemoryRecord:
+    if by is None:
+        return memory
+    return memory.model_copy(update={"retired_at": by.at, "valid_to": by.valid_to, "superseded_by": by.superseded_by})
+
+
+def _outdating(memory: MemoryRecord, now: datetime) -> Revision:
+    return Revision(
+        id=new_id("rev"),
+        memory_id=memory.id,
+        scope=memory.scope,
+        event="UPDATE",
+        old_text=memory.text,
+        new_text=memory.text,
+        actor_id=memory.actor_id,
+        reason="outdated: a newer statement closed what it says",
+        at=now,
+    )
 
 
 def _outdated(
-    gathered: Gathered, ended: dict[str, Retirement], closed_by: dict[str, str], now: datetime, spoken_again: set[str]
+    gathered: Gathered, ended: dict[str, Retirement], now: datetime, spoken_again: set[str]
 ) -> list[Retirement]:
     outdated = []
     for memory in gathered.memories.values():
@@ -62,9 +80,7 @@ def _outdated(
         sentences = sum(sentence.memory_id == memory.id for sentence in gathered.sentences)
         if closed and not standing and sentences <= 1:
             last = closed[-1]
-            outdated.append(
-                Retirement(id=memory.id, at=now, valid_to=last.valid_to, superseded_by=closed_by.get(last.id))
-            )
+            outdated.append(Retirement(id=memory.id, at=now, valid_to=last.valid_to, superseded_by=last.superseded_by))
     return outdated
 
 

@@ -10,14 +10,14 @@ from datetime import datetime
 
 from graphmem.domain.change import ChangeSet
 from graphmem.domain.episode import Episode
-from graphmem.domain.fact import Entity, Fact, Support
+from graphmem.domain.fact import VALUE_TYPE, Entity, Fact, Mention, Support
 from graphmem.domain.identity import new_id
 from graphmem.domain.memory import Event, MemoryRecord, Revision, Sentence
 from graphmem.domain.results import AddedMemory
 from graphmem.domain.subgraph import Gathered
 from graphmem.domain.triple import NameSpan, Span, Triple
 from graphmem.remember.draft import Draft, GivenTriple
-from graphmem.remember.reconcile import Statement, Verdict, reconcile
+from graphmem.remember.reconcile import Statement, Verdict, is_past, reconcile
 from graphmem.remember.resolve import Register, known_as, mentions, subject_entity
 
 
@@ -34,13 +34,12 @@ class Known:
 @dataclass(slots=True)
 class Plan:
     """A write decided, up to its effects on earlier memories. `texts`: what to embed, by the key of its vector;
-    `subjects`: new entities that a memory is about; `closed_by`: which memory closed which fact."""
+    `subjects`: new entities that a memory is about."""
 
     changes: ChangeSet
     results: list[AddedMemory]
     texts: dict[str, str]
     subjects: list[Entity] = field(default_factory=list)
-    closed_by: dict[str, str] = field(default_factory=dict)
 
 
 def canonical_predicate(predicate: str) -> str:
@@ -61,6 +60,7 @@ def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known
     results = _added(fresh, records, spoken, verdict, _counted([*known.facts, *verdict.added.values()], supports))
     results |= {id(one): _repeat(record, known.same_words) for one, record in repeated}
     noted = [mention for one in fresh for mention in mentions(one, subjects[id(one)], register)]
+    noted += [mention for one, given in spoken if one.triples for mention in _given_mentions(*given)]
     sentences = [sentence for one in fresh for sentence in _sentences(one)]
     memories = [records[id(one)] for one in fresh]
     used = {record.episode_id for record in memories}
@@ -82,29 +82,38 @@ def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known
     )
     texts = {record.id: one.to_embed for one, record in zip(fresh, memories, strict=True)}
     texts |= {sentence.id: sentence.text for sentence in sentences}
-    texts |= {entity.id: entity.name for entity in register.made.values()}
     texts |= {fact.id: fact.text for fact in verdict.added.values()}
+    texts |= {entity.id: entity.name for entity in register.made.values()}
     about = {record.about_id for record in memories}
     new_subjects = [entity for entity in register.made.values() if entity.id in about]
-    closed_by = {old.id: spoken[index][0].record.id for index, facts in verdict.superseded.items() for old in facts}
-    return Plan(changes, [results[id(one)] for one in drafts], texts, new_subjects, closed_by)
+    return Plan(changes, [results[id(one)] for one in drafts], texts, new_subjects)
 
 
 def _split_repeated(drafts: Sequence[Draft], same: Gathered) -> tuple[list[Draft], list[tuple[Draft, MemoryRecord]]]:
     """Tell new memories from those that are there already: same words, speaker, kind, scope, metadata and categories,
     and nothing that they said has been closed since."""
     closed = {s.memory_id for s in same.supports if s.fact_id in same.facts and same.facts[s.fact_id].retired_at}
-    there = {_identity(memory): memory for memory in same.memories.values() if memory.id not in closed}
+    there: dict[tuple[object, ...], list[MemoryRecord]] = {}
+    for memory in same.memories.values():
+        if memory.id not in closed:
+            there.setdefault(_identity(memory), []).append(memory)
     fresh: list[Draft] = []
     repeated: list[tuple[Draft, MemoryRecord]] = []
     for one in drafts:
-        twin = there.get(_identity(one.record))
+        twins = there.setdefault(_identity(one.record), [])
+        twin = next((memory for memory in twins if _said_again(one, memory)), None)
         if twin is None or one.triples:
-            there[_identity(one.record)] = one.record
+            twins.append(one.record)
             fresh.append(one)
         else:
             repeated.append((one, twin))
     return fresh, repeated
+
+
+def _said_again(one: Draft, memory: MemoryRecord) -> bool:
+    """Whether equal words are the same memory: not when said at another time, nor twice in one conversation."""
+    same_time = one.said_at is None or one.said_at == memory.valid_from
+    return same_time and one.record.episode_id != memory.episode_id
 
 
 def _identity(memory: MemoryRecord) -> tuple[object, ...]:
@@ -152,8 +161,18 @@ def _statements_of(
             recorded_at=now,
         )
         key = (fact.subject_id, fact.predicate, fact.object_id, fact.negated, fact.modality)
-        statements.setdefault(key, (Statement(fact, one.record.id, object_.type), triple))
+        statements.setdefault(key, (_statement(one, fact, object_, triple), triple))
     return list(statements.values())
+
+
+def _statement(one: Draft, fact: Fact, object_: Entity, triple: Triple) -> Statement:
+    said = one.record.text[triple.span.start : triple.span.end]
+    return Statement(
+        fact,
+        place=(one.record.id, triple.sentence),
+        object_type=triple.object.type if object_.type != VALUE_TYPE else VALUE_TYPE,
+        lasting=one.record.expires_at is None and not is_past(said),
+    )
 
 
 def _plain(subject: Entity, triple: Triple, object_: Entity) -> str:
@@ -191,6 +210,21 @@ def _supports(spoken: Sequence[tuple[Draft, tuple[Statement, Triple]]], verdict:
         )
         supports.setdefault((support.memory_id, support.fact_id), support)
     return list(supports.values())
+
+
+def _given_mentions(statement: Statement, triple: Triple) -> list[Mention]:
+    """A caller's triple names its two ends, whether or not they stand in the text: search walks by names."""
+    ends = ((statement.fact.subject_id, triple.subject.span), (statement.fact.object_id, triple.object.span))
+    return [
+        Mention(
+            memory_id=statement.place[0],
+            entity_id=entity,
+            sentence=0,
+            span_start=span.start,
+            span_end=span.end,
+        )
+        for entity, span in ends
+    ]
 
 
 def _counted(facts: Iterable[Fact], supports: Iterable[Support]) -> dict[str, Fact]:

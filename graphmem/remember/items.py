@@ -64,6 +64,8 @@ def intake_of(
 
 def items_of(items: Iterable[ItemInput], scope: Scope, infer: bool) -> Iterable[Intake]:
     """Intakes of the items of an `add_many`, one at a time. An error names the item."""
+    if isinstance(items, str | Mapping) or not isinstance(items, Iterable):
+        raise InputError("items must be a list of strings or of mappings with 'messages'.")
     for number, item in enumerate(items):
         given: Mapping[str, Any] = {"messages": item} if isinstance(item, str) else item
         try:
@@ -101,6 +103,8 @@ def _memory_type(value: MemoryType | str | None, scope: Scope) -> MemoryType | N
 
 def _triples(triples: Iterable[TripleInput]) -> tuple[GivenTriple, ...]:
     checked = []
+    if isinstance(triples, str | Mapping) or not isinstance(triples, Iterable):
+        raise InvalidTriple("triples must be a list of (subject, predicate, object).")
     for number, triple in enumerate(triples):
         where = f"triples[{number}]"
         if isinstance(triple, Mapping):

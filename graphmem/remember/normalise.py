@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeAlias, cast
@@ -13,6 +14,7 @@ from graphmem.domain.filter import IDENTITY_FIELDS
 from graphmem.errors import InvalidMessage, InvalidMetadata, InvalidText, InvalidTime
 
 MAX_TEXT = 10_000_000
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 MAX_METADATA_BYTES = 65_536
 MAX_METADATA_DEPTH = 20
 MAX_METADATA_KEYS = 256
@@ -25,7 +27,7 @@ def check_text(text: object, what: str = "text") -> str:
     """Return `text` if it can be remembered or searched for. Raises InvalidText, saying what to change."""
     if not isinstance(text, str):
         raise InvalidText(f"{what} must be a string, not {type(text).__name__}.")
-    if not text.strip():
+    if not any(unicodedata.category(char) not in _INVISIBLE for char in text):
         raise InvalidText(f"{what} is empty: give at least one visible character.")
     if len(text) > MAX_TEXT:
         raise InvalidText(f"{what} has {len(text):,} characters; at most {MAX_TEXT:,} are taken at once: split it.")
@@ -63,6 +65,8 @@ def _message(given: MessageInput, index: int, actor_id: str | None) -> Message:
         return Message(content=check_text(given, where), name=actor_id)
     if isinstance(given, Message):
         check_text(given.content, f"{where}.content")
+        if given.name is not None:
+            check_text(given.name, f"{where}.name")
         return given if given.name or not actor_id else given.model_copy(update={"name": actor_id})
     if not isinstance(given, Mapping):
         raise InvalidMessage(f"{where} must be a string or a mapping with 'content', not {type(given).__name__}.")
@@ -78,9 +82,10 @@ def _message(given: MessageInput, index: int, actor_id: str | None) -> Message:
     role = given.get("role", "user")
     if role not in ROLES:
         raise InvalidMessage(f"{where} has the unknown role {role!r}: use one of {', '.join(ROLES)}.")
-    name = given.get("name") or actor_id
+    name = given.get("name")
     if name is not None:
         check_text(name, f"{where}['name']")
+    name = name or actor_id
     return Message(role=cast(Role, role), content=check_text(given["content"], f"{where}['content']"), name=name)
 
 
@@ -166,7 +171,11 @@ def check_categories(categories: Sequence[str] | None) -> tuple[str, ...]:
     """Category names, each once, in the order given. Raises InvalidMetadata."""
     if categories is None:
         return ()
-    if isinstance(categories, str) or not all(isinstance(name, str) and name.strip() for name in categories):
+    if (
+        not isinstance(categories, Sequence)
+        or isinstance(categories, str)
+        or not all(isinstance(name, str) and name.strip() for name in categories)
+    ):
         raise InvalidMetadata("categories must be a list of non-empty strings.")
     for name in categories:
         _check_scalar("categories", name)

@@ -157,12 +157,9 @@ class Remember:
             changes.model_copy(update={"vectors": {key: vectors[text] for key, text in texts.items()}})
         )
 
-    async def known(
-        self, scope: Scope, drafts: Sequence[Draft], now: datetime, *, include_retired: bool = False
-    ) -> Known:
+    async def known(self, scope: Scope, drafts: Sequence[Draft], now: datetime) -> Known:
         """Ask the store for all that deciding on these drafts needs. The version is read first, so that it is never too new.
-
-        `include_retired`: facts whatever their time, and not only current ones.
+        Facts come whatever their time: one that arrives late has to find its place among them.
         """
         wide = owner_scope(scope)
         view = View(now=now)
@@ -177,11 +174,11 @@ class Remember:
             )
             exact = {memory.id: memory for memory in twins.items if memory.scope == scope}
             same = same.model_copy(update={"memories": exact})
-        facts = await self._facts(wide, entities, drafts, View(now=now, include_retired=include_retired))
+        facts = await self._facts(wide, entities, drafts, View(now=now, include_retired=True))
         return Known(version, entities, facts, same)
 
     async def _facts(self, wide: Scope, entities: Sequence[Entity], drafts: Sequence[Draft], view: View) -> list[Fact]:
-        """Current facts that share a subject, and a predicate or its slot, with what the drafts say."""
+        """Facts that share a subject, and a predicate or its slot, with what the drafts say."""
         said = {triple.predicate for one in drafts for triple in one.reading.triples}
         said |= {canonical_predicate(triple.predicate) for one in drafts for triple in one.triples or ()}
         if not entities or not said:
@@ -206,7 +203,7 @@ class Remember:
         if closed:
             support = await self._store.fetch(wide, closed, all_times)
             earlier = await self._store.fetch(wide, sorted({s.memory_id for s in support.supports}), all_times)
-        changes = retire_outdated(changes, earlier, planned.closed_by, now)
+        changes = retire_outdated(changes, earlier, now)
         subjects = [entity for entity in planned.subjects if is_proper(entity.name)]
         naming: set[str] = set()
         for entity in subjects:

@@ -13,7 +13,7 @@ from graphmem.domain.results import AddedMemory
 from graphmem.domain.subgraph import Gathered
 from graphmem.domain.vector import Vector
 from graphmem.remember.assemble import Known, Plan, plan
-from graphmem.remember.draft import Draft, passage_of
+from graphmem.remember.draft import READ_ROLES, Draft, passage_of
 from graphmem.remember.pipeline import Remember
 
 
@@ -22,13 +22,17 @@ async def revise(
 ) -> AddedMemory:
     """Replace memory `old` by `new` (same id, other text) and read the new text.
 
-    `gathered` is the memory with its facts, whatever their time. Raises Conflict when another writer came in between:
-    the caller looks again and repeats.
+    `gathered` is the memory with its facts, whatever their time. A memory whose words were never read (`infer=False`, a
+    tool's output) is not read now either; what had outdated the old words does not outdate the new ones. Raises
+    Conflict when another writer came in between: the caller looks again and repeats.
     """
-    one = Draft(new, 0, None, passage_of(new))
+    new = new.model_copy(update={"retired_at": None, "valid_to": None, "superseded_by": None})
+    dated = old.valid_from if old.valid_from != old.created_at else None
+    was_read = new.role in READ_ROLES and any(sentence.memory_id == old.id for sentence in gathered.sentences)
+    one = Draft(new, 0, dated, passage_of(new) if was_read else None)
     await remember.read([one])
-    known = await remember.known(new.scope, [one], now, include_retired=True)
-    known = Known(known.version, known.entities, after_clearing(known.facts, lost_facts(old, gathered), now))
+    known = await remember.known(new.scope, [one], now)
+    known = Known(known.version, known.entities, after_clearing(known.facts, lost_facts(old, gathered)))
     planned = plan(new.scope.owner, [], [one], known, now)
     planned.changes = _as_revision(planned, old, now)
     planned.changes = await remember.finish(new.scope, planned, now)
@@ -44,20 +48,22 @@ def lost_facts(old: MemoryRecord, gathered: Gathered) -> set[str]:
     return {fact.id for fact in gathered.facts.values() if fact.id in said and fact.support_count <= 1}
 
 
-def after_clearing(facts: Sequence[Fact], lost: set[str], now: datetime) -> list[Fact]:
-    """The facts current once those in `lost` are gone: what these had superseded is current again.
-
-    The same rule that `ChangeSet.cleared` promises, so that the decision is made on what will be there.
+def after_clearing(facts: Sequence[Fact], lost: set[str]) -> list[Fact]:
+    """The facts as they are once those in `lost` are gone: what these had superseded goes to their own successor, or is
+    current again. The rule that `ChangeSet.cleared` promises, so that the decision is made on what will be there.
     """
-    current = []
+    by_id = {fact.id: fact for fact in facts}
+    kept = []
     for fact in facts:
         if fact.id in lost:
             continue
-        if fact.superseded_by in lost:
+        heir = fact.superseded_by
+        while heir in lost and heir in by_id:
+            heir = by_id[heir].superseded_by
+        if fact.superseded_by in lost and heir is None:
             fact = fact.model_copy(update={"retired_at": None, "valid_to": None, "superseded_by": None})
-        if fact.retired_at is None and (fact.valid_to is None or fact.valid_to > now):
-            current.append(fact)
-    return current
+        kept.append(fact)
+    return kept
 
 
 def _as_revision(planned: Plan, old: MemoryRecord, now: datetime) -> ChangeSet:

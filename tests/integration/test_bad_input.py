@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,30 @@ def test_refused_and_nothing_written(memory: Memory, call: dict[str, Any]) -> No
     assert len(str(caught.value)) > 20
     assert memory.stats().memories == 0
     assert memory.stats().episodes == 0
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda memory: memory.search("x", user_id="u", threshold="0.5"),
+        lambda memory: memory.search("x", user_id="u", threshold=float("nan")),
+        lambda memory: memory.facts(user_id="u", subject=5),
+        lambda memory: memory.facts(user_id="u", subject=""),
+        lambda memory: memory.get_all(user_id="u", cursor=3),
+        lambda memory: memory.get_all(user_id="u", cursor="garbage"),
+        lambda memory: memory.get(b"x"),
+        lambda memory: memory.add("x", user_id="u", categories=5),
+        lambda memory: memory.add("x", user_id="u", triples=5),
+        lambda memory: memory.add_many(5, user_id="u"),
+        lambda memory: memory.add_many(["x"], user_id="u", batch_size="x"),
+        lambda memory: memory.add("\u200b", user_id="u"),
+        lambda memory: memory.add({"content": "x", "name": ""}, user_id="u"),
+    ],
+)
+def test_wrong_types_are_typed_errors(memory: Memory, call: Callable[[Memory], object]) -> None:
+    with pytest.raises(InputError):
+        call(memory)
+    assert memory.stats().memories == 0
 
 
 @pytest.mark.parametrize(
@@ -146,7 +170,7 @@ def test_a_path_that_is_a_folder(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("url", ["http://example.org", "postgres://x", "", "a\0b"])
-def test_addresses_that_are_refused(url: str) -> None:
+@pytest.mark.parametrize("url", ["http://example.org", "postgres://x", "", "a\0b", "x" * 300, 5])
+def test_addresses_that_are_refused(url: Any) -> None:
     with pytest.raises(SettingsError):
         Memory(url, embedder=HashingEmbedder(), extractor=PlainExtractor())

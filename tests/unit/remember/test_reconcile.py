@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from graphmem.domain.fact import Fact
 from graphmem.domain.identity import new_id
 from graphmem.domain.scope import Scope
-from graphmem.remember.reconcile import Statement, predicates_to_ask, reconcile
+from graphmem.remember.reconcile import Statement, is_past, predicates_to_ask, reconcile
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 ANA = Scope(user_id="ana")
@@ -31,8 +31,9 @@ def fact(
     )
 
 
-def said(one: Fact, kind: str = "entity") -> Statement:
-    return Statement(one, "mem_1", kind)
+def said(one: Fact, kind: str = "location", *, place: int = 0, lasting: bool = True) -> Statement:
+    """Each in a sentence of its own, unless `place` says which."""
+    return Statement(one, (f"mem_{one.id}" if not place else "mem", place), kind, lasting)
 
 
 def test_a_new_statement_is_added() -> None:
@@ -68,6 +69,48 @@ def test_an_older_value_that_arrives_late_does_not_close_the_newer_one() -> None
     verdict = reconcile([said(late)], [newer], NOW)
     assert not verdict.retired
     assert verdict.added[late.id].valid_to == newer.valid_from
+    assert verdict.added[late.id].superseded_by == newer.id
+
+
+def test_a_late_value_finds_its_place_between_two_others() -> None:
+    porto, rome = fact("live_in", "Porto"), fact("live_in", "Rome", days=10)
+    first = reconcile([said(porto), said(rome)], [], NOW)
+    lisbon = fact("live_in", "Lisbon", days=5)
+    verdict = reconcile([said(lisbon)], list(first.added.values()), NOW)
+    assert verdict.retired[porto.id].valid_to == lisbon.valid_from
+    assert verdict.added[lisbon.id].valid_to == rome.valid_from
+    assert rome.id not in verdict.retired
+
+
+def test_values_of_one_sentence_stand_side_by_side() -> None:
+    both = [said(fact("work_at", name), place=1) for name in ("Acme", "Tidewater")]
+    assert not any(one.retired_at for one in reconcile(both, [], NOW).added.values())
+
+
+def test_what_was_said_of_the_past_or_expires_closes_nothing() -> None:
+    lisbon = fact("live_in", "Lisbon")
+    assert not reconcile([said(fact("live_in", "Braga", days=1), lasting=False)], [lisbon], NOW).retired
+    assert is_past("used to live in Braga")
+    assert is_past("lived in Braga as a child")
+    assert not is_past("live in Braga")
+
+
+def test_one_moves_to_places_only() -> None:
+    lisbon = fact("live_in", "Lisbon")
+    assert not reconcile([said(fact("move_to", "Kubernetes", days=1), "misc")], [lisbon], NOW).retired
+
+
+def test_a_contradiction_and_a_new_value_at_once() -> None:
+    lisbon, not_porto = fact("live_in", "Lisbon"), fact("live_in", "Porto", days=1, negated=True)
+    porto = fact("live_in", "Porto", days=2)
+    assert set(reconcile([said(porto)], [lisbon, not_porto], NOW).retired) == {lisbon.id, not_porto.id}
+
+
+def test_a_late_negation_leaves_the_newer_statement() -> None:
+    newer = fact("like", "tea", days=5)
+    verdict = reconcile([said(fact("like", "tea", negated=True))], [newer], NOW)
+    assert not verdict.retired
+    assert next(iter(verdict.added.values())).valid_to == newer.valid_from
 
 
 def test_many_valued_predicates_add() -> None:
