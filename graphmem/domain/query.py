@@ -49,7 +49,8 @@ class VectorProbe(BaseModel):
 
 
 class TextProbe(BaseModel):
-    """The `limit` memories that match `text` best by BM25, any of its words; ties by id.
+    """The `limit` memories that match `text` best by BM25, any of its words; ties by id. A memory's speaker (`actor_id`) is
+    part of its words.
 
     The statistics behind the score (document frequency, mean length, count) are those of the scope's owner alone:
     another owner's rows never move a score. With `phrase`, only memories that hold the words of `text` side by side.

@@ -164,6 +164,18 @@ class PageContract(StoreScenarios):
         assert [entity.name for entity in (await store.browse_entities(selection)).items] == ["Acme"]
 
     @scenario
+    async def test_memories_of_another_scope_restrict_to_nothing(self, store: GraphStore) -> None:
+        """Whether they support what this scope sees is not told."""
+        await store.commit(small_graph(Scope("ana", "bot")).changes())
+        other = GraphBuilder(Scope("ana", "bot2"), episode="epi_2")
+        other.memory("mem_9", names=["Acme"])
+        other.support("mem_9", "fact_1")
+        await store.commit(other.changes())
+        parts = {"scope": Scope("ana", "bot"), "view": VIEW, "memory_ids": ("mem_9",)}
+        assert (await store.facts(Selection.model_validate({"kind": "fact", **parts}))).items == ()
+        assert (await store.browse_entities(Selection.model_validate({"kind": "entity", **parts}))).items == ()
+
+    @scenario
     async def test_memories_by_the_digest_of_their_words(self, store: GraphStore) -> None:
         graph = small_graph()
         graph.memory("mem_3", "Bob works at Acme.")

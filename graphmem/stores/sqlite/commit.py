@@ -193,7 +193,7 @@ class _Commit:
             self._check_owner(one.scope)
             before = there.get(one.id)
             number = numbers[one.id] = before[1] if before else numbers.get(one.id) or self._new("memory")
-            spoken = words_of(one.text)
+            spoken = words_of(f"{one.actor_id}: {one.text}" if one.actor_id else one.text)
             rows.append(self._memory_row(one, number) | {"word_count": len(spoken)})
             if before is None or before[3] != one.text:
                 words.append({"number": number, "words": marked(self._owner, spoken)})
