@@ -128,7 +128,7 @@ def next_commands(db: str) -> list[str]:
     return [
         f'{program} search "Who painted, and married into a royal family?" -u library --explain {place}',
         f"{program} facts -u friends --subject Maya --include-retired {place}",
-        f'{program} paths Maya "Ines Carvalho" -u friends {place}',
+        f'{program} paths Lena "Saxon Chamber Orchestra" -u friends {place}',
         f"{program} entities -u friends {place}",
         f"{program} stats {place}",
     ]
