@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+README = Path(__file__).resolve().parents[2] / "README.md"
 
 GUARDED = """
 import sys
@@ -27,6 +30,18 @@ def _graphmem(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     """Run the command in `folder`, with any use of the network made an error."""
     command = [sys.executable, "-c", GUARDED, *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
+
+
+def _steady(output: str) -> list[str]:
+    """Output without places and scores, since near ties and last digits may differ from machine to machine."""
+    return [re.sub(r"^ ?\d+  \d\.\d{3}\b", "#", line).rstrip() for line in output.splitlines()]
+
+
+def _shown_in_readme() -> list[str]:
+    """The answer of the demo that the README prints."""
+    found = re.search(r"^```text\n(\? .*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert found
+    return _steady(found[1])
 
 
 @pytest.fixture(scope="module")
@@ -76,5 +91,6 @@ def test_a_second_run_asks_again_without_reading_again(folder: Path, shown: dict
     assert done.stdout.count("? ") >= len(shown["answers"])
     assert f"{len(shown['answers'])} of {len(shown['answers'])} answers stand in the first 5 hits." in done.stdout
     assert "graphmem stats --db demo.db" in done.stdout
+    assert [line for line in _shown_in_readme() if line not in _steady(done.stdout)] == []
     after = json.loads(_graphmem(folder, "stats", "--db", "demo.db", "--json").stdout)
     assert after["memories"] == shown["counts"]["memories"]
