@@ -173,6 +173,28 @@ class CascadeContract(StoreScenarios):
         assert await store.counts(Scope("bea"), VIEW) == {"memories": 1, "facts": 1, "entities": 2, "episodes": 1}
 
     @scenario
+    async def test_what_another_owner_says_was_closed_by_it_stays_closed(self, store: GraphStore) -> None:
+        """An owner may write any id as the successor; what happens to a row of that id is not his to learn."""
+        await store.commit(small_graph().changes())
+        bea = GraphBuilder(Scope("bea"), episode="epi_bea")
+        bea.memory("mem_bea", retired_at=NOW, superseded_by="mem_1")
+        bea.fact("fact_bea", "Bob", "is", "here", by=["mem_bea"], retired_at=NOW, superseded_by="fact_2")
+        bea.fact("fact_fold", "Bob", "was", "here", by=["mem_bea"], retired_at=NOW, superseded_by="fact_9")
+        await store.commit(bea.changes())
+        again = GraphBuilder(ANA)
+        again.memory("mem_3")
+        again.fact("fact_9", "Bob", "works_at", "Acme", by=["mem_3"])
+        await store.commit(again.changes())
+        await store.commit(removal("mem_1"))
+        got = await store.fetch(Scope("bea"), ["mem_bea", "fact_bea", "fact_fold"], ALL_TIMES)
+        assert got.memories["mem_bea"].superseded_by == "mem_1"
+        assert {id_: fact.superseded_by for id_, fact in got.facts.items()} == {
+            "fact_bea": "fact_2",
+            "fact_fold": "fact_9",
+        }
+        assert await store.counts(Scope("bea"), VIEW) == EMPTY
+
+    @scenario
     async def test_a_memory_moved_to_another_subject_leaves_no_orphan(self, store: GraphStore) -> None:
         graph = GraphBuilder(ANA)
         memory = graph.memory("mem_1", about="Bob")

@@ -180,17 +180,20 @@ class WalkContract(StoreScenarios):
 
     @scenario
     async def test_neighbours_in_a_run_cross_episodes(self, store: GraphStore) -> None:
-        turns = [Scope("ana", "bot", "r1")] * 3 + [
+        run = Scope("ana", "bot", "r1")
+        others = [
             Scope("ana", "bot", "r2"),
             Scope("ana", "b", "r1"),
-            Scope("ana", "bot", "r1"),
+            Scope("bea", "bot", "r1"),
+            Scope(None, "bot", "r1"),
         ]
+        turns = [run, run, *others, run, Scope("bea", "bot", "r1")]
         for i, scope in enumerate(turns):
             graph = GraphBuilder(scope, episode=f"epi_{i}")
             graph.memory(f"mem_{i}", position=0)
             await store.commit(graph.changes())
-        links = await step(store, *[f"mem_{i}" for i in range(6)], kinds={"next"})
-        pairs = {("mem_0", "mem_1"), ("mem_1", "mem_2"), ("mem_2", "mem_5")}
+        links = await step(store, *[f"mem_{i}" for i in range(len(turns))], kinds={"next"})
+        pairs = {("mem_0", "mem_1"), ("mem_1", "mem_6")}
         assert ends(links, "next") == pairs | {(b, a) for a, b in pairs}
 
     @scenario

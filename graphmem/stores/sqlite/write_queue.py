@@ -1,8 +1,11 @@
 """One writer at a time, in turn, across threads and processes.
 
 SQLite makes waiting writers poll, and with fifty of them the unlucky wait for seconds. Here a writer queues twice: in
-its process for a ticket, first come first served; then on the lock file, where whoever has the place behind the
-present writer (byte 1) is the next to write (byte 0), so that a busy process cannot overtake the others for ever.
+its process for a ticket, first come first served; then in the lock file. A record lock alone is not fair: whoever runs
+takes it from under a waiter that was woken and has no processor yet. So every comer draws a number from the file and
+holds a byte of that number till it is done, and waits for the byte of the number before: each byte has one waiter. The
+byte WRITING is what really keeps writers apart, should somebody in the line die or give up.
+
 The kernel drops the locks of a process that dies. POSIX record locks belong to the process and not to the descriptor,
 so all stores of one process on one file share one queue.
 """
@@ -24,7 +27,9 @@ try:
 except ImportError:  # pragma: no cover - where there are no record locks, SQLite's own busy timeout has to do
     fcntl = None  # type: ignore[assignment]
 
-_WRITING, _NEXT = 0, 1
+_WRITING, _DRAWING, _FIRST_PLACE = 0, 1, 16
+_MOST_PLACES = 1 << 62
+_DETOUR = 0.005
 _REFUSED = (errno.EACCES, errno.EAGAIN)
 _queues: dict[tuple[str, int], WriteQueue] = {}
 _registry = threading.Lock()
@@ -75,15 +80,31 @@ class WriteQueue:
             return
         if self._file is None:
             self._file = _open_lock_file(self._path)
-        self._lock(_NEXT, deadline)
+        place = self._draw_place(deadline)
         try:
+            self._lock(place - 1, deadline)
+            self._unlock(place - 1)
             self._lock(_WRITING, deadline)
+            try:
+                yield
+            finally:
+                self._unlock(_WRITING)
         finally:
-            self._unlock(_NEXT)
+            self._unlock(place)
+
+    def _draw_place(self, deadline: float) -> int:
+        """The byte that is this writer's place in the line, locked."""
+        assert self._file is not None
+        self._lock(_DRAWING, deadline)
         try:
-            yield
+            with _refusals(str(self._path)):
+                number = int.from_bytes(os.pread(self._file, 8, 0).ljust(8, b"\0"), "big") % _MOST_PLACES
+                os.pwrite(self._file, (number + 1).to_bytes(8, "big"), 0)
+            place = _FIRST_PLACE + number
+            self.claim(place)
+            return place
         finally:
-            self._unlock(_WRITING)
+            self._unlock(_DRAWING)
 
     def _lock(self, place: int, deadline: float) -> None:
         """Take one byte of the lock file, waiting in the kernel's queue so as to keep one's place in it."""
@@ -101,8 +122,13 @@ class WriteQueue:
             return False
 
     def wait_in_kernel(self, place: int) -> None:
-        """Return when no other process has the byte; `claim` it then."""
-        self._record_lock(place, fcntl.LOCK_EX)
+        """Return when no other process may have the byte; `claim` it then."""
+        try:
+            self._record_lock(place, fcntl.LOCK_EX)
+        except OSError as error:
+            if error.errno != errno.EDEADLK:
+                raise
+            time.sleep(_DETOUR)  # the kernel sees a circle where a thread that gave up still waits for another's byte
 
     def let_go_unless_held(self, place: int) -> None:
         """Give back a byte that came too late, but not from under a writer of this process that has it by now."""
@@ -159,14 +185,21 @@ class _Waiter:
 
 
 def _open_lock_file(path: str) -> int:
-    try:
+    with _refusals(path):
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+
+
+@contextmanager
+def _refusals(path: str) -> Iterator[None]:
+    """Say of the lock file what the system says of it."""
+    try:
+        yield
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise StoreReadOnly(f"{path} cannot be made: check the permissions of its folder.") from error
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreFull(f"{path} cannot be made: the disk is full.") from error
-        raise StoreUnavailable(f"{path} cannot be made: {error.strerror}.") from error
+            raise StoreReadOnly(f"{path} cannot be written: check the permissions of its folder.") from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise StoreFull(f"{path} cannot be written: the disk is full.") from error
+        raise StoreUnavailable(f"{path} cannot be used: {error.strerror}.") from error
 
 
 def queue_for(path: str | None) -> WriteQueue:
