@@ -1,8 +1,8 @@
 """Starts processes in milliseconds, so that a test can afford to kill hundreds: they fork from one that has all loaded.
 
 ``python -m tests.support.nursery MODULE`` reads command lines (JSON lists of strings) from its input, one a line, and
-for each forks a child that runs ``MODULE.main(arguments)``, one after the other. Children share its output. It tells ``pid N``
-when one is born and ``dead N`` when it is gone.
+for each forks a child that runs ``MODULE.main(arguments)``, one after the other. Children share its output, which they
+have to write with os.write, a line at a time. It tells ``pid N`` when one is born and ``dead N`` when it is gone.
 """
 
 from __future__ import annotations

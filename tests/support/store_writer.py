@@ -8,6 +8,7 @@ for ever; every fifth write then also removes an earlier memory, and is acknowle
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 
 from graphmem.domain.scope import Scope
@@ -39,16 +40,21 @@ def memory_id(owner: str, number: int) -> str:
     return f"mem_{owner}_{number:08}"
 
 
+def say(*words: str) -> None:
+    """A line in a single write, so that being killed cannot cut it in two."""
+    os.write(1, f"{' '.join(words)}\n".encode())
+
+
 async def write(path: str, owner: str, first: int, count: int, durability: str) -> None:
     """Commit and acknowledge."""
     store = SqliteStore(path, dimension=DIMENSION, model=MODEL, durability="fast" if durability == "fast" else "full")
     await store.open()
-    print("open", flush=True)
+    say("open")
     number = first
     while not count or number < first + count:
         removed = (memory_id(owner, number - 2),) if not count and number % 5 == 4 else ()
         await store.commit(statement(owner, number).changes(removed=removed))
-        print(*(f"-{id_}" for id_ in removed), memory_id(owner, number), flush=True)
+        say(*(f"-{id_}" for id_ in removed), memory_id(owner, number))
         number += 1
     await store.close()
 
