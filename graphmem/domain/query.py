@@ -71,8 +71,7 @@ class Frontier(BaseModel):
 
     `vector`: the question; cosines to it are computed beside the data. `fanout`: at most so many memories for one
     entity, kind of link and source, the nearest to the question first, ties by id; what is left out is counted in
-    `Subgraph.suppressed`. `entities_each`: from one memory, ``shared`` links lead only through so many entities, those of
-    the sentences nearest to the question, ties by id. `filter` restricts the memories that links lead to, not those that
+    `Subgraph.suppressed`. `filter` restricts the memories that links lead to, not those that
     they start from.
     """
 
@@ -86,6 +85,52 @@ class Frontier(BaseModel):
     fanout: int = 60
     kinds: frozenset[LinkKind] = frozenset({"about", "shared", "next"})
     filter: Filter | None = None
+
+
+class SeedProbe(BaseModel):
+    """All that a search asks first, in one call, so that a server is asked once: see `subgraph.Seeds` for the answers.
+
+    * `vector`, `text`: the question, for a VectorProbe and a TextProbe over memories with the same scope, view, filter and
+      `limit`.
+    * `keys`: normalised names in the question; the owner's entities that bear them are returned, and the ``about`` links
+      out of each that is not of type ``value``, at most `fanout` of them.
+    * `neighbours`: also the ``next`` links out of every memory that either probe found.
+    """
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    scope: Scope
+    view: View
+    vector: Vector
+    text: str
+    limit: int
+    filter: Filter | None = None
+    keys: tuple[str, ...] = ()
+    fanout: int = 500
+    neighbours: bool = True
+
+
+class Inquiry(BaseModel):
+    """All that deciding on a write has to know, asked in one call and answered from one moment: see `subgraph.Standing`.
+
+    * `scope`: where the write goes; but for the twins, everything is asked of its owner, whatever the agent or run.
+    * `now`: expired rows do not count; facts are wanted whatever their time otherwise.
+    * `keys`: normalised names; `predicates`: those of the facts that are wanted of the entities that bear the names.
+    * `closable`: predicates, of these, whose facts a write can close: the memories that support them are wanted too.
+    * `hashes`: `MemoryRecord.hash` values; current memories of exactly `scope` that have one are twins of what is written.
+    * `phrases`: words side by side; for each the `late` best current memories that hold them are wanted.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    scope: Scope
+    now: datetime
+    keys: tuple[str, ...] = ()
+    predicates: tuple[str, ...] = ()
+    closable: tuple[str, ...] = ()
+    hashes: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    late: int = 50
 
 
 class Selection(BaseModel):

@@ -74,6 +74,37 @@ class Gathered(BaseModel):
     mentions: tuple[Mention, ...] = ()
 
 
+class Seeds(BaseModel):
+    """What a SeedProbe finds: the entities that bear the names, the rows of either probe best first, and the links out of
+    those entities (``about``) and rows (``next``)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    named: tuple[Entity, ...] = ()
+    nearest: tuple[Scored, ...] = ()
+    matching: tuple[Scored, ...] = ()
+    links: tuple[Link, ...] = ()
+    suppressed: dict[str, int] = Field(default_factory=dict)
+
+
+class Standing(BaseModel):
+    """How things stand where a write is to go, read at one moment; `version` is the owner's then.
+
+    `entities` bear one of the keys; `facts` have one of them as subject and one of the predicates; `twins` are the memories
+    that the write would repeat, `supporters` those that say closable facts, `holders` those that hold the phrases, each
+    gathered as `GraphStore.fetch` does.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int = 0
+    entities: tuple[Entity, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    twins: Gathered = Gathered()
+    supporters: Gathered = Gathered()
+    holders: Gathered = Gathered()
+
+
 class Rows(BaseModel, Generic[Row]):
     """A page of rows, how many there are in all, and the id to go on after (None at the end)."""
 

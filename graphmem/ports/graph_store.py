@@ -8,9 +8,9 @@ from typing import Protocol
 from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.memory import MemoryRecord, Revision
-from graphmem.domain.query import Frontier, Selection, TextProbe, VectorProbe, View
+from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Gathered, Rows, Scored, Subgraph
+from graphmem.domain.subgraph import Gathered, Rows, Scored, Seeds, Standing, Subgraph
 
 
 class GraphStore(Protocol):
@@ -39,6 +39,14 @@ class GraphStore(Protocol):
         DimensionMismatch for vectors of another length, and InvalidVector, InvalidText, InvalidMetadata or InvalidScope
         for what cannot be kept; nothing is written then.
         """
+        ...
+
+    async def consult(self, inquiry: Inquiry) -> Standing:
+        """All that deciding on a write has to know, from one moment and in one call."""
+        ...
+
+    async def seeds(self, probe: SeedProbe) -> Seeds:
+        """All that a search asks first, in one call: the same answers as `nearest`, `matching`, `entities` and `expand`."""
         ...
 
     async def nearest(self, probe: VectorProbe) -> list[Scored]:
