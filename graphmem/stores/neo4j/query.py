@@ -1,0 +1,43 @@
+"""Ties each file in cypher/ to the types of what goes in and what comes out, so that neither can drift unseen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from graphmem.shipped import shipped
+
+Params = TypeVar("Params")
+Row = TypeVar("Row", bound=NamedTuple)
+
+_SLOT = re.compile(r"^\s*// \[\[(\w+)\]\].*$", re.MULTILINE)
+"""A comment line that a constant may take the place of: the file can be pasted into Neo4j Browser as it is."""
+
+
+@cache
+def cypher(path: str) -> str:
+    """The text of ``cypher/<path>.cypher``."""
+    return shipped("cypher", *f"{path}.cypher".split("/")).read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Query(Generic[Params, Row]):
+    """The query in ``cypher/<path>.cypher``.
+
+    `params`: a frozen dataclass (or None) whose fields are the ``$names`` of the text; `row`: a NamedTuple whose fields are its
+    columns, in order. A line ``// [[slot]]`` is replaced by one of the constants that `slots` allows, never by a caller's value.
+    """
+
+    path: str
+    params: type[Params]
+    row: type[Row]
+
+    def text(self, **slots: str) -> str:
+        """The query, its slots filled; a slot that is not given stays the comment that it is."""
+        return _SLOT.sub(lambda line: slots.get(line[1], line[0]), cypher(self.path)) if slots else cypher(self.path)
+
+    def rows(self, records: list[tuple[Any, ...]]) -> list[Row]:
+        """The records as rows."""
+        return [self.row(*record) for record in records]
