@@ -92,9 +92,10 @@ class SeedProbe(BaseModel):
 
     * `vector`, `text`: the question, for a VectorProbe and a TextProbe over memories with the same scope, view, filter and
       `limit`.
-    * `keys`: normalised names in the question; the owner's entities that bear them are returned, and the ``about`` links
-      out of each that is not of type ``value``, at most `fanout` of them.
-    * `neighbours`: also the ``next`` links out of every memory that either probe found.
+    * `keys`: normalised names in the question; the entities that bear them are returned, as `GraphStore.entities` gives
+      them for the same scope, and the ``about`` links out of each that is not of type ``value``: a Frontier of these
+      entities, with the same scope, view, filter and `fanout`.
+    * `neighbours`: also the ``next`` links out of every memory that either probe found or such an ``about`` link leads to.
     """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
@@ -114,11 +115,14 @@ class Inquiry(BaseModel):
     """All that deciding on a write has to know, asked in one call and answered from one moment: see `subgraph.Standing`.
 
     * `scope`: where the write goes; but for the twins, everything is asked of its owner, whatever the agent or run.
-    * `now`: expired rows do not count; facts are wanted whatever their time otherwise.
-    * `keys`: normalised names; `predicates`: those of the facts that are wanted of the entities that bear the names.
-    * `closable`: predicates, of these, whose facts a write can close: the memories that support them are wanted too.
+    * `now`: expired memories and facts do not count; facts are wanted whatever their time otherwise.
+    * `keys`: normalised names: the entities that bear them are wanted, whatever names them, as `GraphStore.entities` says.
+    * `predicates`: of the facts that are wanted with these entities as subject.
+    * `closable`: predicates, of these, whose facts a write can close: of such facts that are not retired, the memories that
+      support them are wanted too.
     * `hashes`: `MemoryRecord.hash` values; current memories of exactly `scope` that have one are twins of what is written.
-    * `phrases`: words side by side; for each the `late` best current memories that hold them are wanted.
+    * `phrases`: names that may be new: for each that none of the wanted entities bears (its `entity_key` is neither the
+      entity's key nor that of one of its aliases), the `late` memories that a TextProbe with `phrase` finds now are wanted.
     """
 
     model_config = ConfigDict(frozen=True)

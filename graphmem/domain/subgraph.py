@@ -75,8 +75,9 @@ class Gathered(BaseModel):
 
 
 class Seeds(BaseModel):
-    """What a SeedProbe finds: the entities that bear the names, the rows of either probe best first, and the links out of
-    those entities (``about``) and rows (``next``)."""
+    """What a SeedProbe finds: the entities that bear the names, by id; the rows of either probe, best first; the links out
+    of those entities (``about``, the source empty) and then those out of the memories found (``next``), each as
+    `GraphStore.expand` gives them. `suppressed`: memories left out by fan-out, by entity id."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -90,9 +91,10 @@ class Seeds(BaseModel):
 class Standing(BaseModel):
     """How things stand where a write is to go, read at one moment; `version` is the owner's then.
 
-    `entities` bear one of the keys; `facts` have one of them as subject and one of the predicates; `twins` are the memories
-    that the write would repeat, `supporters` those that say closable facts, `holders` those that hold the phrases, each
-    gathered as `GraphStore.fetch` does.
+    `entities` bear one of the keys; `facts` have one of them as subject and one of the predicates, all that there are,
+    retired or not; both come by id. `twins` are the memories that the write would repeat and `supporters` those that say
+    closable facts, each gathered as `GraphStore.fetch` does for the owner with retired rows included; `holders` are those
+    that hold the phrases, gathered as it does without.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from graphmem.domain.change import ChangeSet, Receipt
+from graphmem.domain.change import ChangeSet, Portion, Receipt
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
@@ -46,7 +46,8 @@ class GraphStore(Protocol):
         ...
 
     async def seeds(self, probe: SeedProbe) -> Seeds:
-        """All that a search asks first, in one call: the same answers as `nearest`, `matching`, `entities` and `expand`."""
+        """All that a search asks first, from one moment and in one call: the same answers as `nearest`, `matching`,
+        `entities` and `expand`, and the same errors."""
         ...
 
     async def nearest(self, probe: VectorProbe) -> list[Scored]:
@@ -91,4 +92,12 @@ class GraphStore(Protocol):
 
     async def counts(self, scope: Scope | None, view: View) -> dict[str, int]:
         """How many memories, facts, entities and episodes the scope sees (the whole store, when None)."""
+        ...
+
+    async def owners(self, after: str | None, limit: int) -> list[str]:
+        """Who has a graph here: `limit` owners after this one, in order."""
+        ...
+
+    async def portion(self, owner: str, after: str | None, limit: int) -> Portion:
+        """The owner's graph in parts of about `limit` rows, from its beginning (None) or from where a portion ended."""
         ...
