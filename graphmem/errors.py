@@ -14,7 +14,8 @@
     │   ├── InvalidTriple                   a caller's triple lacks a part
     │   ├── InvalidFilter                   unknown operator, wrong field or type
     │   ├── InvalidTime                     a date that cannot be read or is out of range
-    │   └── InvalidVector                   NaN, infinite, zero or of the wrong length
+    │   ├── InvalidVector                   NaN, infinite, zero or of the wrong length
+    │   └── ArchiveDamaged                  a backup that is cut off, changed, or none at all
     ├── NotFound (LookupError)              no such memory in this scope
     ├── Conflict *                          other writers kept changing the same memories
     ├── StoreError                          the database
@@ -98,6 +99,10 @@ class InvalidTime(InputError):
 
 class InvalidVector(InputError):
     """A vector holds NaN or infinity, is all zero, or has the wrong length."""
+
+
+class ArchiveDamaged(InputError):
+    """A backup that is cut off, changed, of another version, or no backup at all."""
 
 
 class NotFound(GraphmemError, LookupError):

@@ -84,3 +84,16 @@ class Receipt(BaseModel):
     version: int
     written: dict[str, int] = Field(default_factory=dict)
     removed: dict[str, int] = Field(default_factory=dict)
+
+
+class Portion(BaseModel):
+    """A part of an owner's graph as the ChangeSet that makes it again elsewhere, and where to go on (None at the end).
+
+    Committed in order to another store, the portions of an owner give the same graph there: rows come in the order in which
+    they were written, and none before what it refers to. To commit one twice is the same as once.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    changes: ChangeSet
+    following: str | None = None

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from graphmem.domain.change import ChangeSet, Receipt
+from graphmem.domain.change import ChangeSet, Portion, Receipt
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Frontier, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered, Rows, Scored, Subgraph
 from graphmem.errors import ClosedError, StoreUnavailable
-from graphmem.stores.sqlite import gather, probing
+from graphmem.stores.sqlite import gather, portions, probing
 from graphmem.stores.sqlite.commit import commit
 from graphmem.stores.sqlite.database import MEMORY, Database
 from graphmem.stores.sqlite.expand import expand
@@ -184,3 +184,11 @@ class SqliteStore:
     async def counts(self, scope: Scope | None, view: View) -> dict[str, int]:
         """How many memories, facts, entities and episodes the scope sees."""
         return await self._read(lambda snapshot: gather.counts(snapshot, scope, view))
+
+    async def owners(self, after: str | None, limit: int) -> list[str]:
+        """Who has a graph here, in order."""
+        return await self._read(lambda snapshot: portions.owners(snapshot, after, limit))
+
+    async def portion(self, owner: str, after: str | None, limit: int) -> Portion:
+        """A part of an owner's graph, to be made again elsewhere."""
+        return await self._read(lambda snapshot: portions.portion(snapshot, owner, after, limit, self._dimension))

@@ -1,0 +1,95 @@
+"""Moves whole graphs between stores, owner by owner, and proves that what arrived is what left."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from graphmem.curate.digest import Digest
+from graphmem.domain.change import ChangeSet
+from graphmem.errors import Conflict
+from graphmem.ports.graph_store import GraphStore
+
+PORTION = 500
+"""Rows in one transaction."""
+OWNERS = 1_000
+Progress = Callable[[str, int], None]
+"""Called with an owner and how many rows of his have been moved since the last call."""
+
+
+@dataclass(slots=True)
+class Moved:
+    """What a copy did: `copied` and `already_there` count owners, `digest` all rows that were looked at."""
+
+    copied: int = 0
+    already_there: int = 0
+    digest: Digest = field(default_factory=Digest)
+
+
+async def owners_of(store: GraphStore) -> AsyncIterator[str]:
+    """All owners, in order."""
+    after: str | None = None
+    while names := await store.owners(after, OWNERS):
+        for name in names:
+            yield name
+        after = names[-1]
+
+
+async def portions_of(store: GraphStore, owner: str) -> AsyncIterator[ChangeSet]:
+    """An owner's graph in parts. Raises Conflict when it was written to meanwhile: the parts would not fit together."""
+    version = await store.version(owner)
+    after: str | None = None
+    while True:
+        part = await store.portion(owner, after, PORTION)
+        if not part.changes.is_empty:
+            yield part.changes
+        if part.following is None:
+            break
+        after = part.following
+    if await store.version(owner) != version:
+        raise Conflict(
+            f"The memories of {owner!r} were written to while they were read: stop writers, and run it again."
+        )
+
+
+async def digest_of(store: GraphStore, owner: str) -> Digest:
+    """Counts and checksums of an owner's graph."""
+    digest = Digest()
+    async for part in portions_of(store, owner):
+        digest.take(part)
+    return digest
+
+
+async def copy(source: GraphStore, target: GraphStore, progress: Progress | None = None) -> Moved:
+    """Make every owner's graph of `source` again in `target`, and compare both. Each part is one transaction.
+
+    What is there already is not copied again, so that a copy that was interrupted goes on where it stopped. Raises
+    Conflict when an owner is written to meanwhile, or has other rows in the target than in the source.
+    """
+    moved = Moved()
+    async for owner in owners_of(source):
+        if await target.version(owner):
+            wanted = await digest_of(source, owner)
+            if not wanted.differing(await digest_of(target, owner)):
+                moved.already_there += 1
+                moved.digest.merge(wanted)
+                continue
+        moved.digest.merge(await _copy_owner(source, target, owner, progress))
+        moved.copied += 1
+    return moved
+
+
+async def _copy_owner(source: GraphStore, target: GraphStore, owner: str, progress: Progress | None) -> Digest:
+    wanted = Digest()
+    async for part in portions_of(source, owner):
+        await target.commit(part)
+        wanted.take(part)
+        if progress is not None:
+            progress(owner, sum(len(getattr(part, kind)) for kind in ("entities", "memories", "facts", "mentions")))
+    different = wanted.differing(await digest_of(target, owner))
+    if different:
+        raise Conflict(
+            f"The memories of {owner!r} differ after copying ({', '.join(different)}): the target held others already, "
+            "or was written to meanwhile. Delete them there (delete_all), or copy into an empty database."
+        )
+    return wanted
