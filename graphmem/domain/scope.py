@@ -40,6 +40,13 @@ class Scope:
             return f"agent:{self.agent_id}"
         return f"run:{self.run_id}"
 
+    @property
+    def widest(self) -> Scope:
+        """The scope that covers everything of the same owner, whatever the agent or run."""
+        if self.user_id is not None:
+            return Scope(user_id=self.user_id)
+        return Scope(agent_id=self.agent_id) if self.agent_id is not None else Scope(run_id=self.run_id)
+
     def covers(self, other: Scope) -> bool:
         """Whether a read in this scope may see what was written in `other`: the same owner, and every id given here equal."""
         return (

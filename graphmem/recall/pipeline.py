@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from graphmem.domain.fact import VALUE_TYPE, Entity
 from graphmem.domain.filter import Filter
 from graphmem.domain.names import asked_names, is_proper
-from graphmem.domain.query import Frontier, TextProbe, VectorProbe, View
+from graphmem.domain.query import Frontier, SeedProbe, View
 from graphmem.domain.results import SearchResult, Trace
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Link, Subgraph
+from graphmem.domain.subgraph import Link, Seeds, Subgraph
 from graphmem.domain.vector import Vector
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
@@ -92,8 +92,9 @@ class Recall:
         started = time.perf_counter()
         vector: Vector = (await asyncio.to_thread(self._embedder.embed, [query.text]))[0]
         embedded = time.perf_counter()
-        named = await self._named(query)
-        walk = await self._seed(query, vector, named)
+        first = await self._first(query, vector)
+        named = _meant(first.named)
+        walk = self._seeded(query, first, named)
         seeded = time.perf_counter()
         seeds = tuple(one.id for one in walk.ranked()[:PARENTS])
         visited: set[str] = set()
@@ -117,54 +118,33 @@ class Recall:
         )
         return found.model_copy(update={"trace": trace})
 
-    async def _named(self, query: RecallQuery) -> Sequence[Entity]:
-        """Entities that the question names, longest names first; a name within a longer one that is known too is not meant."""
-        entities = await self._store.entities(query.scope, sorted(asked_names(query.text)))
-        real = [entity for entity in entities if entity.type != VALUE_TYPE and is_proper(entity.name)]
-        inside = {a.id for a in real for b in real if a.key != b.key and f" {a.key} " in f" {b.key} "}
-        return [entity for entity in real if entity.id not in inside]
-
-    async def _seed(self, query: RecallQuery, vector: Vector, named: Sequence[Entity]) -> _Walk:
-        limit = max(POOL, 5 * query.limit)
-        scope, view, chosen = query.scope, query.view, query.filter
-        semantic = await self._store.nearest(
-            VectorProbe(scope=scope, kind="memory", vector=vector, limit=limit, view=view, filter=chosen)
-        )
-        keyword = await self._store.matching(
-            TextProbe(scope=scope, text=query.text, limit=limit, view=view, filter=chosen)
-        )
-        about: dict[str, float] = {}
-        if named:
-            frontier = Frontier(
-                scope=scope,
-                view=view,
-                vector=vector,
-                entity_ids=tuple(entity.id for entity in named),
-                filter=chosen,
-                fanout=MOST_NAMED,
-                kinds=frozenset({"about"}),
-            )
-            about = named_subjects((await self._store.expand(frontier)).links)
-        walk = _Walk(seed(semantic, keyword, about, self._weights))
-        await self._neighbours(query, vector, walk, limit)
-        return walk
-
-    async def _neighbours(self, query: RecallQuery, vector: Vector, walk: _Walk, limit: int) -> None:
-        """What was said right before and after a good answer is part of it: every candidate lends its neighbours a share."""
-        scores = {one.id: one.score for one in walk.ranked()[:limit]}
-        if query.hops == 0 or not scores:
-            return
-        frontier = Frontier(
+    async def _first(self, query: RecallQuery, vector: Vector) -> Seeds:
+        """What the store finds before any step is chosen."""
+        probe = SeedProbe(
             scope=query.scope,
             view=query.view,
             vector=vector,
-            memory_ids=tuple(scores),
+            text=query.text,
+            limit=_pool(query),
             filter=query.filter,
-            kinds=frozenset({"next"}),
+            keys=tuple(sorted(asked_names(query.text))),
+            fanout=MOST_NAMED,
+            neighbours=query.hops > 0,
         )
-        near = await self._store.expand(frontier)
-        walk.take(near)
-        self._arrive(walk, near.links, scores)
+        return await self._store.seeds(probe)
+
+    def _seeded(self, query: RecallQuery, first: Seeds, named: Sequence[Entity]) -> _Walk:
+        """Candidates by themselves, and what the best of them lend their neighbours: what was said right before and after
+        a good answer is part of it."""
+        meant = {entity.id for entity in named}
+        about = named_subjects(link for link in first.links if link.entity_id in meant)
+        walk = _Walk(seed(first.nearest, first.matching, about, self._weights))
+        walk.suppressed.update((id_, count) for id_, count in first.suppressed.items() if id_ in meant)
+        scores = {one.id: one.score for one in walk.ranked()[: _pool(query)]}
+        beside = tuple(link for link in first.links if link.kind == "next" and link.source in scores)
+        walk.take(Subgraph(links=beside))
+        self._arrive(walk, beside, scores)
+        return walk
 
     async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, visited: set[str]) -> None:
         """One step from the best memories that have not been walked from yet; what those walked from before have gained
@@ -216,3 +196,16 @@ class Recall:
         held = {end for fact in facts.values() for end in (fact.subject_id, fact.object_id)}
         entities = tuple(gathered.entities[end] for end in sorted(held) if end in gathered.entities)
         return SearchResult(hits=found, facts=tuple(facts.values()), entities=entities)
+
+
+def _pool(query: RecallQuery) -> int:
+    """Memories that each probe is to bring, and that lend their neighbours a share."""
+    return max(POOL, 5 * query.limit)
+
+
+def _meant(named: Sequence[Entity]) -> list[Entity]:
+    """Of the entities that bear a name in the question, those that are meant: things with a proper name, and no name within
+    a longer one that is known too."""
+    real = [entity for entity in named if entity.type != VALUE_TYPE and is_proper(entity.name)]
+    inside = {a.id for a in real for b in real if a.key != b.key and f" {a.key} " in f" {b.key} "}
+    return [entity for entity in real if entity.id not in inside]

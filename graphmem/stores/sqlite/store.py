@@ -12,16 +12,15 @@ from typing import Literal, TypeVar
 from graphmem.domain.change import ChangeSet, Portion, Receipt
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.memory import MemoryRecord, Revision
-from graphmem.domain.query import Frontier, Selection, TextProbe, VectorProbe, View
+from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Gathered, Rows, Scored, Subgraph
+from graphmem.domain.subgraph import Gathered, Rows, Scored, Seeds, Standing, Subgraph
 from graphmem.errors import ClosedError, StoreUnavailable
-from graphmem.stores.sqlite import gather, portions, probing
+from graphmem.stores.sqlite import gather, openings, portions, probing
 from graphmem.stores.sqlite.commit import commit
 from graphmem.stores.sqlite.database import MEMORY, Database
 from graphmem.stores.sqlite.expand import expand
 from graphmem.stores.sqlite.mirror import Mirror
-from graphmem.stores.sqlite.rows import entity_of
 from graphmem.stores.sqlite.snapshot import Snapshot
 from graphmem.stores.sqlite.vectors import as_bytes
 from graphmem.stores.sqlite.words import Stemmer
@@ -140,6 +139,16 @@ class SqliteStore:
         blobs = as_bytes(changes.vectors, self._dimension)
         return await session.database.write(lambda connection: commit(connection, changes, blobs))
 
+    async def consult(self, inquiry: Inquiry) -> Standing:
+        """All that deciding on a write has to know, from one moment."""
+        stemmer = (await self._opened()).stemmer
+        return await self._read(lambda snapshot: openings.consult(snapshot, inquiry, stemmer))
+
+    async def seeds(self, probe: SeedProbe) -> Seeds:
+        """All that a search asks first, from one moment."""
+        stemmer = (await self._opened()).stemmer
+        return await self._read(lambda snapshot: openings.seeds(snapshot, probe, self._dimension, stemmer))
+
     async def nearest(self, probe: VectorProbe) -> list[Scored]:
         """The rows nearest to a vector, best first, exact cosine."""
         return await self._read(lambda snapshot: probing.nearest(snapshot, probe, self._dimension))
@@ -159,11 +168,7 @@ class SqliteStore:
 
     async def entities(self, scope: Scope, keys: Sequence[str]) -> list[Entity]:
         """The entities that bear one of these keys, or have it among their aliases' keys, by id."""
-
-        def work(snapshot: Snapshot) -> list[Entity]:
-            return [entity_of(row) for row in snapshot.rows("entities_by_key", snapshot.values(scope), keys=keys)]
-
-        return await self._read(work)
+        return await self._read(lambda snapshot: list(openings.bearers(snapshot, scope, keys).values()))
 
     async def memories(self, selection: Selection) -> Rows[MemoryRecord]:
         """A page of memories."""

@@ -73,6 +73,9 @@ def put_together(python: str) -> list[re.Pattern[str]]:
         ("sentence_vectors", "(memory_number=?)"),
         ("mentions_to_walk", "PRIMARY KEY (memory_number=?)"),
         ("current_twin", "fact_by_subject (subject_number=? AND predicate=? AND object_number=?)"),
+        ("facts_of_subjects", "fact_by_subject (subject_number=? AND predicate=?)"),
+        ("memories_saying", "(fact_number=?)"),
+        ("memory_twins", "(owner_number=? AND text_hash=?)"),
         ("changed_rows", "PRIMARY KEY (owner_number=? AND kind=? AND version>?)"),
     ],
 )

@@ -41,6 +41,25 @@ LIMIT :limit
 -- name: fact_total
 SELECT count(*) FROM fact AS f WHERE [[where]]
 
+-- name: facts_of_subjects
+{{fact_rows}}
+WHERE f.subject_number IN (SELECT value FROM json_each(:numbers))
+AND f.predicate IN (SELECT value FROM json_each(:predicates)) AND {{seen_by_row f}}
+ORDER BY f.id
+
+-- name: memories_saying
+-- Which memories support these facts.
+SELECT DISTINCT m.id FROM support AS u JOIN memory AS m ON m.number = u.memory_number
+WHERE u.fact_number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row m}}
+ORDER BY m.id
+
+-- name: memory_twins
+-- Same words in exactly this scope: an id that is not given is absent in the row, too.
+SELECT m.id FROM memory AS m INDEXED BY memory_by_hash
+WHERE m.owner_number = :owner AND m.text_hash IN (SELECT value FROM json_each(:hashes))
+AND m.agent_id IS :agent_id AND m.run_id IS :run_id AND {{view m}}
+ORDER BY m.id
+
 -- name: entities_by_id
 {{entity_rows}}
 WHERE e.id IN (SELECT value FROM json_each(:ids)) AND {{entity_seen e}}

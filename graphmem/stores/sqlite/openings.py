@@ -1,0 +1,123 @@
+"""Answers the two questions that open a search and a write: much at once, all of it from one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from graphmem.domain.fact import VALUE_TYPE, Entity, Fact
+from graphmem.domain.identity import entity_key
+from graphmem.domain.query import Frontier, Inquiry, LinkKind, SeedProbe, TextProbe, VectorProbe, View
+from graphmem.domain.scope import Scope
+from graphmem.domain.subgraph import Gathered, Seeds, Standing, Subgraph
+from graphmem.stores.sqlite import gather, probing
+from graphmem.stores.sqlite.expand import expand
+from graphmem.stores.sqlite.rows import entity_of, fact_of
+from graphmem.stores.sqlite.snapshot import Snapshot
+from graphmem.stores.sqlite.words import Stemmer
+
+
+def bearers(snapshot: Snapshot, scope: Scope, keys: Sequence[str]) -> dict[int, Entity]:
+    """The entities that bear one of these keys, or have it among their aliases' keys, by number, in order of id."""
+    rows = snapshot.rows("entities_by_key", snapshot.values(scope), keys=keys) if keys else []
+    return {row[0]: entity_of(row) for row in rows}
+
+
+def seeds(snapshot: Snapshot, probe: SeedProbe, dimension: int, stemmer: Stemmer) -> Seeds:
+    """See `GraphStore.seeds`."""
+    scope, view, limit, chosen = probe.scope, probe.view, probe.limit, probe.filter
+    by_vector = VectorProbe(scope=scope, kind="memory", vector=probe.vector, limit=limit, view=view, filter=chosen)
+    by_words = TextProbe(scope=scope, text=probe.text, limit=limit, view=view, filter=chosen)
+    nearest = probing.nearest(snapshot, by_vector, dimension)
+    matching = probing.matching(snapshot, by_words, stemmer)
+    named = tuple(bearers(snapshot, scope, probe.keys).values())
+    about = _step(snapshot, probe, dimension, "about", entities=[one.id for one in named if one.type != VALUE_TYPE])
+    beside = Subgraph()
+    if probe.neighbours:
+        found = [*(row.id for row in (*nearest, *matching)), *(link.target for link in about.links)]
+        beside = _step(snapshot, probe, dimension, "next", memories=list(dict.fromkeys(found)))
+    return Seeds(
+        named=named,
+        nearest=tuple(nearest),
+        matching=tuple(matching),
+        links=(*about.links, *beside.links),
+        suppressed=about.suppressed,
+    )
+
+
+def _step(
+    snapshot: Snapshot,
+    probe: SeedProbe,
+    dimension: int,
+    kind: LinkKind,
+    *,
+    memories: Sequence[str] = (),
+    entities: Sequence[str] = (),
+) -> Subgraph:
+    """One step by one kind of link, with what the probe says of scope, view and filter."""
+    if not memories and not entities:
+        return Subgraph()
+    frontier = Frontier(
+        scope=probe.scope,
+        view=probe.view,
+        vector=probe.vector,
+        memory_ids=tuple(memories),
+        entity_ids=tuple(entities),
+        fanout=probe.fanout,
+        kinds=frozenset({kind}),
+        filter=probe.filter,
+    )
+    return expand(snapshot, frontier, dimension)
+
+
+def consult(snapshot: Snapshot, inquiry: Inquiry, stemmer: Stemmer) -> Standing:
+    """See `GraphStore.consult`."""
+    wide, current = inquiry.scope.widest, View(now=inquiry.now)
+    all_times = View(now=inquiry.now, include_retired=True)
+    entities = bearers(snapshot, wide, inquiry.keys)
+    facts = _facts(snapshot, inquiry, list(entities), all_times)
+    closable = [
+        number for number, fact in facts.items() if fact.predicate in inquiry.closable and fact.retired_at is None
+    ]
+    saying = snapshot.rows("memories_saying", snapshot.values(wide, all_times), numbers=closable) if closable else []
+    holding = _holding(snapshot, inquiry, entities.values(), stemmer)
+    return Standing(
+        version=snapshot.owner_state(wide.owner)[1],
+        entities=tuple(entities.values()),
+        facts=tuple(facts.values()),
+        twins=_gathered(snapshot, wide, _twins(snapshot, inquiry, current), all_times),
+        supporters=_gathered(snapshot, wide, [row[0] for row in saying], all_times),
+        holders=_gathered(snapshot, wide, holding, current),
+    )
+
+
+def _gathered(snapshot: Snapshot, scope: Scope, ids: Sequence[str], view: View) -> Gathered:
+    return gather.fetch(snapshot, scope, ids, view) if ids else Gathered()
+
+
+def _facts(snapshot: Snapshot, inquiry: Inquiry, subjects: Sequence[int], view: View) -> dict[int, Fact]:
+    """The facts of these subjects with one of the predicates, by number, in order of id."""
+    if not subjects or not inquiry.predicates:
+        return {}
+    values = snapshot.values(inquiry.scope.widest, view)
+    rows = snapshot.rows("facts_of_subjects", values, numbers=subjects, predicates=inquiry.predicates)
+    return {row[0]: fact_of(row) for row in rows}
+
+
+def _twins(snapshot: Snapshot, inquiry: Inquiry, view: View) -> list[str]:
+    """The current memories of exactly this scope that have one of the hashes."""
+    if not inquiry.hashes:
+        return []
+    rows = snapshot.rows("memory_twins", snapshot.values(inquiry.scope, view), hashes=inquiry.hashes)
+    return [row[0] for row in rows]
+
+
+def _holding(snapshot: Snapshot, inquiry: Inquiry, known: Iterable[Entity], stemmer: Stemmer) -> list[str]:
+    """The memories that hold the words of a phrase that is the name of no entity known."""
+    borne = {key for entity in known for key in (entity.key, *map(entity_key, entity.aliases))}
+    view = View(now=inquiry.now)
+    held: dict[str, None] = {}
+    for words in inquiry.phrases:
+        if entity_key(words) not in borne:
+            probe = TextProbe(scope=inquiry.scope.widest, text=words, limit=inquiry.late, view=view, phrase=True)
+            held.update(dict.fromkeys(row.id for row in probing.matching(snapshot, probe, stemmer)))
+    return list(held)
