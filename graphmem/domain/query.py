@@ -118,8 +118,8 @@ class Inquiry(BaseModel):
     * `now`: expired memories and facts do not count; facts are wanted whatever their time otherwise.
     * `keys`: normalised names: the entities that bear them are wanted, whatever names them, as `GraphStore.entities` says.
     * `predicates`: of the facts that are wanted with these entities as subject.
-    * `closable`: predicates, of these, whose facts a write can close: of such facts that are not retired, the memories that
-      support them are wanted too.
+    * `closable`: predicates, of these, whose facts a write can close: the memories that support such facts, retired or not,
+      are wanted too.
     * `hashes`: `MemoryRecord.hash` values; current memories of exactly `scope` that have one are twins of what is written.
     * `phrases`: names that may be new: for each that none of the wanted entities bears (its `entity_key` is neither the
       entity's key nor that of one of its aliases), the `late` memories that a TextProbe with `phrase` finds now are wanted.

@@ -75,9 +75,7 @@ def consult(snapshot: Snapshot, inquiry: Inquiry, stemmer: Stemmer) -> Standing:
     all_times = View(now=inquiry.now, include_retired=True)
     entities = bearers(snapshot, wide, inquiry.keys)
     facts = _facts(snapshot, inquiry, list(entities), all_times)
-    closable = [
-        number for number, fact in facts.items() if fact.predicate in inquiry.closable and fact.retired_at is None
-    ]
+    closable = [number for number, fact in facts.items() if fact.predicate in inquiry.closable]
     saying = snapshot.rows("memories_saying", snapshot.values(wide, all_times), numbers=closable) if closable else []
     holding = _holding(snapshot, inquiry, entities.values(), stemmer)
     return Standing(
