@@ -23,12 +23,19 @@ from graphmem.remember.resolve import Register, known_as, mentions, subject_enti
 
 @dataclass(slots=True)
 class Known:
-    """What the store answered: entities, current facts that could matter, and memories with the same words."""
+    """What the store answered: entities, facts that could matter whatever their time, memories with the same words.
+
+    `supporters`: the memories that say the facts in `vouched`; `holders`: those that hold a name in `sought`.
+    """
 
     version: int
     entities: Sequence[Entity] = ()
     facts: Sequence[Fact] = ()
     same_words: Gathered = field(default_factory=Gathered)
+    supporters: Gathered = field(default_factory=Gathered)
+    vouched: frozenset[str] = frozenset()
+    holders: Gathered = field(default_factory=Gathered)
+    sought: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

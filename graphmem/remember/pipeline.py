@@ -15,12 +15,9 @@ from weakref import WeakValueDictionary
 
 from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.episode import Episode
-from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.names import is_proper
-from graphmem.domain.query import Selection, TextProbe, View
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Gathered
 from graphmem.domain.vector import Vector
 from graphmem.errors import Conflict
 from graphmem.ports.clock import Clock
@@ -28,24 +25,13 @@ from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
 from graphmem.remember.aftermath import late_mentions, retire_outdated
-from graphmem.remember.assemble import Known, Plan, canonical_predicate, plan
+from graphmem.remember.assemble import Known, Plan, plan
 from graphmem.remember.draft import Draft, Intake, draft
-from graphmem.remember.reconcile import predicates_to_ask
-from graphmem.remember.resolve import full_title, keys_in
+from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
+from graphmem.remember.resolve import full_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-PAGE = 5_000
-LATE_LINKS = 60
-"""At most so many earlier memories are searched for the name of a new subject."""
-
-
-def owner_scope(scope: Scope) -> Scope:
-    """The widest scope of the same owner: facts are reconciled across a user's runs."""
-    if scope.user_id is not None:
-        return Scope(user_id=scope.user_id)
-    return Scope(agent_id=scope.agent_id) if scope.agent_id is not None else Scope(run_id=scope.run_id)
 
 
 @dataclass(slots=True)
@@ -138,7 +124,7 @@ class Remember:
                 with watch.stage("resolve"):
                     known = await self.known(scope, drafts, now)
                     planned = plan(scope.owner, episodes, drafts, known, now)
-                    planned.changes = await self.finish(scope, planned, now)
+                    planned.changes = await self.finish(scope, planned, known, now)
                 with watch.stage("embed"):
                     await self.embed(planned.texts.values(), vectors)
                 try:
@@ -150,70 +136,32 @@ class Remember:
                     await asyncio.sleep(random.uniform(0.001, 0.02))
 
     async def commit(self, changes: ChangeSet, texts: dict[str, str], vectors: dict[str, Vector]) -> Receipt:
-        """Commit with the vectors of `texts`; nothing is touched when there is nothing to write."""
-        if changes.is_empty:
-            return Receipt(version=await self._store.version(changes.owner))
+        """Commit with the vectors of `texts`; when there is nothing to write, what it was decided on is how it stands."""
+        if changes.is_empty and changes.basis is not None:
+            return Receipt(version=changes.basis)
         return await self._store.commit(
             changes.model_copy(update={"vectors": {key: vectors[text] for key, text in texts.items()}})
         )
 
     async def known(self, scope: Scope, drafts: Sequence[Draft], now: datetime) -> Known:
-        """Ask the store for all that deciding on these drafts needs. The version is read first, so that it is never too new.
-        Facts come whatever their time: one that arrives late has to find its place among them.
-        """
-        wide = owner_scope(scope)
-        view = View(now=now)
-        version = await self._store.version(scope.owner)
-        entities = await self._store.entities(wide, sorted(keys_in(drafts)))
-        hashes = tuple(sorted({one.record.hash for one in drafts}))
-        twins = await self._store.memories(Selection(scope=scope, kind="memory", view=view, limit=PAGE, hashes=hashes))
-        same = Gathered()
-        if twins.items:
-            same = await self._store.fetch(
-                wide, [memory.id for memory in twins.items], View(now=now, include_retired=True)
-            )
-            exact = {memory.id: memory for memory in twins.items if memory.scope == scope}
-            same = same.model_copy(update={"memories": exact})
-        facts = await self._facts(wide, entities, drafts, View(now=now, include_retired=True))
-        return Known(version, entities, facts, same)
+        """Ask the store for all that deciding on these drafts needs."""
+        inquiry = inquiry_of(scope, drafts, now)
+        return known_from(inquiry, await self._store.consult(inquiry))
 
-    async def _facts(self, wide: Scope, entities: Sequence[Entity], drafts: Sequence[Draft], view: View) -> list[Fact]:
-        """Facts that share a subject, and a predicate or its slot, with what the drafts say."""
-        said = {triple.predicate for one in drafts for triple in one.reading.triples}
-        said |= {canonical_predicate(triple.predicate) for one in drafts for triple in one.triples or ()}
-        if not entities or not said:
-            return []
-        subjects = tuple(sorted({entity.id for entity in entities}))
-        selection = Selection(
-            scope=wide, kind="fact", view=view, limit=PAGE, subjects=subjects, predicates=predicates_to_ask(said)
-        )
-        facts: list[Fact] = []
-        while True:
-            page = await self._store.facts(selection)
-            facts.extend(page.items)
-            if page.next_after is None:
-                return facts
-            selection = selection.model_copy(update={"after": page.next_after})
-
-    async def finish(self, scope: Scope, planned: Plan, now: datetime) -> ChangeSet:
-        """Add what the write means for earlier memories."""
-        changes, wide, all_times = planned.changes, owner_scope(scope), View(now=now, include_retired=True)
-        closed = [one.id for one in changes.retired_facts]
-        earlier = Gathered()
-        if closed:
-            support = await self._store.fetch(wide, closed, all_times)
-            earlier = await self._store.fetch(wide, sorted({s.memory_id for s in support.supports}), all_times)
-        changes = retire_outdated(changes, earlier, now)
+    async def finish(self, scope: Scope, planned: Plan, known: Known, now: datetime) -> ChangeSet:
+        """Add what the write means for earlier memories. The store is asked again only for what could not be foreseen; should
+        it have changed since, the commit is refused."""
+        changes, supporters, holders = planned.changes, known.supporters, known.holders
+        more = closing(scope, [one.id for one in changes.retired_facts], known, now)
+        if more is not None:
+            supporters = (await self._store.consult(more)).supporters
+        changes = retire_outdated(changes, supporters, now)
         subjects = [entity for entity in planned.subjects if is_proper(entity.name)]
-        naming: set[str] = set()
-        for entity in subjects:
-            for name in (entity.name, *entity.aliases):
-                probe = TextProbe(scope=wide, text=name, limit=LATE_LINKS, view=View(now=now), phrase=True)
-                naming.update(row.id for row in await self._store.matching(probe))
-        if naming:
-            late = late_mentions(subjects, await self._store.fetch(wide, sorted(naming), View(now=now)))
-            changes = changes.model_copy(update={"mentions": (*changes.mentions, *late)})
-        return changes
+        more = naming(scope, subjects, known, now)
+        if more is not None:
+            holders = (await self._store.consult(more)).holders
+        late = late_mentions(subjects, holders)
+        return changes.model_copy(update={"mentions": (*changes.mentions, *late)}) if late else changes
 
 
 def _results(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from graphmem.domain.change import ChangeSet
@@ -12,7 +13,7 @@ from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.results import AddedMemory
 from graphmem.domain.subgraph import Gathered
 from graphmem.domain.vector import Vector
-from graphmem.remember.assemble import Known, Plan, plan
+from graphmem.remember.assemble import Plan, plan
 from graphmem.remember.draft import READ_ROLES, Draft, passage_of
 from graphmem.remember.pipeline import Remember
 
@@ -32,10 +33,11 @@ async def revise(
     one = Draft(new, 0, dated, passage_of(new) if was_read else None)
     await remember.read([one])
     known = await remember.known(new.scope, [one], now)
-    known = Known(known.version, known.entities, after_clearing(known.facts, lost_facts(old, gathered)))
+    facts = after_clearing(known.facts, lost_facts(old, gathered))
+    known = replace(known, facts=facts, same_words=Gathered())
     planned = plan(new.scope.owner, [], [one], known, now)
     planned.changes = _as_revision(planned, old, now)
-    planned.changes = await remember.finish(new.scope, planned, now)
+    planned.changes = await remember.finish(new.scope, planned, known, now)
     vectors: dict[str, Vector] = {}
     await remember.embed(planned.texts.values(), vectors)
     await remember.commit(planned.changes, planned.texts, vectors)

@@ -1,0 +1,97 @@
+"""What a write has to know before it is decided, worked out from its drafts alone, so that the store is asked once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from graphmem.domain.fact import Entity
+from graphmem.domain.identity import entity_key
+from graphmem.domain.names import is_proper, title_aliases
+from graphmem.domain.query import Inquiry
+from graphmem.domain.scope import Scope
+from graphmem.domain.subgraph import Standing
+from graphmem.remember.assemble import Known, canonical_predicate
+from graphmem.remember.draft import Draft
+from graphmem.remember.reconcile import SLOTS, predicates_to_ask
+from graphmem.remember.resolve import LITERAL_TYPES, keys_in
+
+LATE_LINKS = 60
+"""At most so many earlier memories are searched for the name of a new subject."""
+
+
+def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime) -> Inquiry:
+    """The question whose answer is all that deciding on these drafts needs, but for the rare cases of
+    `closing` and `naming`. Facts are wanted whatever their time: a statement that arrives late has to find its place."""
+    said = {predicate for one in drafts for predicate, _ in _stated(one)}
+    filling = {predicate for one in drafts for predicate, fills in _stated(one) if fills}
+    return Inquiry(
+        scope=scope,
+        now=now,
+        keys=tuple(sorted(keys_in(drafts))),
+        predicates=predicates_to_ask(said),
+        closable=predicates_to_ask(filling),
+        hashes=tuple(sorted({one.record.hash for one in drafts})),
+        phrases=tuple(dict.fromkeys(name for one in drafts for name in _subject_names(one))),
+        late=LATE_LINKS,
+    )
+
+
+def _stated(one: Draft) -> Iterator[tuple[str, bool]]:
+    """The predicates of what the draft says, and whether each may fill a slot that has one value only."""
+    if one.triples is None:
+        for triple in one.reading.triples:
+            asserted = triple.modality == "asserted" and not triple.negated
+            yield triple.predicate, asserted and triple.predicate in SLOTS and is_proper(triple.object.name)
+        return
+    for given in one.triples:
+        predicate = canonical_predicate(given.predicate)
+        yield predicate, predicate in SLOTS and is_proper(given.object)
+
+
+def _subject_names(one: Draft) -> Iterator[str]:
+    """How the entity that the draft is about may be written in earlier memories."""
+    name = one.reading.about or one.heading
+    if name is not None and name.type not in LITERAL_TYPES and is_proper(name.name):
+        yield name.name.strip()
+        yield from title_aliases(name.name)
+
+
+def known_from(inquiry: Inquiry, standing: Standing) -> Known:
+    """The store's answer, with what it leaves open: which phrases it did not look for, and which facts' supporters."""
+    borne = {key for one in standing.entities for key in (one.key, *map(entity_key, one.aliases))}
+    return Known(
+        version=standing.version,
+        entities=standing.entities,
+        facts=standing.facts,
+        same_words=standing.twins,
+        supporters=standing.supporters,
+        vouched=frozenset(fact.id for fact in standing.facts if fact.predicate in inquiry.closable),
+        holders=standing.holders,
+        sought=frozenset(words for words in inquiry.phrases if entity_key(words) not in borne),
+    )
+
+
+def closing(scope: Scope, closed: Sequence[str], known: Known, now: datetime) -> Inquiry | None:
+    """The question for the memories that support facts that turned out to be closed; None when all are known.
+
+    A contradiction can close a fact of any predicate: too many to ask for beforehand.
+    """
+    if known.vouched.issuperset(closed):
+        return None
+    facts = [fact for fact in known.facts if fact.id in closed]
+    subjects = {fact.subject_id for fact in facts}
+    predicates = tuple(sorted({fact.predicate for fact in facts}))
+    keys = tuple(sorted(entity.key for entity in known.entities if entity.id in subjects))
+    return Inquiry(scope=scope, now=now, keys=keys, predicates=predicates, closable=predicates)
+
+
+def naming(scope: Scope, subjects: Sequence[Entity], known: Known, now: datetime) -> Inquiry | None:
+    """The question for the earlier memories that name these new subjects; None when all were looked for.
+
+    A short title that some other entity bears is looked for only when it proves to be a new subject's, too.
+    """
+    names = tuple(dict.fromkeys(name for entity in subjects for name in (entity.name, *entity.aliases)))
+    if known.sought.issuperset(names):
+        return None
+    return Inquiry(scope=scope, now=now, phrases=names, late=LATE_LINKS)
