@@ -19,9 +19,9 @@ from typing import IO, Any
 
 from pydantic import BaseModel
 
-from graphmem.curate.digest import Digest, rows_of
 from graphmem.curate.transfer import PORTION, Moved, Progress, digest_of, owners_of, portions_of
 from graphmem.domain.change import ChangeSet
+from graphmem.domain.digest import Digest, rows_of
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
@@ -164,20 +164,22 @@ class Archive:
                 for number, text in enumerate(file, 1):
                     line = json.loads(text)
                     if not isinstance(line, dict) or self.end:
-                        raise ValueError("this line does not belong here")
+                        raise ValueError("a line that does not belong here")
                     if number == 1:
                         self._begin(line)
                     else:
                         yield line
         except (EOFError, gzip.BadGzipFile, zlib.error, ValueError) as error:
-            raise self._damaged(f"line {number} and what follows cannot be read ({error})") from error
+            if not self.header:
+                raise self._foreign() from error
+            raise self._damaged(f"what follows line {number} cannot be read ({error})") from error
         if not self.end:
             raise self._damaged("its last line is missing")
 
     def _begin(self, line: dict[str, Any]) -> None:
         self.header = line
         if line.get("format") != FORMAT:
-            raise ArchiveDamaged(f"{self._path} is not a graphmem archive: make one with `graphmem backup`.")
+            raise self._foreign()
         if line.get("version") != VERSION:
             raise ArchiveDamaged(
                 f"{self._path} is an archive of version {line.get('version')}; this release reads version {VERSION}."
@@ -196,6 +198,9 @@ class Archive:
             rows.setdefault(line["kind"], []).append(row)
         fields: dict[str, Any] = {kind: tuple(some) for kind, some in rows.items()}
         return ChangeSet(owner=owner, vectors=vectors, **fields)
+
+    def _foreign(self) -> ArchiveDamaged:
+        return ArchiveDamaged(f"{self._path} is not a graphmem archive: make one with `graphmem backup`.")
 
     def _damaged(self, why: str) -> ArchiveDamaged:
         return ArchiveDamaged(f"{self._path} is damaged: {why}. Take another copy.")

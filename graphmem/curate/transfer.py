@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
-from graphmem.curate.digest import Digest
 from graphmem.domain.change import ChangeSet
+from graphmem.domain.digest import Digest
 from graphmem.errors import Conflict
 from graphmem.ports.graph_store import GraphStore
 

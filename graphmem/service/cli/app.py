@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from graphmem import __version__
-from graphmem.service.cli import read, show, write
+from graphmem.service.cli import moving, read, show, write
 from graphmem.service.cli.faults import USAGE, say, tell
 from graphmem.service.cli.screen import PipeClosedError, note
 
@@ -41,6 +41,9 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     read.history,
     read.stats,
     show.demo,
+    moving.copy,
+    moving.backup,
+    moving.restore,
 )
 for command in COMMANDS:
     app.command(name=command.__name__.rstrip("_"))(command)

@@ -1,0 +1,121 @@
+"""Commands for whole databases: copy, backup, restore."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graphmem.service.cli.options import AsJson, Db, confirm
+
+if TYPE_CHECKING:
+    from graphmem.domain.digest import Digest
+    from graphmem.service.cli.screen import Screen
+    from graphmem.settings import Settings
+
+SHOWN = ("memories", "facts", "entities", "episodes")
+EVERY = 10_000
+"""Rows between two lines of progress where there is no terminal."""
+
+
+def _settings(url: str | None) -> Settings:
+    from graphmem.settings import Settings
+
+    settings = Settings.from_env()
+    return settings if url is None else Settings.of(**{**settings.model_dump(exclude_unset=True), "url": url})
+
+
+@contextmanager
+def _counting(what: str) -> Iterator[Callable[[str, int], None]]:
+    """Rows moved so far: a running count on a terminal's standard error, elsewhere a line now and then."""
+    from rich.console import Console
+
+    from graphmem.service.cli.screen import note
+
+    console = Console(stderr=True, markup=False, highlight=False)
+    moved = told = 0
+    with console.status(f"{what} …") if console.is_terminal else _silence() as status:
+
+        def tell(_: str, rows: int) -> None:
+            nonlocal moved, told
+            moved += rows
+            if status is not None:
+                status.update(f"{what}: {moved:,} rows")
+            elif moved - told >= EVERY:
+                told = moved
+                note(f"{what}: {moved:,} rows")
+
+        yield tell
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    yield None
+
+
+def _document(digest: Digest, **more: Any) -> dict[str, Any]:
+    return {**more, "counts": dict(digest.counts), "checksums": digest.checksums()}
+
+
+def _say(what: str) -> Callable[[Screen, dict[str, Any]], None]:
+    def view(screen: Screen, document: dict[str, Any]) -> None:
+        counts = ", ".join(f"{document['counts'].get(kind, 0):,} {kind}" for kind in SHOWN)
+        screen.line(f"{what}: {counts}; counts and checksums agree.")
+
+    return view
+
+
+def copy(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The database to copy: a file or a URL.")],
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="Where to: a file or a URL.")],
+    as_json: AsJson = False,
+) -> None:
+    """Copy everything from one database to another, of the same kind or not, and compare both afterwards.
+
+    Run it again when it was interrupted: owners that are there already are passed over.
+    """
+    from graphmem import upkeep
+    from graphmem.service.cli import views
+
+    with _counting("copying") as progress:
+        moved = asyncio.run(upkeep.copy(_settings(source), _settings(target), progress=progress))
+    document = _document(moved.digest, copied=moved.copied, already_there=moved.already_there)
+    what = f"{moved.copied:,} owners copied" + (
+        f", {moved.already_there:,} already there" if moved.already_there else ""
+    )
+    views.give(document, as_json, _say(what))
+
+
+def backup(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="The archive to write, for example memories.jsonl.gz.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Overwrite a file that is there.")] = False,
+    db: Db = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a whole database into one compressed file that any graphmem store can take in."""
+    from graphmem import upkeep
+    from graphmem.service.cli import views
+
+    if path.exists():
+        confirm(f"{path} is there already: overwrite it?", yes, as_json)
+    with _counting("writing") as progress:
+        digest = asyncio.run(upkeep.backup(_settings(db), path, progress=progress))
+    views.give(_document(digest, archive=str(path)), as_json, _say(f"{path} written"))
+
+
+def restore(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="An archive that `graphmem backup` wrote.")],
+    db: Db = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make what a backup holds again in a database. The archive is checked first; what is there already stays."""
+    from graphmem import upkeep
+    from graphmem.service.cli import views
+
+    with _counting("restoring") as progress:
+        moved = asyncio.run(upkeep.restore(path, _settings(db), progress=progress))
+    views.give(_document(moved.digest, owners=moved.copied), as_json, _say(f"{moved.copied:,} owners restored"))
