@@ -1,4 +1,4 @@
-"""The command: `python -m benchmarks evidence | multihop | openie`. Loads only what the asked benchmark needs."""
+"""The command: `python -m benchmarks evidence | multihop | openie | stores`. Loads only what the asked benchmark needs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ usage: python -m benchmarks BENCHMARK --data DIR [options]
 
   evidence   turns of a conversation in, recall of the turns that answer a question (locomo)
   multihop   passages in, recall of the passages that a question needs together (musique, 2wikimultihopqa, hotpotqa)
+  stores     how fast the stores are at several sizes, beside the bare driver; needs no data
   openie     sentences in, precision and recall of the extracted triples (carb)
 
 Each has its own --help; benchmarks/README.md says what is measured and how.
@@ -27,6 +28,10 @@ def main(argv: Sequence[str]) -> int:
         from benchmarks.openie import main as openie
 
         return openie(rest)
+    if name == "stores":
+        from benchmarks.stores.command import main as stores
+
+        return stores(rest)
     asked_for_help = name in ("-h", "--help")
     print(USAGE, file=sys.stdout if asked_for_help else sys.stderr, end="")
     return 0 if asked_for_help else 2

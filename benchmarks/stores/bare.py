@@ -1,0 +1,106 @@
+"""What the bare driver takes to write the same rows: the measure for the Neo4j store's own writing."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from benchmarks.stores.measures import CHUNK, rows_in
+from benchmarks.stores.world import World, changes_of
+from graphmem.domain.change import ChangeSet
+from graphmem.domain.scope import Scope
+
+CONSTRAINTS = ("bare_memory", "bare_entity", "bare_fact", "bare_episode")
+INDEXES = ("bare_memory_vector", "bare_fact_vector", "bare_entity_vector", "bare_words")
+SCHEMA = (
+    "CREATE CONSTRAINT bare_memory IF NOT EXISTS FOR (n:BareMemory) REQUIRE n.id IS UNIQUE",
+    "CREATE CONSTRAINT bare_entity IF NOT EXISTS FOR (n:BareEntity) REQUIRE n.id IS UNIQUE",
+    "CREATE CONSTRAINT bare_fact IF NOT EXISTS FOR (n:BareFact) REQUIRE n.id IS UNIQUE",
+    "CREATE CONSTRAINT bare_episode IF NOT EXISTS FOR (n:BareEpisode) REQUIRE n.id IS UNIQUE",
+    "CREATE VECTOR INDEX bare_memory_vector IF NOT EXISTS FOR (n:BareMemory) ON n.embedding OPTIONS "
+    "{indexConfig: {`vector.dimensions`: 384, `vector.similarity_function`: 'cosine'}}",
+    "CREATE VECTOR INDEX bare_fact_vector IF NOT EXISTS FOR (n:BareFact) ON n.embedding OPTIONS "
+    "{indexConfig: {`vector.dimensions`: 384, `vector.similarity_function`: 'cosine'}}",
+    "CREATE VECTOR INDEX bare_entity_vector IF NOT EXISTS FOR (n:BareEntity) ON n.embedding OPTIONS "
+    "{indexConfig: {`vector.dimensions`: 384, `vector.similarity_function`: 'cosine'}}",
+    "CREATE FULLTEXT INDEX bare_words IF NOT EXISTS FOR (n:BareMemory) ON EACH [n.text]",
+)
+"""The same kinds of index as the store's: to write into none would be another task."""
+
+WRITES = (
+    ("episodes", "UNWIND $rows AS row CREATE (n:BareEpisode) SET n = row"),
+    ("entities", "UNWIND $rows AS row MERGE (n:BareEntity {id: row.id}) ON CREATE SET n = row"),
+    (
+        "memories",
+        "UNWIND $rows AS row MATCH (p:BareEpisode {id: row.episode_id}), (e:BareEntity {id: row.about_id}) "
+        "CREATE (n:BareMemory) SET n = row CREATE (n)-[:DERIVED_FROM]->(p) CREATE (n)-[:ABOUT]->(e)",
+    ),
+    (
+        "sentences",
+        "UNWIND $rows AS row MATCH (m:BareMemory {id: row.memory_id}) "
+        "CREATE (n:BareSentence) SET n = row CREATE (m)-[:HAS_SENTENCE]->(n)",
+    ),
+    (
+        "facts",
+        "UNWIND $rows AS row MATCH (s:BareEntity {id: row.subject_id}), (o:BareEntity {id: row.object_id}) "
+        "CREATE (n:BareFact) SET n = row CREATE (n)-[:SUBJECT]->(s) CREATE (n)-[:OBJECT]->(o) "
+        "CREATE (s)-[:BARE_EDGE {fact_id: row.id}]->(o)",
+    ),
+    (
+        "supports",
+        "UNWIND $rows AS row MATCH (m:BareMemory {id: row.memory_id}), (f:BareFact {id: row.fact_id}) "
+        "CREATE (m)-[:SUPPORTS {span_start: row.span_start, span_end: row.span_end}]->(f)",
+    ),
+    (
+        "mentions",
+        "UNWIND $rows AS row MATCH (m:BareMemory {id: row.memory_id}), (e:BareEntity {id: row.entity_id}) "
+        "CREATE (m)-[:MENTIONS {span_start: row.span_start, span_end: row.span_end}]->(e)",
+    ),
+    ("revisions", "UNWIND $rows AS row CREATE (n:BareRevision) SET n = row"),
+)
+CLEAR = (
+    "MATCH (n:BareMemory|BareEntity|BareFact|BareEpisode|BareSentence|BareRevision) "
+    "CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 2000 ROWS"
+)
+
+
+def plain(row: Any, vectors: dict[str, Any]) -> dict[str, Any]:
+    """A row as properties: scalars and lists of scalars only, and its vector."""
+    values = row.model_dump(exclude_none=True)
+    scope = values.pop("scope", None) or {}
+    kept = {key: value for key, value in values.items() if not isinstance(value, dict | tuple | list)}
+    kept |= {key: value for key, value in scope.items() if value is not None}
+    vector = vectors.get(getattr(row, "id", ""))
+    return kept if vector is None else {**kept, "embedding": vector.tolist()}
+
+
+def measure(uri: str, auth: tuple[str, str] | None, database: str, memories: int) -> dict[str, float]:
+    """Write a world of so many memories with UNWIND, a transaction for every 500; rows a second. Cleans up after itself."""
+    import neo4j
+
+    with neo4j.GraphDatabase.driver(uri, auth=auth) as driver:
+        for statement in SCHEMA:
+            driver.execute_query(statement, database_=database)
+        driver.execute_query("CALL db.awaitIndexes(120)", database_=database)
+        world, scope, rows = World(memories), Scope(user_id="big"), 0
+        seconds = 0.0
+        for first in range(0, memories, CHUNK):
+            changes = changes_of(scope, list(world.happenings(min(CHUNK, memories - first))), first)
+            start = time.perf_counter()
+            with driver.session(database=database) as session:
+                session.execute_write(_write, changes)
+            seconds += time.perf_counter() - start
+            rows += rows_in(changes)
+        with driver.session(database=database) as session:
+            session.run(CLEAR).consume()
+        for kind, names in (("CONSTRAINT", CONSTRAINTS), ("INDEX", INDEXES)):
+            for name in names:
+                driver.execute_query(f"DROP {kind} {name} IF EXISTS", database_=database)
+    return {"rows": rows, "seconds": round(seconds, 2), "rows_per_second": round(rows / seconds, 1)}
+
+
+def _write(transaction: Any, changes: ChangeSet) -> None:
+    for kind, statement in WRITES:
+        rows = [plain(row, changes.vectors) for row in getattr(changes, kind)]
+        if rows:
+            transaction.run(statement, rows=rows).consume()

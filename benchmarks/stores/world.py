@@ -1,0 +1,163 @@
+"""A made-up world of any size, the same for the same seed: people who do things in towns, as ChangeSets and as texts.
+
+Vectors lie in clusters, as those of real texts do: an approximate index that is right on uniform noise may be wrong on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphmem.domain.change import ChangeSet
+from graphmem.domain.episode import Episode, Message
+from graphmem.domain.fact import Entity, Fact, Mention, Support
+from graphmem.domain.identity import entity_id, entity_key
+from graphmem.domain.memory import MemoryRecord, Revision, Sentence
+from graphmem.domain.scope import Scope
+
+DIMENSION = 384
+START = datetime(2026, 1, 1, tzinfo=UTC)
+VERBS = ("visited", "repaired", "sold", "painted", "described", "measured", "borrowed", "lost", "found", "copied")
+THINGS = ("oboe", "clock", "boat", "letter", "map", "lamp", "kettle", "violin", "ledger", "bridge", "mill", "garden")
+PREDICATES = tuple(f"{verb}_with" for verb in VERBS)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One memory to be: its words, who is in it, what it resembles."""
+
+    text: str
+    subject: str
+    object: str
+    place: str
+    predicate: str
+    vector: NDArray[np.float32]
+
+
+class World:
+    """Happenings of one owner. A new person for every fifth of them, a new town for every fiftieth; the first ones are met
+    most often, as in life."""
+
+    def __init__(self, size: int, seed: int = 0) -> None:
+        self.size = size
+        self._rng = np.random.default_rng(seed)
+        self._centres = self._unit(self._rng.normal(size=(max(8, size // 200), DIMENSION)))
+
+    @staticmethod
+    def _unit(rows: NDArray[np.float64]) -> NDArray[np.float32]:
+        return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), dtype=np.float32)
+
+    def vectors(self, count: int) -> NDArray[np.float32]:
+        """float32 [count, 384] of unit length, drawn from the world's clusters: the next ones."""
+        centres = self._centres[self._rng.integers(len(self._centres), size=count)]
+        return self._unit(centres + self._rng.normal(scale=0.7 / np.sqrt(DIMENSION), size=centres.shape))
+
+    def _one_of(self, count: int) -> int:
+        """Small numbers often, large ones seldom."""
+        return int(count * self._rng.random() ** 2)
+
+    def happenings(self, count: int) -> Iterator[Happening]:
+        """The next so many."""
+        people, towns = max(10, self.size // 5), max(5, self.size // 50)
+        for vector in self.vectors(count):
+            one, other = f"Person{self._one_of(people)} Smith", f"Person{self._one_of(people)} Smith"
+            town, verb = f"Town{self._one_of(towns)}", int(self._rng.integers(len(VERBS)))
+            thing = THINGS[int(self._rng.integers(len(THINGS)))]
+            text = f"{one} {VERBS[verb]} the old {thing} with {other} in {town} on day {int(self._rng.integers(1000))}."
+            yield Happening(text, one, other, town, PREDICATES[verb], vector)
+
+
+def changes_of(scope: Scope, happenings: list[Happening], first: int) -> ChangeSet:
+    """One write that remembers them; `first` numbers the ids, so that the same world is the same in every store."""
+    rows: dict[str, list[Any]] = {
+        name: [] for name in ("memories", "sentences", "facts", "supports", "mentions", "revisions")
+    }
+    entities: dict[str, Entity] = {}
+    vectors = {}
+    tag = scope.owner.replace(":", "_")
+    moment = START + timedelta(seconds=first)
+    episode = Episode(
+        id=f"epi_{tag}_{first:08}",
+        scope=scope,
+        messages=(Message(content="…"),),
+        occurred_at=moment,
+        recorded_at=moment,
+    )
+    for number, one in enumerate(happenings, first):
+        ends = [_entity(scope.owner, name, entities) for name in (one.subject, one.object, one.place)]
+        memory, fact = f"mem_{tag}_{number:08}", f"fact_{tag}_{number:08}"
+        rows["memories"].append(
+            MemoryRecord(
+                id=memory,
+                scope=scope,
+                text=one.text,
+                episode_id=episode.id,
+                position=number - first,
+                about_id=ends[0],
+                created_at=moment,
+                updated_at=moment,
+                valid_from=moment,
+            )
+        )
+        sentence = Sentence(memory_id=memory, position=0, span_start=0, span_end=len(one.text), text=one.text)
+        rows["sentences"].append(sentence)
+        rows["facts"].append(
+            Fact(
+                id=fact,
+                scope=scope,
+                subject_id=ends[0],
+                subject=one.subject,
+                predicate=one.predicate,
+                object_id=ends[1],
+                object=one.object,
+                text=one.text,
+                recorded_at=moment,
+            )
+        )
+        rows["supports"].append(
+            Support(memory_id=memory, fact_id=fact, sentence=0, span_start=0, span_end=len(one.text))
+        )
+        for name, end in zip((one.subject, one.object, one.place), ends, strict=True):
+            start = one.text.index(name)
+            span = {"span_start": start, "span_end": start + len(name)}
+            rows["mentions"].append(Mention(memory_id=memory, entity_id=end, sentence=0, **span))
+        rows["revisions"].append(
+            Revision(
+                id=f"rev_{tag}_{number:08}", memory_id=memory, scope=scope, event="ADD", new_text=one.text, at=moment
+            )
+        )
+        vectors[memory] = vectors[fact] = vectors[sentence.id] = one.vector
+    for end in entities:
+        vectors[end] = _noise(end)
+    fields: dict[str, Any] = {kind: tuple(some) for kind, some in rows.items()}
+    return ChangeSet(
+        owner=scope.owner, episodes=(episode,), entities=tuple(entities.values()), vectors=vectors, **fields
+    )
+
+
+def _entity(owner: str, name: str, known: dict[str, Entity]) -> str:
+    key = entity_key(name)
+    id_ = entity_id(owner, key)
+    known.setdefault(id_, Entity(id=id_, owner=owner, key=key, name=name))
+    return id_
+
+
+def _noise(text: str) -> NDArray[np.float32]:
+    """A direction of its own for every text."""
+    seed = int.from_bytes(text.encode()[-8:], "big")
+    return World._unit(np.random.default_rng(seed).normal(size=DIMENSION))
+
+
+class WorldEmbedder:
+    """Stands in for a model whose time is not to be measured: every text has a direction of its own."""
+
+    name, dimension = "made-up", DIMENSION
+
+    def embed(self, texts: list[str]) -> NDArray[np.float32]:
+        """float32 [n, 384], unit length."""
+        return np.stack([_noise(text) for text in texts]) if texts else np.zeros((0, DIMENSION), dtype=np.float32)
