@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from graphmem.testing.cascades import CascadeContract
 from graphmem.testing.commits import CommitContract
+from graphmem.testing.inquiries import InquiryContract
 from graphmem.testing.pages import PageContract
 from graphmem.testing.portions import PortionContract
 from graphmem.testing.probes import ProbeContract
+from graphmem.testing.seeding import SeedContract
 from graphmem.testing.views import ViewContract
 from graphmem.testing.walks import WalkContract
 
 
 class GraphStoreContract(
-    CommitContract, CascadeContract, ViewContract, ProbeContract, WalkContract, PageContract, PortionContract
+    CommitContract,
+    CascadeContract,
+    ViewContract,
+    ProbeContract,
+    WalkContract,
+    SeedContract,
+    InquiryContract,
+    PageContract,
+    PortionContract,
 ):
     """Derive from it, override `make_store`, and let pytest collect the class::
 
