@@ -1,4 +1,4 @@
-"""What is done to a whole database rather than to memories: copying it, keeping it safe, getting it back.
+"""What is done to a whole database rather than to memories: copying it, keeping it safe, getting it back, checking it.
 
 These open the stores by themselves and need no extractor; they are for whoever runs a database, not for an agent.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from graphmem.curate import archive, transfer
 from graphmem.curate.transfer import Moved, Progress
 from graphmem.domain.digest import Digest
+from graphmem.domain.flaw import Flaw
 from graphmem.errors import InputError
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
@@ -101,3 +102,13 @@ async def restore(
             )
     except OSError as error:
         raise InputError(f"The archive {path} cannot be read ({error.strerror or error}).") from error
+
+
+async def check(target: Settings, *, repair: bool = False, embedder: Embedder | None = None) -> list[Flaw]:
+    """Look for what must not be in a database: counts that are off, rows that nothing refers to, damage.
+
+    With `repair`, set right in one transaction what can be without losing anything that was said; the rest says what to do.
+    """
+    _must_be_there(target)
+    async with opened(target, embedder) as (store, _):
+        return await store.inspect(repair)

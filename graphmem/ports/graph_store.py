@@ -7,6 +7,7 @@ from typing import Protocol
 
 from graphmem.domain.change import ChangeSet, Portion, Receipt
 from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.flaw import Flaw
 from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
@@ -100,4 +101,8 @@ class GraphStore(Protocol):
 
     async def portion(self, owner: str, after: str | None, limit: int) -> Portion:
         """The owner's graph in parts of about `limit` rows, from its beginning (None) or from where a portion ended."""
+        ...
+
+    async def inspect(self, repair: bool) -> list[Flaw]:
+        """What is wrong inside, each kind once; with `repair`, set right where that loses nothing that was said."""
         ...

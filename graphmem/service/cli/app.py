@@ -44,6 +44,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     moving.copy,
     moving.backup,
     moving.restore,
+    moving.check,
 )
 for command in COMMANDS:
     app.command(name=command.__name__.rstrip("_"))(command)

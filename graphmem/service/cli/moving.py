@@ -1,4 +1,4 @@
-"""Commands for whole databases: copy, backup, restore."""
+"""Commands for whole databases: copy, backup, restore, check."""
 
 from __future__ import annotations
 
@@ -119,3 +119,33 @@ def restore(
     with _counting("restoring") as progress:
         moved = asyncio.run(upkeep.restore(path, _settings(db), progress=progress))
     views.give(_document(moved.digest, owners=moved.copied), as_json, _say(f"{moved.copied:,} owners restored"))
+
+
+def check(
+    repair: Annotated[bool, typer.Option("--repair", help="Set right what can be without losing anything.")] = False,
+    db: Db = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look for what must not be in a database: counts that are off, rows that nothing refers to, damage.
+
+    Exit code 4 when something is wrong and was not repaired.
+    """
+    from graphmem import upkeep
+    from graphmem.service.cli import views
+    from graphmem.service.cli.faults import STORE
+
+    flaws = asyncio.run(upkeep.check(_settings(db), repair=repair))
+    left = sum(flaw.count - flaw.repaired for flaw in flaws)
+    views.give({"flaws": [flaw.model_dump() for flaw in flaws], "left": left}, as_json, _flaws)
+    if left:
+        raise typer.Exit(STORE)
+
+
+def _flaws(screen: Screen, document: dict[str, Any]) -> None:
+    for flaw in document["flaws"]:
+        done = f", {flaw['repaired']:,} repaired" if flaw["repaired"] else ""
+        screen.line(f"{flaw['count']:,} × {flaw['kind'].replace('_', ' ')}{done}: {', '.join(flaw['examples'])}")
+        if flaw["remedy"]:
+            screen.line(flaw["remedy"], indent=2)
+    if not document["flaws"]:
+        screen.line("Nothing is wrong.")

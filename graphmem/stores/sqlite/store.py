@@ -11,12 +11,13 @@ from typing import Literal, TypeVar
 
 from graphmem.domain.change import ChangeSet, Portion, Receipt
 from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.flaw import Flaw
 from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered, Rows, Scored, Seeds, Standing, Subgraph
 from graphmem.errors import ClosedError, StoreUnavailable
-from graphmem.stores.sqlite import gather, openings, portions, probing
+from graphmem.stores.sqlite import gather, inspection, openings, portions, probing
 from graphmem.stores.sqlite.commit import commit
 from graphmem.stores.sqlite.database import MEMORY, Database
 from graphmem.stores.sqlite.expand import expand
@@ -197,3 +198,8 @@ class SqliteStore:
     async def portion(self, owner: str, after: str | None, limit: int) -> Portion:
         """A part of an owner's graph, to be made again elsewhere."""
         return await self._read(lambda snapshot: portions.portion(snapshot, owner, after, limit, self._dimension))
+
+    async def inspect(self, repair: bool) -> list[Flaw]:
+        """What is wrong inside, each kind once."""
+        session = await self._opened()
+        return await session.database.write(lambda connection: inspection.inspect(connection, repair))

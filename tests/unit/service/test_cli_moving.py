@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,20 @@ def test_a_backup_is_not_overwritten_unasked(diary: Path, tmp_path: Path, capsys
     assert archive.read_bytes() == b"precious"
     assert run(capsys, "backup", archive, "--db", diary, "--yes")[0] == 0
     assert archive.read_bytes() != b"precious"
+
+
+def test_check_says_what_is_wrong_and_repairs_it(
+    diary: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copied = tmp_path / "copy.db"
+    assert run(capsys, "copy", diary, copied)[0] == 0
+    assert run(capsys, "check", "--db", copied)[:2] == (0, "Nothing is wrong.\n")
+    connection = sqlite3.connect(copied)
+    connection.execute("UPDATE fact SET support_count = 7")
+    connection.commit()
+    connection.close()
+    code, out, _ = run(capsys, "check", "--db", copied)
+    assert (code, out.startswith("1 × wrong support count: fact_")) == (4, True)
+    code, out, _ = run(capsys, "check", "--repair", "--db", copied, "--json")
+    assert (code, json.loads(out)["left"], json.loads(out)["flaws"][0]["repaired"]) == (0, 0, 1)
+    assert run(capsys, "check", "--db", copied)[0] == 0
