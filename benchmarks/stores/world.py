@@ -74,70 +74,84 @@ class World:
 
 def changes_of(scope: Scope, happenings: list[Happening], first: int) -> ChangeSet:
     """One write that remembers them; `first` numbers the ids, so that the same world is the same in every store."""
-    rows: dict[str, list[Any]] = {
-        name: [] for name in ("memories", "sentences", "facts", "supports", "mentions", "revisions")
-    }
-    entities: dict[str, Entity] = {}
-    vectors = {}
-    tag = scope.owner.replace(":", "_")
-    moment = START + timedelta(seconds=first)
-    episode = Episode(
-        id=f"epi_{tag}_{first:08}",
-        scope=scope,
-        messages=(Message(content="…"),),
-        occurred_at=moment,
-        recorded_at=moment,
-    )
+    write = _Write(scope, first)
     for number, one in enumerate(happenings, first):
-        ends = [_entity(scope.owner, name, entities) for name in (one.subject, one.object, one.place)]
-        memory, fact = f"mem_{tag}_{number:08}", f"fact_{tag}_{number:08}"
-        rows["memories"].append(
-            MemoryRecord(
-                id=memory,
-                scope=scope,
-                text=one.text,
-                episode_id=episode.id,
-                position=number - first,
-                about_id=ends[0],
-                created_at=moment,
-                updated_at=moment,
-                valid_from=moment,
-            )
+        write.take(number, one)
+    return write.changes()
+
+
+class _Write:
+    """The rows of one write."""
+
+    def __init__(self, scope: Scope, first: int) -> None:
+        self._scope, self._first = scope, first
+        self._tag = scope.owner.replace(":", "_")
+        self._moment = START + timedelta(seconds=first)
+        self._entities: dict[str, Entity] = {}
+        self._rows: dict[str, list[Any]] = {}
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._episode = Episode(
+            id=f"epi_{self._tag}_{first:08}",
+            scope=scope,
+            messages=(Message(content="…"),),
+            occurred_at=self._moment,
+            recorded_at=self._moment,
         )
+
+    def _add(self, kind: str, *rows: Any) -> None:
+        self._rows.setdefault(kind, []).extend(rows)
+
+    def take(self, number: int, one: Happening) -> None:
+        """One happening as memory number so-and-so."""
+        names = (one.subject, one.object, one.place)
+        ends = [_entity(self._scope.owner, name, self._entities) for name in names]
+        memory, fact = f"mem_{self._tag}_{number:08}", f"fact_{self._tag}_{number:08}"
+        span = {"sentence": 0, "span_start": 0, "span_end": len(one.text)}
         sentence = Sentence(memory_id=memory, position=0, span_start=0, span_end=len(one.text), text=one.text)
-        rows["sentences"].append(sentence)
-        rows["facts"].append(
-            Fact(
-                id=fact,
-                scope=scope,
-                subject_id=ends[0],
-                subject=one.subject,
-                predicate=one.predicate,
-                object_id=ends[1],
-                object=one.object,
-                text=one.text,
-                recorded_at=moment,
-            )
-        )
-        rows["supports"].append(
-            Support(memory_id=memory, fact_id=fact, sentence=0, span_start=0, span_end=len(one.text))
-        )
-        for name, end in zip((one.subject, one.object, one.place), ends, strict=True):
+        self._add("memories", self._memory(memory, number, one, ends[0]))
+        self._add("sentences", sentence)
+        self._add("facts", self._fact(fact, one, ends))
+        self._add("supports", Support(memory_id=memory, fact_id=fact, **span))
+        for name, end in zip(names, ends, strict=True):
             start = one.text.index(name)
-            span = {"span_start": start, "span_end": start + len(name)}
-            rows["mentions"].append(Mention(memory_id=memory, entity_id=end, sentence=0, **span))
-        rows["revisions"].append(
-            Revision(
-                id=f"rev_{tag}_{number:08}", memory_id=memory, scope=scope, event="ADD", new_text=one.text, at=moment
-            )
+            place = {"sentence": 0, "span_start": start, "span_end": start + len(name)}
+            self._add("mentions", Mention(memory_id=memory, entity_id=end, **place))
+        told = {"event": "ADD", "new_text": one.text, "at": self._moment}
+        self._add("revisions", Revision(id=f"rev_{memory}", memory_id=memory, scope=self._scope, **told))
+        self._vectors |= dict.fromkeys((memory, fact, sentence.id), one.vector)
+
+    def _memory(self, id_: str, number: int, one: Happening, about: str) -> MemoryRecord:
+        return MemoryRecord(
+            id=id_,
+            scope=self._scope,
+            text=one.text,
+            episode_id=self._episode.id,
+            position=number - self._first,
+            about_id=about,
+            created_at=self._moment,
+            updated_at=self._moment,
+            valid_from=self._moment,
         )
-        vectors[memory] = vectors[fact] = vectors[sentence.id] = one.vector
-    for end in entities:
-        vectors[end] = _noise(end)
-    fields: dict[str, Any] = {kind: tuple(some) for kind, some in rows.items()}
-    return ChangeSet(
-        owner=scope.owner, episodes=(episode,), entities=tuple(entities.values()), vectors=vectors, **fields
-    )
+
+    def _fact(self, id_: str, one: Happening, ends: list[str]) -> Fact:
+        return Fact(
+            id=id_,
+            scope=self._scope,
+            subject_id=ends[0],
+            subject=one.subject,
+            predicate=one.predicate,
+            object_id=ends[1],
+            object=one.object,
+            text=one.text,
+            recorded_at=self._moment,
+        )
+
+    def changes(self) -> ChangeSet:
+        """All of it as one value."""
+        vectors = self._vectors | {end: _noise(end) for end in self._entities}
+        rows: dict[str, Any] = {kind: tuple(some) for kind, some in self._rows.items()}
+        entities = tuple(self._entities.values())
+        return ChangeSet(owner=self._scope.owner, episodes=(self._episode,), entities=entities, vectors=vectors, **rows)
 
 
 def _entity(owner: str, name: str, known: dict[str, Entity]) -> str:
