@@ -4,7 +4,8 @@
 
     GraphmemError
     ├── SettingsError (ValueError)          a setting is missing, unknown or of the wrong form
-    │   └── MissingExtra                    an optional package is not installed
+    │   ├── MissingExtra                    an optional package is not installed
+    │   └── MissingProgram                  a program that it takes, such as Java, is not on this machine
     ├── InputError (ValueError)             what the caller gave cannot be taken
     │   ├── ScopeRequired                   no user_id, agent_id or run_id
     │   ├── InvalidScope                    an id that is empty, not a string, or holds control characters
@@ -59,6 +60,10 @@ class SettingsError(GraphmemError, ValueError):
 
 class MissingExtra(SettingsError):
     """An optional package is not installed; the message names the extra to install."""
+
+
+class MissingProgram(SettingsError):
+    """A program that it takes, such as Java or Maven, is not on this machine; the message says how to get it."""
 
 
 class InputError(GraphmemError, ValueError):

@@ -1,0 +1,17 @@
+"""What all tests may ask for: the Neo4j servers, and the marker on every test that uses one."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.neo4j_server import fresh_neo4j, neo4j_pool, neo4j_server
+
+__all__ = ["fresh_neo4j", "neo4j_pool", "neo4j_server"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server, so that `-m "not neo4j"` leaves it out."""
+    for item in items:
+        if "neo4j_pool" in getattr(item, "fixturenames", ()):
+            item.add_marker("neo4j")
