@@ -116,8 +116,17 @@ class _Write:
             start = one.text.index(name)
             place = {"sentence": 0, "span_start": start, "span_end": start + len(name)}
             self._add("mentions", Mention(memory_id=memory, entity_id=end, **place))
-        told = {"event": "ADD", "new_text": one.text, "at": self._moment}
-        self._add("revisions", Revision(id=f"rev_{memory}", memory_id=memory, scope=self._scope, **told))
+        self._add(
+            "revisions",
+            Revision(
+                id=f"rev_{memory}",
+                memory_id=memory,
+                scope=self._scope,
+                event="ADD",
+                new_text=one.text,
+                at=self._moment,
+            ),
+        )
         self._vectors |= dict.fromkeys((memory, fact, sentence.id), one.vector)
 
     def _memory(self, id_: str, number: int, one: Happening, about: str) -> MemoryRecord:
