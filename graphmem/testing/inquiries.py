@@ -30,7 +30,7 @@ async def life(store: GraphStore) -> None:
     graph.sentence("mem_a1", 1, "Bob likes tea.")
     graph.memory("mem_a2", "Bob lives in Porto, still.", names=["Robert Stone"])
     graph.memory("mem_a3", "Bob lives at sea.", names=["Robert Stone"], expires_at=NOW)
-    graph.fact("fact_a1", "Robert Stone", "live_in", "Porto", by=["mem_a1", "mem_a2"])
+    graph.fact("fact_a1", "Robert Stone", "live_in", "Porto", by=["mem_a1", "mem_a2", "mem_a3"])
     graph.fact("fact_a2", "Robert Stone", "like", "tea", by=["mem_a1"])
     graph.fact("fact_a3", "Robert Stone", "live_in", "the sea", by=["mem_a3"])
     graph.fact("fact_a4", "Porto", "lie_in", "Portugal", by=["mem_a2"])
@@ -139,7 +139,7 @@ class InquiryContract(StoreScenarios):
             got = await ask(store, scope, keys=("bob",), predicates=("live_in", "move_to"))
             assert [fact.id for fact in got.facts] == ["fact_a1", "fact_r1"]
             assert [fact.superseded_by for fact in got.facts] == ["fact_r1", None]
-            assert [fact.support_count for fact in got.facts] == [2, 1]
+            assert [fact.support_count for fact in got.facts] == [3, 1]
         assert (got.supporters, got.twins, got.holders) == (Gathered(), Gathered(), Gathered())
 
     @scenario

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from graphmem.domain.fact import VALUE_TYPE, Entity, Fact
+from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.identity import entity_key
 from graphmem.domain.query import Frontier, Inquiry, LinkKind, SeedProbe, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
@@ -30,7 +30,7 @@ def seeds(snapshot: Snapshot, probe: SeedProbe, dimension: int, stemmer: Stemmer
     nearest = probing.nearest(snapshot, by_vector, dimension)
     matching = probing.matching(snapshot, by_words, stemmer)
     named = tuple(bearers(snapshot, scope, probe.keys).values())
-    about = _step(snapshot, probe, dimension, "about", entities=[one.id for one in named if one.type != VALUE_TYPE])
+    about = _step(snapshot, probe, dimension, "about", entities=[entity.id for entity in named])
     beside = Subgraph()
     if probe.neighbours:
         found = [*(row.id for row in (*nearest, *matching)), *(link.target for link in about.links)]
@@ -76,7 +76,7 @@ def consult(snapshot: Snapshot, inquiry: Inquiry, stemmer: Stemmer) -> Standing:
     entities = bearers(snapshot, wide, inquiry.keys)
     facts = _facts(snapshot, inquiry, list(entities), all_times)
     closable = [number for number, fact in facts.items() if fact.predicate in inquiry.closable]
-    saying = snapshot.rows("memories_saying", snapshot.values(wide, all_times), numbers=closable) if closable else []
+    saying = snapshot.rows("memories_saying", snapshot.values(wide), numbers=closable) if closable else []
     holding = _holding(snapshot, inquiry, entities.values(), stemmer)
     return Standing(
         version=snapshot.owner_state(wide.owner)[1],

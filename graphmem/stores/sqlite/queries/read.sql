@@ -48,9 +48,9 @@ AND f.predicate IN (SELECT value FROM json_each(:predicates)) AND {{seen_by_row 
 ORDER BY f.id
 
 -- name: memories_saying
--- Which memories support these facts.
+-- Which memories support these facts; whether they are seen is asked when they are gathered.
 SELECT DISTINCT m.id FROM support AS u JOIN memory AS m ON m.number = u.memory_number
-WHERE u.fact_number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row m}}
+WHERE u.fact_number IN (SELECT value FROM json_each(:numbers)) AND {{scope_by_row m}}
 ORDER BY m.id
 
 -- name: memory_twins
