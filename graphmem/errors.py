@@ -16,6 +16,7 @@
     │   ├── InvalidFilter                   unknown operator, wrong field or type
     │   ├── InvalidTime                     a date that cannot be read or is out of range
     │   ├── InvalidVector                   NaN, infinite, zero or of the wrong length
+    │   ├── QueryRefused                    an analyst's query that could write, read files, or run for ever
     │   └── ArchiveDamaged                  a backup that is cut off, changed, or none at all
     ├── NotFound (LookupError)              no such memory in this scope
     ├── Conflict *                          other writers kept changing the same memories
@@ -28,6 +29,7 @@
     │   ├── SchemaOutdated                  made by an older graphmem that cannot be brought up to date
     │   ├── SchemaTooNew                    made by a newer graphmem
     │   ├── SchemaDrift                     an applied migration is not the one in this release
+    │   ├── QueryTimeout                    an analyst's query that was stopped at its limit of time or memory
     │   └── DimensionMismatch               the vectors inside come from another embedding model
     ├── ModelError                          an extractor or embedder
     │   ├── ExtractionFailed
@@ -106,6 +108,10 @@ class InvalidVector(InputError):
     """A vector holds NaN or infinity, is all zero, or has the wrong length."""
 
 
+class QueryRefused(InputError):
+    """A query that could do more than read, or whose work cannot be bounded; nothing was run."""
+
+
 class ArchiveDamaged(InputError):
     """A backup that is cut off, changed, of another version, or no backup at all."""
 
@@ -162,6 +168,10 @@ class SchemaDrift(StoreError):
 
 class DimensionMismatch(StoreError):
     """The database holds vectors of another embedding model or dimension."""
+
+
+class QueryTimeout(StoreError):
+    """A query was stopped at its limit of time or memory; it read only, so nothing has changed."""
 
 
 class ModelError(GraphmemError):
