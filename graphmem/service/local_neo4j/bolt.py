@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
-from typing import TypeAlias, Unpack
+from typing import TypeAlias
 
-Value: TypeAlias = "str | int | list[Value] | dict[str, Value]"
+Value: TypeAlias = "str | int | Mapping[str, Value]"
 
 PREAMBLE = bytes.fromhex("6060b017")
-VERSIONS = bytes.fromhex("00040405" + "00000000" * 3)
-"""We speak Bolt 5.4 down to 5.0; the three other offers are empty. Servers from 5.26 on speak these."""
+VERSIONS = bytes.fromhex("00030405" + "00000000" * 3)
+"""We speak Bolt 5.4 down to 5.1; the three other offers are empty. Servers from 5.26 on speak these."""
 
 HELLO, LOGON, RUN, PULL = 0x01, 0x6A, 0x10, 0x3F
 SUCCESS, FAILURE = 0x70, 0x7F
@@ -38,7 +38,7 @@ def ask(host: str, port: int, username: str, password: str, timeout: float = 5.0
             connection.sendall(PREAMBLE + VERSIONS)
             if _exactly(connection, 4) == bytes(4):
                 return Answer.SILENT
-            for tag, *fields in _conversation(username, password):
+            for tag, fields in _conversation(username, password):
                 connection.sendall(_chunked(_message(tag, fields)))
                 if (refused := _refusal(connection)) is not None:
                     return Answer.UNAUTHORISED if UNAUTHORISED in refused else Answer.SILENT
@@ -47,12 +47,12 @@ def ask(host: str, port: int, username: str, password: str, timeout: float = 5.0
     return Answer.READY
 
 
-def _conversation(username: str, password: str) -> Iterator[tuple[int, Unpack[tuple[Value, ...]]]]:
+def _conversation(username: str, password: str) -> Iterator[tuple[int, tuple[Value, ...]]]:
     """Each message: what it is, then what it carries."""
-    yield HELLO, {"user_agent": "graphmem/start", "bolt_agent": {"product": "graphmem"}}
-    yield LOGON, {"scheme": "basic", "principal": username, "credentials": password}
-    yield RUN, "RETURN 1", {}, {}
-    yield PULL, {"n": -1}
+    yield HELLO, ({"user_agent": "graphmem/start", "bolt_agent": {"product": "graphmem"}},)
+    yield LOGON, ({"scheme": "basic", "principal": username, "credentials": password},)
+    yield RUN, ("RETURN 1", {}, {})
+    yield PULL, ({"n": -1},)
 
 
 def _refusal(connection: socket.socket) -> bytes | None:
@@ -90,17 +90,15 @@ def _chunked(message: bytes) -> bytes:
     return struct.pack(">H", len(message)) + message + bytes(2)
 
 
-def _message(tag: int, fields: list[Value]) -> bytes:
+def _message(tag: int, fields: Sequence[Value]) -> bytes:
     return bytes([0xB0 + len(fields), tag]) + b"".join(_packed(field) for field in fields)
 
 
 def _packed(value: Value) -> bytes:
-    """A value in PackStream, as far as the messages above need it: small integers, collections below 16 items."""
+    """A value in PackStream, as far as the messages above need it: small integers, maps below 16 items."""
     if isinstance(value, str):
         encoded = value.encode()
         return struct.pack(">BI", 0xD2, len(encoded)) + encoded
     if isinstance(value, int):
         return struct.pack(">b", value)
-    if isinstance(value, list):
-        return bytes([0x90 + len(value)]) + b"".join(map(_packed, value))
     return bytes([0xA0 + len(value)]) + b"".join(_packed(key) + _packed(item) for key, item in value.items())

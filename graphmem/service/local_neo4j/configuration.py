@@ -16,6 +16,12 @@ JVM = "server.jvm.additional"
 HEAP_FIRST, HEAP_MOST = "server.memory.heap.initial_size", "server.memory.heap.max_size"
 PAGE_CACHE = "server.memory.pagecache.size"
 ONE_TRANSACTION, ALL_TRANSACTIONS = "db.memory.transaction.max", "dbms.memory.transaction.total.max"
+QUICK_END = {
+    "internal.dbms.bolt.netty_server_shutdown_quiet_period": "1",
+    "internal.server.bolt.thread_pool_shutdown_wait_time": "1s",
+}
+"""Told to stop, the server waits this long for callers it has sent away, instead of twice five seconds."""
+
 LEAST_MEGABYTES = 256
 
 
@@ -45,6 +51,7 @@ def local_settings(port: int, memory: str | None) -> list[tuple[str, str]]:
         "server.default_advertised_address": HOST,
         "server.bolt.listen_address": f"{HOST}:{port}",
         "server.bolt.advertised_address": f"{HOST}:{port}",
+        **QUICK_END,
         **(_memory(memory) if memory else {}),
     }
     return _joined(shipped_settings(), own)

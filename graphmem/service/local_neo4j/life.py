@@ -13,10 +13,12 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from graphmem.service.local_neo4j.places import RECORD, write_private
+from graphmem.service.local_neo4j.places import CONFIGURATION, RECORD, write_private
 
-HOME_OPTION = "--home-dir="
 POLL_SECONDS = 0.1
+
+EXEC_POLLS, EXEC_SECONDS = 10, 0.01
+"""While a process turns from our program into Java its command line is empty for a moment; a zombie's is for good."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Record:
     pid: int
     port: int
     version: str
+
+
+def homes(folder: Path) -> list[str]:
+    """The last two arguments of a server's command line; they say which folder is its own."""
+    return [f"--home-dir={folder}", f"--config-dir={folder / CONFIGURATION}"]
 
 
 def write_record(folder: Path, record: Record) -> None:
@@ -44,7 +51,13 @@ def read_record(folder: Path) -> Record | None:
 
 def lives(pid: int, folder: Path) -> bool:
     """Whether process `pid` is the server whose home is `folder`. A process that ended and was not waited for is not."""
-    return f"{HOME_OPTION}{folder}" in _command_line(pid)
+    for _ in range(EXEC_POLLS):
+        if line := _command_line(pid):
+            return " ".join(homes(folder)) in line
+        if not os.path.exists(f"/proc/{pid}"):
+            return False
+        time.sleep(EXEC_SECONDS)
+    return False
 
 
 def ends(pid: int, folder: Path, seconds: float) -> bool:
@@ -58,12 +71,12 @@ def ends(pid: int, folder: Path, seconds: float) -> bool:
 
 
 def _command_line(pid: int) -> str:
-    """The command line of a process, each argument on its own line; on Linux from /proc, elsewhere as `ps` shows it."""
+    """The command line of a process, its arguments with a space between: from /proc on Linux, else as `ps` shows it."""
     if pid <= 0:
         return ""
     if os.path.isdir("/proc/self"):
         try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b"\n").decode("utf-8", "replace")
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
         except OSError:
             return ""
     try:

@@ -15,7 +15,7 @@ from graphmem.errors import SettingsError, StoreUnavailable
 from graphmem.service.local_neo4j import bolt, configuration
 from graphmem.service.local_neo4j.jars import jars, tail
 from graphmem.service.local_neo4j.java import find_java
-from graphmem.service.local_neo4j.life import HOME_OPTION, POLL_SECONDS, Record, ends, lives, read_record, write_record
+from graphmem.service.local_neo4j.life import POLL_SECONDS, Record, ends, homes, lives, read_record, write_record
 from graphmem.service.local_neo4j.password import USERNAME, ensure_password, password_of
 from graphmem.service.local_neo4j.places import (
     CONFIGURATION,
@@ -176,10 +176,9 @@ def _launch(command: list[str], folder: Path) -> int:
     """Start the program in a session of its own, so that it outlives this one and its terminal; its process id."""
     (folder / LOGS).mkdir(exist_ok=True)
     (folder / "import").mkdir(exist_ok=True)
-    homes = [f"{HOME_OPTION}{folder}", f"--config-dir={folder / CONFIGURATION}"]
     with open(folder / LOGS / CONSOLE, "wb") as console:
         child = subprocess.Popen(
-            [*command, *homes],
+            [*command, *homes(folder)],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=console,
@@ -200,8 +199,7 @@ def _wait(server: LocalServer, seconds: float) -> None:
                 f"Neo4j in {server.folder} runs and refuses the password in its file: someone has changed it. "
                 "Put the right one into the file `password` there."
             )
-        if not lives(server.pid, server.folder):
-            reap()
+        if _ended(server):
             raise StoreUnavailable(f"Neo4j {server.version} ended while it was starting.\n{_logs(server.folder)}")
         if time.monotonic() > deadline:
             raise StoreUnavailable(
@@ -209,6 +207,12 @@ def _wait(server: LocalServer, seconds: float) -> None:
                 f"{_logs(server.folder)}"
             )
         time.sleep(POLL_SECONDS)
+
+
+def _ended(server: LocalServer) -> bool:
+    """Whether the server is no more; of our own child we know for certain."""
+    child = next((child for child in _children if child.pid == server.pid), None)
+    return child.poll() is not None if child else not lives(server.pid, server.folder)
 
 
 def _logs(folder: Path) -> str:
