@@ -1,0 +1,235 @@
+"""Reads a query clause by clause: only those that read, each with the names that it brings into reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+from graphmem.errors import QueryRefused
+from graphmem.stores.neo4j.analysis.allowed import BOUNDARIES, CLAUSES, PROCEDURES
+from graphmem.stores.neo4j.analysis.brackets import Group, Item, Items, find, is_group, split
+from graphmem.stores.neo4j.analysis.context import Context
+from graphmem.stores.neo4j.analysis.labels import is_name
+from graphmem.stores.neo4j.analysis.lexer import Token, is_sign, is_word
+from graphmem.stores.neo4j.analysis.shape import UNIT, Amount, Shape, joined
+
+MOST_NEAREST = 10_000
+"""Neighbours that an index may be asked for: the server makes room for all of them at once."""
+
+Columns = Mapping[str, Amount]
+
+_TAILS = ("ORDER", "SKIP", "OFFSET", "LIMIT", "WHERE")
+
+
+def read(items: Items, context: Context) -> Columns:
+    """The columns that a query returns, empty when it ends in a procedure. Raises QueryRefused."""
+    columns: dict[str, Amount] = {}
+    for part in _branches(items):
+        for name, amount in _branch(part, context).items():
+            shape = joined([amount.shape, columns[name].shape]) if name in columns else amount.shape
+            columns[name] = Amount(shape, max(amount.steps, columns[name].steps if name in columns else 0))
+    return columns
+
+
+def _branches(items: Items) -> list[Items]:
+    """What stands between UNIONs."""
+    parts: list[Items] = []
+    start = 0
+    for at in range(len(items) + 1):
+        if at == len(items) or _is_boundary(items, at, {"UNION"}):
+            parts.append(items[start:at])
+            start = at + 1
+            if start < len(items) and is_word(items[start], "ALL", "DISTINCT"):
+                start += 1
+    return parts
+
+
+def _is_boundary(items: Items, at: int, words: frozenset[str] | set[str] = BOUNDARIES) -> bool:
+    """Whether a clause begins here: one of the words, and no property, label or alias of that name."""
+    if not is_word(items[at], *words):
+        return False
+    before = items[at - 1] if at else None
+    if is_sign(before, ".", ":", "|", "&", "!") or is_word(before, "AS"):
+        return False
+    return not (is_word(items[at], "WITH") and is_word(before, "STARTS", "ENDS"))
+
+
+def _branch(items: Items, context: Context) -> Columns:
+    columns: Columns = {}
+    at = 0
+    while at < len(items):
+        word = items[at]
+        if not isinstance(word, Token) or word.upper not in CLAUSES:
+            raise QueryRefused(_unreadable(word))
+        at += is_word(word, "OPTIONAL")
+        named = items[at] if at < len(items) else None
+        end = _end(items, at + 1)
+        name = named.upper if isinstance(named, Token) else ""
+        context, columns = _clause(name, items[at + 1 : end], context)
+        at = end
+    return columns
+
+
+def _end(items: Items, at: int) -> int:
+    return next((one for one in range(at, len(items)) if _is_boundary(items, one)), len(items))
+
+
+def _unreadable(item: Item) -> str:
+    if isinstance(item, Token) and item.kind == "word":
+        return (
+            f"{item.upper} is refused: a query here is made of MATCH, OPTIONAL MATCH, WITH, UNWIND, CALL, FILTER, LET, UNION "
+            "and RETURN. Indexes and settings are shown by `graphmem doctor`. Nothing was run."
+        )
+    return "A clause begins with MATCH, OPTIONAL MATCH, WITH, UNWIND, CALL, FILTER, LET or RETURN. Nothing was run."
+
+
+def _clause(name: str, body: Items, context: Context) -> tuple[Context, Columns]:
+    """The names in reach after a clause, and its columns if it is RETURN."""
+    if name == "MATCH":
+        return _match(body, context), {}
+    if name in ("WITH", "RETURN"):
+        columns = _projected(body, context, keeps=name == "WITH")
+        return context.only({column: amount.shape for column, amount in columns.items()}), columns
+    if name == "UNWIND":
+        as_word = find(body, lambda item: is_word(item, "AS"))
+        variable = body[as_word + 1] if as_word + 2 == len(body) else None
+        if not isinstance(variable, Token) or not is_name(variable):
+            raise QueryRefused("UNWIND cannot be read: write UNWIND list AS x.")
+        return context.binding({variable.value: context.weigh(body[:as_word]).shape.each}), {}
+    if name == "CALL":
+        return _called(body, context), {}
+    if name == "FILTER":
+        context.weigh(body[1:] if body and is_word(body[0], "WHERE") else body)
+        return context, {}
+    if name == "LET":
+        return _let(body, context), {}
+    raise QueryRefused("OPTIONAL stands before MATCH or CALL.")
+
+
+def _let(body: Items, context: Context) -> Context:
+    for part in split(body, ","):
+        variable = part[0] if len(part) > 2 and is_sign(part[1], "=") else None
+        if not isinstance(variable, Token) or not is_name(variable):
+            raise QueryRefused("LET cannot be read: write LET x = value.")
+        context = context.binding({variable.value: context.weigh(part[2:]).shape})
+    return context
+
+
+def _match(body: Items, context: Context) -> Context:
+    search = find(body, lambda item: is_word(item, "SEARCH"))
+    where = find(body, lambda item: is_word(item, "WHERE"))
+    inside = context.binding(context.pattern(body[: min(search, where)]))
+    if search < len(body):
+        inside = _searched(body[search + 1 :], inside)
+        where = find(body, lambda item: is_word(item, "WHERE"), search)
+    inside.weigh(body[where + 1 :])
+    return inside
+
+
+def _searched(body: Items, context: Context) -> Context:
+    """``n IN (VECTOR INDEX name FOR $v [WHERE …] LIMIT k) [SCORE AS s]``."""
+    group = body[2] if len(body) > 2 and is_word(body[1], "IN") else None
+    if not isinstance(group, Group) or not is_word(group.items[0] if group.items else None, "VECTOR", "FULLTEXT"):
+        raise QueryRefused("SEARCH cannot be read: write SEARCH n IN (VECTOR INDEX name FOR $v LIMIT 10) SCORE AS s.")
+    items = group.items
+    limit = find(items, lambda item: is_word(item, "LIMIT"))
+    _hold_nearest(items[limit + 1 :], context)
+    begin = find(items, lambda item: is_word(item, "FOR"))
+    where = find(items[:limit], lambda item: is_word(item, "WHERE"))
+    context.weigh(items[begin + 1 : where])
+    context.weigh(items[where + 1 : limit])
+    if len(body) > 5 and is_word(body[3], "SCORE") and is_word(body[4], "AS") and isinstance(body[5], Token):
+        return context.binding({body[5].value: UNIT})
+    return context
+
+
+def _hold_nearest(items: Items, context: Context) -> None:
+    item = items[0] if len(items) == 1 else None
+    count: object = None
+    if isinstance(item, Token):
+        count = context.parameter(item) if item.kind == "param" else item.text
+    if not str(count).isdigit() or int(str(count)) > MOST_NEAREST:
+        raise QueryRefused(f"How many neighbours are wanted is a number or a parameter, at most {MOST_NEAREST:,}.")
+
+
+def _projected(body: Items, context: Context, keeps: bool) -> Columns:
+    """``DISTINCT a, b AS c ORDER BY … SKIP … LIMIT … WHERE …``."""
+    tails = [at for at in range(len(body)) if _is_boundary(body, at, set(_TAILS))]
+    head = body[: tails[0]] if tails else body
+    if head and is_word(head[0], "DISTINCT"):
+        head = head[1:]
+    columns: dict[str, Amount] = {}
+    for number, part in enumerate(split(head, ",")):
+        if len(part) == 1 and is_sign(part[0], "*"):
+            columns.update({name: Amount(shape) for name, shape in context.variables.items()})
+            continue
+        name, expression = _named(part, number)
+        columns[name] = context.weigh(expression)
+    inside = context.binding({name: amount.shape for name, amount in columns.items()})
+    for start, stop in pairwise([*tails, len(body)]):
+        for expression in split(body[start + 1 : stop], ","):
+            (inside if keeps or not is_word(body[start], "WHERE") else context).weigh(expression)
+    return columns
+
+
+def _named(part: Items, number: int) -> tuple[str, Items]:
+    """A column's name and its expression; a name that nothing can refer to where none is given."""
+    alias = part[-1] if len(part) > 2 and is_word(part[-2], "AS") else None
+    if isinstance(alias, Token):
+        return alias.value, part[:-2]
+    only = part[0] if len(part) == 1 else None
+    return (only.value if isinstance(only, Token) and is_name(only) else f"{number}. column"), part
+
+
+def _called(body: Items, context: Context) -> Context:
+    """A query in braces, or a procedure."""
+    at = 1 if body and is_group(body[0], "(") else 0
+    braces = body[at] if at < len(body) else None
+    if not isinstance(braces, Group) or braces.open != "{":
+        return _procedure(body, context)
+    if len(body) > at + 1:
+        raise QueryRefused(
+            "CALL { … } IN TRANSACTIONS is refused, it is for writing: leave out what follows the braces."
+        )
+    inside = context
+    taken = body[0]
+    if at and isinstance(taken, Group) and not any(is_sign(item, "*") for item in taken.items):
+        names = [part[0] for part in split(taken.items, ",")]
+        inside = context.only({one.value: context.variable(one) for one in names if isinstance(one, Token)})
+    columns = inside.query(braces.items)
+    return context.binding({name: amount.shape for name, amount in columns.items()})
+
+
+def _procedure(body: Items, context: Context) -> Context:
+    at = find(body, lambda item: isinstance(item, Group) or is_word(item, "YIELD"))
+    words = [item for item in body[:at] if isinstance(item, Token)]
+    name = "".join(word.value for word in words)
+    most = PROCEDURES.get(name.lower())
+    if most is None or any(not (is_name(word) or is_sign(word, ".")) for word in words):
+        raise QueryRefused(f"The procedure {name} is not allowed. These are: {', '.join(PROCEDURES)}. Nothing was run.")
+    group = body[at] if at < len(body) else None
+    arguments = split(group.items, ",") if isinstance(group, Group) else []
+    if len(arguments) != most:
+        raise QueryRefused(f"{name} takes {most} arguments here.")
+    for argument in arguments:
+        context.weigh(argument)
+    if most == 3:
+        _hold_nearest(arguments[1], context)
+    return _yielded(body[at + isinstance(group, Group) :], context)
+
+
+def _yielded(items: Items, context: Context) -> Context:
+    if not items:
+        return context
+    if not is_word(items[0], "YIELD"):
+        raise QueryRefused("What follows a procedure cannot be read: write CALL db.labels() YIELD label.")
+    where = find(items, lambda item: is_word(item, "WHERE"))
+    names: dict[str, Shape] = {}
+    for part in split(items[1:where], ","):
+        last = part[-1]
+        if not isinstance(last, Token) or not is_name(last) or len(part) not in (1, 3):
+            raise QueryRefused("Write out what a procedure yields: YIELD node, score.")
+        names[last.value] = UNIT
+    inside = context.binding(names)
+    inside.weigh(items[where + 1 :])
+    return inside
