@@ -22,6 +22,7 @@
     ├── Conflict *                          other writers kept changing the same memories
     ├── StoreError                          the database
     │   ├── StoreUnavailable *              it cannot be opened or reached
+    │   ├── StoreRefused                    the username, password or rights are not enough
     │   ├── StoreBusy *                     another writer held it for longer than the timeout
     │   ├── StoreFull                       no room left to write
     │   ├── StoreReadOnly                   it can be read and not written
@@ -134,6 +135,10 @@ class StoreUnavailable(StoreError):
     """The database cannot be opened or reached."""
 
     retryable = True
+
+
+class StoreRefused(StoreError):
+    """The server does not let this user in, or does not let him do what was asked."""
 
 
 class StoreBusy(StoreError):

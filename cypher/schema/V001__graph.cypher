@@ -1,4 +1,7 @@
 // The graph as it is first made: what is unique, and what is looked up.
+CREATE CONSTRAINT lock_unique IF NOT EXISTS FOR (l:Lock) REQUIRE l.name IS UNIQUE;
+CREATE CONSTRAINT migration_unique IF NOT EXISTS FOR (m:Migration) REQUIRE m.version IS UNIQUE;
+CREATE CONSTRAINT store_unique IF NOT EXISTS FOR (s:Store) REQUIRE s.only IS UNIQUE;
 CREATE CONSTRAINT owner_unique IF NOT EXISTS FOR (o:Owner) REQUIRE o.owner IS UNIQUE;
 CREATE CONSTRAINT term_unique IF NOT EXISTS FOR (t:Term) REQUIRE (t.owner, t.stem) IS UNIQUE;
 CREATE CONSTRAINT episode_unique IF NOT EXISTS FOR (p:Episode) REQUIRE p.id IS UNIQUE;

@@ -1,0 +1,77 @@
+"""Turns what the driver and the server raise into this package's errors, once, so that no caller meets a driver's class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from graphmem.errors import (
+    Conflict,
+    DimensionMismatch,
+    SettingsError,
+    StoreBusy,
+    StoreError,
+    StoreFull,
+    StoreReadOnly,
+    StoreRefused,
+    StoreUnavailable,
+)
+
+_BY_CODE: tuple[tuple[str, type[StoreError] | type[SettingsError] | type[Conflict], str], ...] = (
+    ("Neo.ClientError.Security.Unauthorized", StoreRefused, "the username or password is wrong: set NEO4J_USERNAME and NEO4J_PASSWORD"),
+    ("Neo.ClientError.Security.AuthenticationRateLimit", StoreRefused, "too many wrong passwords: wait some seconds, then give the right one"),
+    ("Neo.ClientError.Security.CredentialsExpired", StoreRefused, "the password has expired: set a new one on the server"),
+    ("Neo.ClientError.Security.Forbidden", StoreReadOnly, "this user may not do that: give one with the right to write and to make indexes"),
+    ("Neo.ClientError.Security", StoreRefused, "the server does not let this user do that"),
+    ("Neo.ClientError.Database.DatabaseNotFound", SettingsError, "there is no such database: set NEO4J_DATABASE to one of the server's"),
+    ("Neo.ClientError.General.WriteOnReadOnlyAccessDatabase", StoreReadOnly, "the database is read-only"),
+    ("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase", StoreReadOnly, "the database is read-only"),
+    ("Neo.ClientError.Statement.AccessMode", StoreReadOnly, "the connection may only read"),
+    ("Neo.ClientError.Schema.ConstraintValidationFailed", Conflict, "another writer made the same row at the same moment: do it again"),
+    ("Neo.ClientError.Transaction.TransactionTimedOut", StoreBusy, "the server ended the transaction after its time limit"),
+    ("Neo.TransientError.General.MemoryPoolOutOfMemoryError", StoreFull, "the transaction needs more memory than the server allows: write less at once, or raise db.memory.transaction.max"),
+    ("Neo.TransientError.General.OutOfMemoryError", StoreFull, "the server is out of memory"),
+    ("Neo.TransientError.General.TransactionMemoryLimit", StoreFull, "the transaction needs more memory than the server allows"),
+    ("Neo.TransientError.General.TransactionOutOfMemoryError", StoreFull, "the transaction needs more memory than the server allows"),
+    ("Neo.TransientError.Transaction.DeadlockDetected", StoreBusy, "other writers held the same rows for longer than the retry time"),
+    ("Neo.TransientError.General.DatabaseUnavailable", StoreUnavailable, "the database is not up (yet): try again"),
+    ("Neo.TransientError", StoreBusy, "the server could not do it now: try again"),
+)  # fmt: skip
+"""By the beginning of the server's code, the first that fits."""
+
+
+@contextmanager
+def translation(address: str) -> Iterator[None]:
+    """Raise what the driver raises as StoreError kinds, SettingsError or Conflict; `address` holds no password."""
+    from neo4j import exceptions as driver
+
+    try:
+        yield
+    except driver.AuthError as error:
+        raise _of_server(error, address) from error
+    except driver.Neo4jError as error:
+        raise _of_server(error, address) from error
+    except (driver.ServiceUnavailable, driver.SessionExpired, driver.IncompleteCommit) as error:
+        raise StoreUnavailable(f"The Neo4j server at {address} cannot be reached ({_short(error)}).") from error
+    except driver.ConfigurationError as error:
+        raise SettingsError(f"The Neo4j address {address} cannot be used ({_short(error)}).") from error
+    except driver.DriverError as error:
+        raise StoreError(f"The Neo4j driver failed at {address} ({type(error).__name__}: {_short(error)}).") from error
+    except OSError as error:
+        raise StoreUnavailable(f"The Neo4j server at {address} cannot be reached ({_short(error)}).") from error
+
+
+def _of_server(error: Exception, address: str) -> Exception:
+    code = str(getattr(error, "code", "") or "")
+    message = str(getattr(error, "message", "") or error)
+    if "dimension" in message.lower() and "vector" in message.lower():
+        return DimensionMismatch(f"The Neo4j server at {address} holds vectors of another length ({_short(error)}).")
+    for start, kind, advice in _BY_CODE:
+        if code.startswith(start):
+            return kind(f"Neo4j at {address}: {advice} ({_short(error)}).")
+    return StoreError(f"Neo4j at {address} refused ({code or type(error).__name__}): {_short(error)}.")
+
+
+def _short(error: Exception) -> str:
+    text = " ".join(str(getattr(error, "message", "") or error).split())
+    return text[:297] + "…" if len(text) > 298 else text or type(error).__name__
