@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,10 +48,3 @@ def nearest_rows(shelf: Shelf, mask: Mask, vector: Vector, limit: int) -> tuple[
 def by_score(scores: NDArray[np.float64], ids: Sequence[str] | NDArray[np.object_]) -> list[int]:
     """Places in order of falling score, then of id."""
     return sorted(range(len(scores)), key=lambda place: (-scores[place], ids[place]))
-
-
-def unit(vector: NDArray[np.floating[Any]]) -> Vector:
-    """The vector as float32 of length one."""
-    exact = np.asarray(vector, dtype=np.float64)
-    length = float(np.sqrt(exact @ exact))
-    return (exact / length).astype(np.float32) if length > 0 else exact.astype(np.float32)

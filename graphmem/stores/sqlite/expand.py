@@ -17,7 +17,8 @@ from graphmem.domain.vector import Vector
 from graphmem.stores.sqlite.cosine import NOISE, cosines, paired
 from graphmem.stores.sqlite.mirror import Mask, Numbers, Shelf
 from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
-from graphmem.stores.sqlite.vectors import checked, from_bytes
+from graphmem.stores.sqlite.vectors import from_bytes
+from graphmem.stores.vectors import checked
 
 Naming = dict[tuple[int, int], tuple[int, float]]
 """(source row, entity number) → the sentence that names it and its cosine to the question."""

@@ -1,4 +1,4 @@
-"""Checks vectors on their way in and turns them into bytes."""
+"""Turns vectors into bytes and back."""
 
 from __future__ import annotations
 
@@ -7,25 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from graphmem.domain.vector import Vector
-from graphmem.errors import DimensionMismatch, InvalidVector
-from graphmem.stores.sqlite.cosine import unit
-
-
-def checked(vector: Vector, dimension: int, what: str) -> Vector:
-    """float32 [dimension] of unit length. Raises DimensionMismatch, or InvalidVector for NaN, infinity and zero."""
-    try:
-        array = np.asarray(vector, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InvalidVector(f"{what} is not an array of numbers.") from error
-    if array.shape != (dimension,):
-        raise DimensionMismatch(
-            f"{what} has the shape {array.shape}; this database holds vectors of {dimension} dimensions."
-        )
-    if not np.all(np.isfinite(array)):
-        raise InvalidVector(f"{what} holds NaN or infinity.")
-    if not np.any(array):
-        raise InvalidVector(f"{what} is all zero: it has no direction.")
-    return unit(array)
+from graphmem.stores.vectors import checked
 
 
 def as_bytes(vectors: Mapping[str, Vector], dimension: int) -> dict[str, bytes]:
