@@ -1,37 +1,63 @@
-"""An edit by the caller, decided on what is there: looked up, changed, written, and again if another writer came between."""
+"""A change by the caller to one memory, decided on what is there: looked up, changed, written, and again if another writer
+came between."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from graphmem.curate import edit
-from graphmem.domain.results import AddedMemory
+from graphmem.curate.edit import Found
+from graphmem.domain.results import AddedMemory, Deleted
 from graphmem.domain.scope import Scope
 from graphmem.errors import Conflict
 from graphmem.ports.clock import Clock
 from graphmem.ports.graph_store import GraphStore
 from graphmem.remember.pipeline import Remember
-from graphmem.remember.revise import revise
+from graphmem.remember.revise import Rewriting
+
+Result = TypeVar("Result")
 
 ATTEMPTS = 50
-"""How often an edit is decided again when other writers come in between."""
+"""How often a change is decided again when other writers come in between."""
 
 
 async def edited(
     store: GraphStore, remember: Remember, clock: Clock, memory_id: str, scope: Scope | None, changed: dict[str, Any]
 ) -> AddedMemory:
     """The memory with `changed` fields. A new text is read again. Raises NotFound, and Conflict after 50 attempts."""
+    rewrite = Rewriting(remember)
+
+    async def write(found: Found) -> AddedMemory:
+        now, old = clock.now(), found.memory
+        new = old.model_copy(update={**changed, "updated_at": now})
+        if new.text != old.text:
+            return await rewrite(old, new, found.gathered, found.basis, now)
+        await edit.replace(store, old, new, found.basis, now)
+        return AddedMemory(id=new.id, memory=new.text, event="UPDATE", reason="metadata changed by the caller")
+
+    return await _decided(store, memory_id, scope, write)
+
+
+async def deleted(store: GraphStore, clock: Clock, memory_id: str, scope: Scope | None) -> Deleted:
+    """What went with the memory. Raises NotFound, also when another writer deleted it first, and Conflict after 50
+    attempts."""
+
+    async def write(found: Found) -> Deleted:
+        return Deleted(removed=(await edit.purge(store, [found.memory], clock.now(), found.basis)).removed)
+
+    return await _decided(store, memory_id, scope, write)
+
+
+async def _decided(
+    store: GraphStore, memory_id: str, scope: Scope | None, write: Callable[[Found], Awaitable[Result]]
+) -> Result:
     attempts = ATTEMPTS
     while True:
-        now = clock.now()
-        old, gathered = await edit.find(store, memory_id, scope)
-        new = old.model_copy(update={**changed, "updated_at": now})
+        found = await edit.find_to_change(store, memory_id, scope)
         attempts -= 1
         try:
-            if new.text != old.text:
-                return await revise(remember, old, new, gathered, now)
-            await edit.replace(store, old, new, now)
-            return AddedMemory(id=new.id, memory=new.text, event="UPDATE", reason="metadata changed by the caller")
+            return await write(found)
         except Conflict:
             if not attempts:
                 raise

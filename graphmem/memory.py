@@ -15,7 +15,7 @@ from graphmem.domain.memory import MemoryRecord, MemoryType, Revision
 from graphmem.domain.query import Selection, View
 from graphmem.domain.results import AddedMemory, AddResult, Deleted, FactPath, Page, SearchResult, Stats
 from graphmem.domain.scope import Scope
-from graphmem.editing import edited
+from graphmem.editing import deleted, edited
 from graphmem.errors import ClosedError, InputError, NotFound, SettingsError
 from graphmem.guard import GuardedEmbedder, GuardedExtractor
 from graphmem.ports.clock import Clock
@@ -280,9 +280,7 @@ class AsyncMemory:
         """
         scope = optional_scope(user_id, agent_id, run_id)
         await self._ready()
-        now = self._clock.now()
-        memory, _ = await edit.find(self._store, arguments.check_id_given(memory_id), scope)
-        return Deleted(removed=(await edit.purge(self._store, [memory], now)).removed)
+        return await deleted(self._store, self._clock, arguments.check_id_given(memory_id), scope)
 
     async def delete_all(
         self,

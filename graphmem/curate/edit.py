@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.filter import Filter
@@ -34,19 +35,44 @@ async def find(
     return gathered.memories[memory_id], gathered
 
 
-async def replace(store: GraphStore, old: MemoryRecord, new: MemoryRecord, now: datetime) -> None:
-    """Write the memory again with other metadata, categories or expiry; its words and facts stay."""
-    version = await store.version(old.scope.owner)
+class Found(NamedTuple):
+    """A memory as it was at or after version `basis` of its owner's graph, with what ties it to the graph."""
+
+    memory: MemoryRecord
+    gathered: Gathered
+    basis: int
+
+
+async def find_to_change(store: GraphStore, memory_id: str, scope: Scope | None) -> Found:
+    """Like `find`, with the version to commit a change on. Raises NotFound.
+
+    The version is read first: should another writer come in between, the commit is refused rather than made of what was
+    there before.
+    """
+    owner = scope.owner if scope is not None else (await find(store, memory_id, None))[0].scope.owner
+    basis = await store.version(owner)
+    memory, gathered = await find(store, memory_id, scope)
+    return Found(memory, gathered, basis)
+
+
+async def replace(store: GraphStore, old: MemoryRecord, new: MemoryRecord, basis: int, now: datetime) -> None:
+    """Write the memory again with other metadata, categories or expiry; its words and facts stay.
+
+    Raises Conflict when the owner's graph has changed since version `basis`."""
     revision = _revision(old, "UPDATE", now, new_text=new.text, reason="metadata changed by the caller")
-    await store.commit(ChangeSet(owner=old.scope.owner, basis=version, memories=(new,), revisions=(revision,)))
+    await store.commit(ChangeSet(owner=old.scope.owner, basis=basis, memories=(new,), revisions=(revision,)))
 
 
-async def purge(store: GraphStore, memories: Sequence[MemoryRecord], now: datetime) -> Receipt:
-    """Delete memories of one owner, and by provenance what only they vouched for. Their history stays."""
+async def purge(
+    store: GraphStore, memories: Sequence[MemoryRecord], now: datetime, basis: int | None = None
+) -> Receipt:
+    """Delete memories of one owner, and by provenance what only they vouched for. Their history stays.
+
+    Raises Conflict when the owner's graph has changed since version `basis`, if one is given."""
     revisions = tuple(_revision(memory, "DELETE", now, reason="deleted by the caller") for memory in memories)
     owner = memories[0].scope.owner
     return await store.commit(
-        ChangeSet(owner=owner, removed=tuple(memory.id for memory in memories), revisions=revisions)
+        ChangeSet(owner=owner, basis=basis, removed=tuple(memory.id for memory in memories), revisions=revisions)
     )
 
 

@@ -12,36 +12,59 @@ from graphmem.domain.identity import new_id
 from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.results import AddedMemory
 from graphmem.domain.subgraph import Gathered
+from graphmem.domain.triple import Reading
 from graphmem.domain.vector import Vector
+from graphmem.errors import Conflict
+from graphmem.ports.extractor import Passage
 from graphmem.remember.assemble import Plan, plan
 from graphmem.remember.draft import READ_ROLES, Draft, passage_of
 from graphmem.remember.pipeline import Remember
 
 
-async def revise(
-    remember: Remember, old: MemoryRecord, new: MemoryRecord, gathered: Gathered, now: datetime
-) -> AddedMemory:
-    """Replace memory `old` by `new` (same id, other text) and read the new text.
+class Rewriting:
+    """The rewriting of one memory, over as many attempts as it takes: words that were read and embedded are not again."""
 
-    `gathered` is the memory with its facts, whatever their time. A memory whose words were never read (`infer=False`, a
-    tool's output) is not read now either; what had outdated the old words does not outdate the new ones. Raises
-    Conflict when another writer came in between: the caller looks again and repeats.
-    """
-    new = new.model_copy(update={"retired_at": None, "valid_to": None, "superseded_by": None})
-    dated = old.valid_from if old.valid_from != old.created_at else None
-    was_read = new.role in READ_ROLES and any(sentence.memory_id == old.id for sentence in gathered.sentences)
-    one = Draft(new, 0, dated, passage_of(new) if was_read else None)
-    await remember.read([one])
-    known = await remember.known(new.scope, [one], now)
-    facts = after_clearing(known.facts, lost_facts(old, gathered))
-    known = replace(known, facts=facts, same_words=Gathered())
-    planned = plan(new.scope.owner, [], [one], known, now)
-    planned.changes = _as_revision(planned, old, now)
-    planned.changes = await remember.finish(new.scope, planned, known, now)
-    vectors: dict[str, Vector] = {}
-    await remember.embed(planned.texts.values(), vectors)
-    await remember.commit(planned.changes, planned.texts, vectors)
-    return planned.results[0].model_copy(update={"event": "UPDATE", "reason": planned.changes.revisions[0].reason})
+    def __init__(self, remember: Remember) -> None:
+        self._remember = remember
+        self._readings: dict[Passage, Reading] = {}
+        self._vectors: dict[str, Vector] = {}
+
+    async def __call__(
+        self, old: MemoryRecord, new: MemoryRecord, gathered: Gathered, basis: int, now: datetime
+    ) -> AddedMemory:
+        """Replace memory `old` by `new` (same id, other text) and read the new text.
+
+        `gathered` is the memory with its facts, whatever their time, at version `basis` or later. A memory whose words were
+        never read (`infer=False`, a tool's output) is not read now either; what had outdated the old words does not
+        outdate the new ones. Raises Conflict when another writer came in between: the caller looks again and repeats.
+        """
+        remember = self._remember
+        new = new.model_copy(update={"retired_at": None, "valid_to": None, "superseded_by": None})
+        dated = old.valid_from if old.valid_from != old.created_at else None
+        one = await self._read(new, dated, any(sentence.memory_id == old.id for sentence in gathered.sentences))
+        known = await remember.known(new.scope, [one], now)
+        if known.version != basis:
+            raise Conflict(f"The memory {old.id!r} was looked up at version {basis}, and this is {known.version}.")
+        facts = after_clearing(known.facts, lost_facts(old, gathered))
+        known = replace(known, facts=facts, same_words=Gathered())
+        planned = plan(new.scope.owner, [], [one], known, now)
+        planned.changes = _as_revision(planned, old, now)
+        planned.changes = await remember.finish(new.scope, planned, known, now)
+        await remember.embed(planned.texts.values(), self._vectors)
+        await remember.commit(planned.changes, planned.texts, self._vectors)
+        return planned.results[0].model_copy(update={"event": "UPDATE", "reason": planned.changes.revisions[0].reason})
+
+    async def _read(self, new: MemoryRecord, dated: datetime | None, was_read: bool) -> Draft:
+        passage = passage_of(new) if was_read and new.role in READ_ROLES else None
+        one = Draft(new, 0, dated, passage)
+        if passage is None:
+            return one
+        if passage in self._readings:
+            one.reading = self._readings[passage]
+        else:
+            await self._remember.read([one])
+            self._readings[passage] = one.reading
+        return one
 
 
 def lost_facts(old: MemoryRecord, gathered: Gathered) -> set[str]:

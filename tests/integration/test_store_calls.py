@@ -183,5 +183,5 @@ def test_an_update_asks_for_the_memory_and_once_more(memory: Memory, calls: list
     told = memory.add("Ana live_in Paris.", user_id="u").results[0]
     calls.clear()
     memory.update(told.id, "Ana live_in Rome.", user_id="u")
-    assert calls == ["fetch", *ONE_READ]
+    assert calls == ["version", "fetch", *ONE_READ]
     assert [fact.object for fact in memory.facts(user_id="u", include_retired=True)] == ["Rome"]
