@@ -170,7 +170,7 @@ class Connection:
         """Run a statement of the schema, which is a transaction of its own and the same however often it runs."""
 
         async def whole(transaction: AsyncManagedTransaction) -> None:
-            await (await transaction.run(statement)).consume()  # type: ignore[arg-type]
+            await (await transaction.run(statement)).consume()
 
         self.sent += 1
         with translation(self.login.address):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from graphmem.errors import (
     Conflict,
     DimensionMismatch,
+    GraphmemError,
     SettingsError,
     StoreBusy,
     StoreError,
@@ -17,25 +18,30 @@ from graphmem.errors import (
     StoreUnavailable,
 )
 
-_BY_CODE: tuple[tuple[str, type[StoreError] | type[SettingsError] | type[Conflict], str], ...] = (
-    ("Neo.ClientError.Security.Unauthorized", StoreRefused, "the username or password is wrong: set NEO4J_USERNAME and NEO4J_PASSWORD"),
-    ("Neo.ClientError.Security.AuthenticationRateLimit", StoreRefused, "too many wrong passwords: wait some seconds, then give the right one"),
-    ("Neo.ClientError.Security.CredentialsExpired", StoreRefused, "the password has expired: set a new one on the server"),
-    ("Neo.ClientError.Security.Forbidden", StoreReadOnly, "this user may not do that: give one with the right to write and to make indexes"),
-    ("Neo.ClientError.Security", StoreRefused, "the server does not let this user do that"),
-    ("Neo.ClientError.Database.DatabaseNotFound", SettingsError, "there is no such database: set NEO4J_DATABASE to one of the server's"),
-    ("Neo.ClientError.General.WriteOnReadOnlyAccessDatabase", StoreReadOnly, "the database is read-only"),
-    ("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase", StoreReadOnly, "the database is read-only"),
-    ("Neo.ClientError.Statement.AccessMode", StoreReadOnly, "the connection may only read"),
-    ("Neo.ClientError.Schema.ConstraintValidationFailed", Conflict, "another writer made the same row at the same moment: do it again"),
-    ("Neo.ClientError.Transaction.TransactionTimedOut", StoreBusy, "the server ended the transaction after its time limit"),
-    ("Neo.TransientError.General.MemoryPoolOutOfMemoryError", StoreFull, "the transaction needs more memory than the server allows: write less at once, or raise db.memory.transaction.max"),
-    ("Neo.TransientError.General.OutOfMemoryError", StoreFull, "the server is out of memory"),
-    ("Neo.TransientError.General.TransactionMemoryLimit", StoreFull, "the transaction needs more memory than the server allows"),
-    ("Neo.TransientError.General.TransactionOutOfMemoryError", StoreFull, "the transaction needs more memory than the server allows"),
-    ("Neo.TransientError.Transaction.DeadlockDetected", StoreBusy, "other writers held the same rows for longer than the retry time"),
-    ("Neo.TransientError.General.DatabaseUnavailable", StoreUnavailable, "the database is not up (yet): try again"),
-    ("Neo.TransientError", StoreBusy, "the server could not do it now: try again"),
+_CLIENT, _TRANSIENT = "Neo.ClientError.", "Neo.TransientError."
+_TOO_MUCH = (
+    "the transaction needs more memory than the server allows: write less at once, or raise db.memory.transaction.max"
+)
+_READ_ONLY = "the database is read-only"
+_BY_CODE: tuple[tuple[str, type[GraphmemError], str], ...] = (
+    (_CLIENT + "Security.Unauthorized", StoreRefused, "the username or password is wrong (NEO4J_USERNAME, NEO4J_PASSWORD)"),
+    (_CLIENT + "Security.AuthenticationRateLimit", StoreRefused, "too many wrong passwords: wait, then give the right one"),
+    (_CLIENT + "Security.CredentialsExpired", StoreRefused, "the password has expired: set a new one on the server"),
+    (_CLIENT + "Security.Forbidden", StoreReadOnly, "this user may not do that: it takes the right to write, and to make indexes"),
+    (_CLIENT + "Security", StoreRefused, "the server does not let this user do that"),
+    (_CLIENT + "Database.DatabaseNotFound", SettingsError, "there is no such database: set NEO4J_DATABASE to one that is there"),
+    (_CLIENT + "General.WriteOnReadOnlyAccessDatabase", StoreReadOnly, _READ_ONLY),
+    (_CLIENT + "General.ForbiddenOnReadOnlyDatabase", StoreReadOnly, _READ_ONLY),
+    (_CLIENT + "Statement.AccessMode", StoreReadOnly, "the connection may only read"),
+    (_CLIENT + "Schema.ConstraintValidationFailed", Conflict, "another writer made the same row at the same moment: do it again"),
+    (_CLIENT + "Transaction.TransactionTimedOut", StoreBusy, "the server ended the transaction after its time limit"),
+    (_TRANSIENT + "General.MemoryPoolOutOfMemoryError", StoreFull, _TOO_MUCH),
+    (_TRANSIENT + "General.TransactionMemoryLimit", StoreFull, _TOO_MUCH),
+    (_TRANSIENT + "General.TransactionOutOfMemoryError", StoreFull, _TOO_MUCH),
+    (_TRANSIENT + "General.OutOfMemoryError", StoreFull, "the server is out of memory"),
+    (_TRANSIENT + "General.DatabaseUnavailable", StoreUnavailable, "the database is not up (yet): try again"),
+    (_TRANSIENT + "Transaction.DeadlockDetected", StoreBusy, "other writers held the same rows for longer than the retry time"),
+    (_TRANSIENT, StoreBusy, "the server could not do it now: try again"),
 )  # fmt: skip
 """By the beginning of the server's code, the first that fits."""
 

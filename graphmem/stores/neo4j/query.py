@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from graphmem.shipped import shipped
 
 Params = TypeVar("Params")
-Row = TypeVar("Row", bound=NamedTuple)
+Row = TypeVar("Row", bound=tuple[Any, ...])
 
 _SLOT = re.compile(r"^\s*// \[\[(\w+)\]\].*$", re.MULTILINE)
 """A comment line that a constant may take the place of: the file can be pasted into Neo4j Browser as it is."""

@@ -150,11 +150,11 @@ def pending(applied: Sequence[dict[str, Any]], address: str) -> list[Migration]:
     return [step for step in migrations() if step.version not in done]
 
 
-async def prepare(connection: Connection, version: str, model: str, dimension: int, timeout: float) -> Vectors:
+async def prepare(connection: Connection, version: str, model: str, dimension: int, seconds: float) -> Vectors:
     """See that the schema is there and that its vectors are those of this model; which vector indexes it has.
 
     Raises SchemaOutdated (also when the user may not make indexes), SchemaTooNew, SchemaDrift, DimensionMismatch, and
-    StoreUnavailable when an index is not filled within `timeout` seconds.
+    StoreUnavailable when an index is not filled within so many `seconds`.
     """
     address = connection.login.address
     able = vectors_of(version, address)
@@ -173,7 +173,7 @@ async def prepare(connection: Connection, version: str, model: str, dimension: i
             f"The database at {address} holds vectors of {state.model} with {state.dimension} dimensions, and this memory "
             f"embeds with {model}, {dimension} dimensions: use the same model, or run `graphmem reembed`."
         )
-    await online(connection, timeout)
+    await online(connection, seconds)
     return state.vectors or able
 
 
@@ -201,14 +201,16 @@ async def _migrate(connection: Connection, able: Vectors, model: str, dimension:
     return await connection.write(held)
 
 
-async def online(connection: Connection, timeout: float) -> None:
-    """Wait until every index is filled. Raises StoreUnavailable naming one that is not within `timeout` seconds."""
-    deadline = time.monotonic() + timeout
+async def online(connection: Connection, seconds: float) -> None:
+    """Wait until every index is filled. Raises StoreUnavailable naming one that is not within so many `seconds`."""
+    deadline = time.monotonic() + seconds
     while True:
         rows = await connection.read(INDEXES, None)
         failed = [row.name for row in rows if row.state == "FAILED"]
         if failed:
-            raise StoreUnavailable(f"The index {failed[0]} at {connection.login.address} has failed: drop it and open again.")
+            raise StoreUnavailable(
+                f"The index {failed[0]} at {connection.login.address} has failed: drop it and open again."
+            )
         filling = [row for row in rows if row.state != "ONLINE"]
         if not filling:
             return

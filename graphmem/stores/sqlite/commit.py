@@ -27,7 +27,7 @@ from graphmem.stores.sqlite.parameters import (
 )
 from graphmem.stores.sqlite.rows import as_list, written
 from graphmem.stores.sqlite.statements import statement
-from graphmem.stores.sqlite.words import marked, words_of
+from graphmem.stores.words import marked, words_of
 
 KEPT_VERSIONS = 256
 """So many commits back, a copy in memory can catch up from the change log."""

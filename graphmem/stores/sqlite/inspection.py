@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from graphmem.domain.flaw import EXAMPLES, Flaw
 from graphmem.stores.sqlite.rows import as_list
 from graphmem.stores.sqlite.statements import statement
-from graphmem.stores.sqlite.words import marked, words_of
+from graphmem.stores.words import marked, words_of
 
 RESTORE = "Restore a backup (graphmem restore) into a new file."
 REPAIRABLE = (

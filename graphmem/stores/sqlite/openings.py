@@ -13,7 +13,7 @@ from graphmem.stores.sqlite import gather, probing
 from graphmem.stores.sqlite.expand import expand
 from graphmem.stores.sqlite.rows import entity_of, fact_of
 from graphmem.stores.sqlite.snapshot import Snapshot
-from graphmem.stores.sqlite.words import Stemmer
+from graphmem.stores.stemmer import Stemmer
 
 
 def bearers(snapshot: Snapshot, scope: Scope, keys: Sequence[str]) -> dict[int, Entity]:

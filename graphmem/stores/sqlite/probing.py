@@ -9,8 +9,9 @@ from graphmem.domain.subgraph import Scored
 from graphmem.stores.sqlite.cosine import by_score, nearest_rows
 from graphmem.stores.sqlite.mirror import Mask, Shelf
 from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
-from graphmem.stores.sqlite.vectors import checked
-from graphmem.stores.sqlite.words import Stemmer, content_words, phrase, words_of
+from graphmem.stores.stemmer import Stemmer
+from graphmem.stores.vectors import checked
+from graphmem.stores.words import content_words, phrase, words_of
 
 K1, B = 1.2, 0.75
 """The usual constants of BM25 (S. Robertson, H. Zaragoza, The Probabilistic Relevance Framework, 2009)."""

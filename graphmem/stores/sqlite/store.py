@@ -24,7 +24,7 @@ from graphmem.stores.sqlite.expand import expand
 from graphmem.stores.sqlite.mirror import Mirror
 from graphmem.stores.sqlite.snapshot import Snapshot
 from graphmem.stores.sqlite.vectors import as_bytes
-from graphmem.stores.sqlite.words import Stemmer
+from graphmem.stores.stemmer import Stemmer
 
 Result = TypeVar("Result")
 

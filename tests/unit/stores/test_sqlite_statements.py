@@ -32,12 +32,10 @@ def connection() -> sqlite3.Connection:
         for command in commands(step.text):
             made.execute(command)
     made.execute(statement("create_migration_table"))
-    for name in ("stemmer_table", "stemmer_terms"):
-        made.execute(statement(name))
     return made
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith(("create_", "stemmer_t"))])
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("create_")])
 def test_every_statement_can_be_prepared(connection: sqlite3.Connection, name: str) -> None:
     text = statement(name, **SLOTS)
     assert "{{" not in text

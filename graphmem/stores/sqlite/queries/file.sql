@@ -82,18 +82,3 @@ SELECT model, dimension FROM store
 
 -- name: set_embedding_model
 INSERT INTO store (only, model, dimension, created_at) VALUES (1, :model, :dimension, :created_at)
-
--- name: stemmer_table
-CREATE VIRTUAL TABLE spoken USING fts5 (word, tokenize = "porter ascii tokenchars '_'")
-
--- name: stemmer_terms
-CREATE VIRTUAL TABLE stem USING fts5vocab (spoken, row)
-
--- name: stemmer_say
-INSERT INTO spoken (rowid, word) VALUES (1, :word)
-
--- name: stemmer_hear
-SELECT term FROM stem
-
--- name: stemmer_forget
-DELETE FROM spoken WHERE rowid = 1

@@ -1,20 +1,15 @@
-"""Cuts text into the words of the full-text index, so that every owner's postings are his alone.
+"""Cuts text into the words of a full-text index, the same for every store.
 
-FTS5 counts over the whole table; a score would tell one tenant about another's memories. So each word is written with
-its owner's number before it (``17_film``), and BM25 is computed from the owner's own counts. What reaches FTS5 is
-letters, digits and underscores of ASCII only: no text can forge another owner's prefix or break a query.
+An index counts over the whole database; a score would tell one tenant about another's memories. So each word is written
+with its owner's mark before it (``17_film``), and BM25 is computed from the owner's own counts. What reaches an index is
+letters, digits and underscores of ASCII only: no text can forge another owner's mark or break a query.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
-import threading
 import unicodedata
-from functools import lru_cache
-
-from graphmem.stores.sqlite.statements import statement
 
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\W_{_IDEOGRAPHS}]+")
@@ -52,8 +47,13 @@ def _plain(word: str) -> str:
     return f"_{code}0"
 
 
-def marked(owner: int, words: list[str]) -> str:
-    """The words as they are indexed, each with its owner's number."""
+def owner_mark(owner: str) -> str:
+    """A mark for an owner's words where owners have no numbers: 16 hexadecimal digits of BLAKE2b."""
+    return hashlib.blake2b(owner.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def marked(owner: int | str, words: list[str]) -> str:
+    """The words as they are indexed, each with its owner's number or mark."""
     return " ".join(f"{owner}_{word}" for word in words)
 
 
@@ -65,28 +65,3 @@ def phrase(owner: int, words: list[str]) -> str:
 def content_words(words: list[str]) -> list[str]:
     """The words that say something, each once; all of them when there are none such."""
     return list(dict.fromkeys(word for word in words if word not in STOP_WORDS) or dict.fromkeys(words))
-
-
-class Stemmer:
-    """Asks FTS5 itself for the stem of a word, in a database of its own, so that both ends of a search agree.
-
-    The stems are Porter's (M. F. Porter, An algorithm for suffix stripping, Program 14(3), 1980).
-    """
-
-    def __init__(self) -> None:
-        self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-        self._connection.execute(statement("stemmer_table"))
-        self._connection.execute(statement("stemmer_terms"))
-        self._guard = threading.Lock()
-        self.stem = lru_cache(maxsize=65_536)(self._stem)
-
-    def _stem(self, word: str) -> str:
-        with self._guard:
-            self._connection.execute(statement("stemmer_say"), {"word": f"0_{word}"})
-            (term,) = self._connection.execute(statement("stemmer_hear")).fetchone()
-            self._connection.execute(statement("stemmer_forget"))
-        return str(term)[2:]
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._connection.close()

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphmem.stores.sqlite.words import STOP_WORDS, Stemmer, content_words, marked, phrase, words_of
+from graphmem.stores.stemmer import Stemmer
+from graphmem.stores.words import STOP_WORDS, content_words, marked, phrase, words_of
 
 FUZZ = 10_000
 SAID = re.compile(r"_?[a-z0-9]+")
