@@ -1,0 +1,149 @@
+// All that deciding on a write has to know: the entities named, their facts, who says them, and what repeats the write.
+MATCH (o:Owner {owner: $owner})
+CALL (o) {
+  UNWIND $keys AS key
+  CALL (key) {
+    MATCH (e:Entity {owner: $owner, key: key})
+    RETURN e
+    UNION
+    MATCH (:Alias {owner: $owner, key: key})-[:NAMES]->(e:Entity {owner: $owner})
+    RETURN e
+  }
+  WITH DISTINCT e
+  WHERE (
+      EXISTS {
+        MATCH (e)<-[:MENTIONS|ABOUT]-(v:Memory)
+        WHERE v.owner = $owner
+      }
+      OR EXISTS {
+        MATCH (e)<-[:SUBJECT|OBJECT]-(v:Fact)
+        WHERE v.owner = $owner
+      }
+    )
+  WITH e, [(a:Alias)-[:NAMES]->(e) | a.key] + e.key AS keys
+  ORDER BY e.id
+  RETURN collect(e) AS bearers, collect(e {.id, .owner, .key, .name, .type, .aliases}) AS entities, collect(keys) AS borne
+}
+CALL (bearers) {
+  UNWIND bearers AS e
+  MATCH (f:Fact)
+  WHERE f.subject_id = e.id AND f.predicate IN $predicates AND f.owner = $owner AND (f.expires_at IS NULL OR f.expires_at > $now)
+  WITH f
+  ORDER BY f.id
+  RETURN collect(f) AS standing
+}
+CALL (standing) {
+  UNWIND standing AS f
+  WITH f
+  WHERE f.predicate IN $closable
+  MATCH (f)<-[:SUPPORTS]-(m:Memory)
+  WHERE m.owner = $owner AND (m.expires_at IS NULL OR m.expires_at > $now)
+  RETURN collect(DISTINCT m) AS supporters
+}
+CALL (o) {
+  UNWIND $hashes AS hash
+  MATCH (m:Memory {owner: $owner, text_hash: hash})
+  WHERE CASE WHEN $agent_id IS NULL THEN m.agent_id IS NULL ELSE m.agent_id = $agent_id END
+    AND CASE WHEN $run_id IS NULL THEN m.run_id IS NULL ELSE m.run_id = $run_id END
+    AND (m.expires_at IS NULL OR m.expires_at > $now)
+    AND m.retired_at IS NULL
+    AND (m.valid_to IS NULL OR m.valid_to > $now)
+  RETURN collect(DISTINCT m) AS twins
+}
+CALL (o, borne) {
+  UNWIND $phrases AS phrase
+  WITH o, phrase
+  WHERE NOT any(keys IN borne WHERE phrase.key IN keys)
+  CALL (o, phrase) {
+    UNWIND phrase.stems AS stem
+    MATCH (w:Term {owner: $owner, stem: stem})
+    WITH $mark + w.stem AS word, log(1 + (o.memories - w.memories + 0.5) / (w.memories + 0.5)) AS idf
+    ORDER BY idf DESC, word
+    LIMIT $most_terms
+    RETURN collect([word, idf]) AS terms, collect(word) AS words
+  }
+  WITH o, phrase, terms, words
+  WHERE size(terms) > 0
+  CALL (phrase) {
+    CALL db.index.fulltext.queryNodes('memory_words', phrase.line, {limit: $reach}) YIELD node
+    RETURN collect(node) AS candidates
+  }
+  CALL (o, terms, words, candidates) {
+    UNWIND candidates AS m
+    WITH m
+    WHERE m.owner = $owner
+      AND (m.expires_at IS NULL OR m.expires_at > $now)
+      AND m.retired_at IS NULL
+      AND (m.valid_to IS NULL OR m.valid_to > $now)
+    WITH m, [word IN split(m.words, ' ') WHERE word IN words] AS said,
+      $k1 * (1 - $b + $b * m.word_count * o.memories / o.words) AS norm
+    WITH m, norm, [term IN terms WHERE term[0] IN said | [term[1], size([word IN said WHERE word = term[0]])]] AS weights
+    WITH m, reduce(sum = 0.0, one IN weights | sum + one[0] * one[1] * ($k1 + 1) / (one[1] + norm)) AS score
+    WHERE score > 0
+    ORDER BY score DESC, m.id
+    LIMIT $late
+    RETURN collect(m) AS held
+  }
+  RETURN collect(held) AS held, collect([phrase.text, size(candidates) < $reach OR size(held) = $late]) AS sought
+}
+CALL (twins, supporters, held) {
+  UNWIND [twins, supporters] + held AS some
+  UNWIND some AS m
+  RETURN collect(DISTINCT m) AS asked
+}
+CALL (asked) {
+  UNWIND asked AS m
+  RETURN collect(m {
+    .id, .user_id, .agent_id, .run_id, .text, .text_hash, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
+    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+  }) AS memories
+}
+CALL (asked) {
+  UNWIND asked AS m
+  MATCH (m)-[u:SUPPORTS]->(f:Fact)
+  WHERE f.owner = $owner AND (f.expires_at IS NULL OR f.expires_at > $now)
+  RETURN collect({memory_id: m.id, fact_id: f.id, sentence: u.sentence, span_start: u.span_start, span_end: u.span_end}) AS supports, collect(DISTINCT f) AS said
+}
+CALL (standing, said) {
+  UNWIND standing + said AS f
+  WITH DISTINCT f
+  RETURN collect(f {
+    .id, .user_id, .agent_id, .run_id, .subject, .subject_id, .predicate, .object, .object_id, .text, .negated, .modality,
+    .confidence, .valid_from, .valid_to, .recorded_at, .retired_at, .superseded_by, .support_count, .expires_at
+  }) AS facts
+}
+CALL (asked) {
+  UNWIND asked AS m
+  MATCH (m)-[n:MENTIONS]->(e:Entity)
+  RETURN collect({memory_id: m.id, entity_id: e.id, sentence: n.sentence, span_start: n.span_start, span_end: n.span_end}) AS mentions, collect(DISTINCT e) AS named
+}
+CALL (asked) {
+  UNWIND asked AS m
+  MATCH (m)-[:ABOUT]->(e:Entity)
+  RETURN collect(DISTINCT e) AS subjects
+}
+CALL (said) {
+  UNWIND said AS f
+  MATCH (f)-[:SUBJECT|OBJECT]->(e:Entity)
+  RETURN collect(DISTINCT e) AS ends
+}
+CALL (named, subjects, ends) {
+  UNWIND named + subjects + ends AS e
+  WITH DISTINCT e
+  RETURN collect(e {.id, .owner, .key, .name, .type, .aliases}) AS others
+}
+CALL (asked) {
+  UNWIND asked AS m
+  MATCH (m)-[:DERIVED_FROM]->(p:Episode)
+  WITH DISTINCT p
+  RETURN collect(p {.id, .user_id, .agent_id, .run_id, .messages, .occurred_at, .recorded_at}) AS episodes
+}
+CALL (asked) {
+  UNWIND asked AS m
+  MATCH (m)-[:HAS_SENTENCE]->(s:Sentence)
+  RETURN collect({memory_id: m.id, position: s.position, span_start: s.span_start, span_end: s.span_end, text: s.text}) AS sentences
+}
+RETURN o.version AS version, entities, [f IN standing | f.id] AS standing, [m IN twins | m.id] AS twins,
+  [m IN supporters | m.id] AS supporters, [some IN held | [m IN some | m.id]] AS held, sought,
+  memories, facts, others, episodes, sentences, supports, mentions

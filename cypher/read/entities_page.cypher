@@ -1,0 +1,105 @@
+// A page of the entities of a scope in order of id, and how many there are in all.
+WITH $owner AS owner
+CALL (owner) {
+  MATCH (e:Entity)
+  WHERE e.owner = owner AND e.key IS NOT NULL
+    AND e.owner = $owner
+    AND ($memory_ids IS NULL OR EXISTS {
+      MATCH (e)<-[:MENTIONS]-(v:Memory)
+      WHERE v.id IN $memory_ids
+        AND v.owner = $owner
+        AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+        AND ($run_id IS NULL OR v.run_id = $run_id)
+    })
+    AND (
+      EXISTS {
+        MATCH (e)<-[:MENTIONS|ABOUT]-(v:Memory)
+        WHERE v.owner = $owner
+          AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+          AND ($run_id IS NULL OR v.run_id = $run_id)
+          AND (v.expires_at IS NULL OR v.expires_at > $now)
+          AND (
+            $all_times
+            OR ($as_of IS NULL AND v.retired_at IS NULL AND (v.valid_to IS NULL OR v.valid_to > $now))
+            OR (
+              $as_of IS NOT NULL
+              AND (v.valid_from IS NULL OR v.valid_from <= $as_of)
+              AND (v.valid_to IS NULL OR v.valid_to > $as_of)
+              AND (v.retired_at IS NULL OR v.valid_to IS NOT NULL)
+            )
+          )
+      }
+      OR EXISTS {
+        MATCH (e)<-[:SUBJECT|OBJECT]-(v:Fact)
+        WHERE v.owner = $owner
+          AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+          AND ($run_id IS NULL OR v.run_id = $run_id)
+          AND (v.expires_at IS NULL OR v.expires_at > $now)
+          AND (
+            $all_times
+            OR ($as_of IS NULL AND v.retired_at IS NULL AND (v.valid_to IS NULL OR v.valid_to > $now))
+            OR (
+              $as_of IS NOT NULL
+              AND (v.valid_from IS NULL OR v.valid_from <= $as_of)
+              AND (v.valid_to IS NULL OR v.valid_to > $as_of)
+              AND (v.retired_at IS NULL OR v.valid_to IS NOT NULL)
+            )
+          )
+      }
+    )
+  RETURN count(e) AS total
+}
+CALL (owner) {
+  MATCH (e:Entity)
+  WHERE e.owner = owner AND $above < e.id < $below AND e.key IS NOT NULL
+    AND e.owner = $owner
+    AND ($memory_ids IS NULL OR EXISTS {
+      MATCH (e)<-[:MENTIONS]-(v:Memory)
+      WHERE v.id IN $memory_ids
+        AND v.owner = $owner
+        AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+        AND ($run_id IS NULL OR v.run_id = $run_id)
+    })
+    AND (
+      EXISTS {
+        MATCH (e)<-[:MENTIONS|ABOUT]-(v:Memory)
+        WHERE v.owner = $owner
+          AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+          AND ($run_id IS NULL OR v.run_id = $run_id)
+          AND (v.expires_at IS NULL OR v.expires_at > $now)
+          AND (
+            $all_times
+            OR ($as_of IS NULL AND v.retired_at IS NULL AND (v.valid_to IS NULL OR v.valid_to > $now))
+            OR (
+              $as_of IS NOT NULL
+              AND (v.valid_from IS NULL OR v.valid_from <= $as_of)
+              AND (v.valid_to IS NULL OR v.valid_to > $as_of)
+              AND (v.retired_at IS NULL OR v.valid_to IS NOT NULL)
+            )
+          )
+      }
+      OR EXISTS {
+        MATCH (e)<-[:SUBJECT|OBJECT]-(v:Fact)
+        WHERE v.owner = $owner
+          AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+          AND ($run_id IS NULL OR v.run_id = $run_id)
+          AND (v.expires_at IS NULL OR v.expires_at > $now)
+          AND (
+            $all_times
+            OR ($as_of IS NULL AND v.retired_at IS NULL AND (v.valid_to IS NULL OR v.valid_to > $now))
+            OR (
+              $as_of IS NOT NULL
+              AND (v.valid_from IS NULL OR v.valid_from <= $as_of)
+              AND (v.valid_to IS NULL OR v.valid_to > $as_of)
+              AND (v.retired_at IS NULL OR v.valid_to IS NOT NULL)
+            )
+          )
+      }
+    )
+  // [[newest_first]]
+  WITH e
+  ORDER BY e.id
+  LIMIT $limit
+  RETURN collect(e {.id, .owner, .key, .name, .type, .aliases}) AS page
+}
+RETURN total, page

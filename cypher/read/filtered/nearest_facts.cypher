@@ -1,0 +1,39 @@
+// The facts of a scope that are nearest to a vector, best first, by exact cosine.
+CYPHER 25
+CALL () {
+  MATCH (f:Fact)
+  SEARCH f IN (
+    VECTOR INDEX fact_embedding FOR $vector
+    WHERE f.owner = $owner
+      // [[agent]]
+      // [[run]]
+      // [[current]]
+    LIMIT $reach
+  )
+  RETURN collect(f) AS near
+}
+WITH near, size(near) < $reach AS complete
+CALL (near) {
+  UNWIND near AS f
+  WITH f
+  WHERE f.owner = $owner
+    AND ($agent_id IS NULL OR f.agent_id = $agent_id)
+    AND ($run_id IS NULL OR f.run_id = $run_id)
+    AND (f.expires_at IS NULL OR f.expires_at > $now)
+    AND (
+      $all_times
+      OR ($as_of IS NULL AND f.retired_at IS NULL AND (f.valid_to IS NULL OR f.valid_to > $now))
+      OR (
+        $as_of IS NOT NULL
+        AND (f.valid_from IS NULL OR f.valid_from <= $as_of)
+        AND (f.valid_to IS NULL OR f.valid_to > $as_of)
+        AND (f.retired_at IS NULL OR f.valid_to IS NOT NULL)
+      )
+    )
+    AND f.embedding IS NOT NULL
+  WITH f, 2 * vector.similarity.cosine(f.embedding, $vector) - 1 AS cosine
+  ORDER BY cosine DESC, f.id
+  LIMIT $kept
+  RETURN collect([f.id, cosine, null]) AS found
+}
+RETURN found, complete

@@ -1,0 +1,53 @@
+// A page of the memories of a scope in order of id, and how many there are in all.
+WITH $owner AS owner
+CALL (owner) {
+  MATCH (m:Memory)
+  WHERE m.owner = owner AND m.id IS NOT NULL
+    AND m.owner = $owner
+    AND ($agent_id IS NULL OR m.agent_id = $agent_id)
+    AND ($run_id IS NULL OR m.run_id = $run_id)
+    AND (m.expires_at IS NULL OR m.expires_at > $now)
+    AND (
+      $all_times
+      OR ($as_of IS NULL AND m.retired_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $now))
+      OR (
+        $as_of IS NOT NULL
+        AND (m.valid_from IS NULL OR m.valid_from <= $as_of)
+        AND (m.valid_to IS NULL OR m.valid_to > $as_of)
+        AND (m.retired_at IS NULL OR m.valid_to IS NOT NULL)
+      )
+    )
+    AND ($hashes IS NULL OR m.text_hash IN $hashes)
+    AND all(listed IN $required WHERE any(token IN listed WHERE token IN m.fields))
+  RETURN count(m) AS total
+}
+CALL (owner) {
+  MATCH (m:Memory)
+  WHERE m.owner = owner AND $above < m.id < $below
+    AND m.owner = $owner
+    AND ($agent_id IS NULL OR m.agent_id = $agent_id)
+    AND ($run_id IS NULL OR m.run_id = $run_id)
+    AND (m.expires_at IS NULL OR m.expires_at > $now)
+    AND (
+      $all_times
+      OR ($as_of IS NULL AND m.retired_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $now))
+      OR (
+        $as_of IS NOT NULL
+        AND (m.valid_from IS NULL OR m.valid_from <= $as_of)
+        AND (m.valid_to IS NULL OR m.valid_to > $as_of)
+        AND (m.retired_at IS NULL OR m.valid_to IS NOT NULL)
+      )
+    )
+    AND ($hashes IS NULL OR m.text_hash IN $hashes)
+    AND all(listed IN $required WHERE any(token IN listed WHERE token IN m.fields))
+  // [[newest_first]]
+  WITH m
+  ORDER BY m.id
+  LIMIT $limit
+  RETURN collect(m {
+    .id, .user_id, .agent_id, .run_id, .text, .text_hash, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
+    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+  }) AS page
+}
+RETURN total, page

@@ -1,0 +1,162 @@
+// One step in the graph: the ways out of these memories and entities, the nearest to the question first.
+WITH $memory_ids AS memory_ids, $entity_ids AS entity_ids
+CALL (memory_ids) {
+  UNWIND memory_ids AS id
+  MATCH (m:Memory {id: id})
+  WHERE m.owner = $owner
+    AND ($agent_id IS NULL OR m.agent_id = $agent_id)
+    AND ($run_id IS NULL OR m.run_id = $run_id)
+    AND (m.expires_at IS NULL OR m.expires_at > $now)
+    AND (
+      $all_times
+      OR ($as_of IS NULL AND m.retired_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $now))
+      OR (
+        $as_of IS NOT NULL
+        AND (m.valid_from IS NULL OR m.valid_from <= $as_of)
+        AND (m.valid_to IS NULL OR m.valid_to > $as_of)
+        AND (m.retired_at IS NULL OR m.valid_to IS NOT NULL)
+      )
+    )
+  WITH DISTINCT m
+  RETURN collect(m) AS sources, collect([m.id, [(m)-[:ABOUT]->(a) | a.id][0], all(listed IN $required WHERE any(token IN listed WHERE token IN m.fields)), CASE WHEN $checked THEN m {
+    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
+    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+  } END]) AS began
+}
+CALL (sources) {
+  UNWIND CASE WHEN $about OR $shared THEN sources ELSE [] END AS m
+  MATCH (m)-[n:MENTIONS]->(e:Entity)
+  WHERE e.owner = $owner AND e.type <> $value_type
+  RETURN collect([m.id, e.id, n.sentence]) AS namings, collect(DISTINCT e) AS named
+}
+CALL (sources) {
+  UNWIND CASE WHEN $about OR $shared THEN sources ELSE [] END AS m
+  MATCH (m)-[:HAS_SENTENCE]->(s:Sentence)
+  WITH m, s, 2 * vector.similarity.cosine(s.embedding, $vector) - 1 AS cosine
+  WHERE cosine IS NOT NULL
+  RETURN collect([m.id, s.position, cosine]) AS sentences
+}
+CALL (entity_ids) {
+  UNWIND CASE WHEN $about OR $shared THEN entity_ids ELSE [] END AS id
+  MATCH (e:Entity {id: id})
+  WHERE e.owner = $owner AND e.type <> $value_type
+  RETURN collect(e) AS started
+}
+CALL (named, started) {
+  UNWIND named + started AS e
+  RETURN collect(DISTINCT e) AS entities
+}
+CALL (entities) {
+  UNWIND entities AS e
+  WITH e.id AS id, COUNT { (e)<-[:MENTIONS]-() } AS naming, COUNT { (e)<-[:ABOUT]-() } AS telling
+  WHERE naming > $hub OR telling > $hub
+  RETURN collect([id, naming, telling]) AS hubs
+}
+CALL (hubs) {
+  MATCH (o:Owner {owner: $owner})
+  WHERE size(hubs) > 0
+  CALL (o) {
+    WITH o
+    WHERE o.memories <= $exact
+    MATCH (m:Memory {owner: $owner})
+    USING INDEX m:Memory(owner, id)
+    WHERE m.id IS NOT NULL
+    RETURN m
+    UNION ALL
+    WITH o
+    WHERE o.memories > $exact
+    CALL db.index.vector.queryNodes('memory_embedding', $hub_reach, $vector) YIELD node AS m
+    RETURN m
+  }
+  WITH m, 2 * vector.similarity.cosine(m.embedding, $vector) - 1 AS cosine
+  WHERE m.owner = $owner AND cosine IS NOT NULL
+  ORDER BY cosine DESC
+  LIMIT $hub_reach
+  RETURN collect(m) AS around
+}
+CALL (entities, around) {
+  UNWIND entities AS e
+  CALL (e, around) {
+    WITH e
+    WHERE COUNT { (e)<-[:MENTIONS]-() } <= $hub
+    MATCH (e)<-[:MENTIONS]-(t:Memory)
+    RETURN t, 'shared' AS kind
+    UNION
+    WITH e
+    WHERE $about AND COUNT { (e)<-[:ABOUT]-() } <= $hub
+    MATCH (e)<-[:ABOUT]-(t:Memory)
+    RETURN t, 'about' AS kind
+    UNION
+    WITH e, around
+    WHERE COUNT { (e)<-[:MENTIONS]-() } > $hub
+    UNWIND around AS t
+    MATCH (t)-[:MENTIONS]->(e)
+    RETURN t, 'shared' AS kind
+    UNION
+    WITH e, around
+    WHERE $about AND COUNT { (e)<-[:ABOUT]-() } > $hub
+    UNWIND around AS t
+    MATCH (t)-[:ABOUT]->(e)
+    RETURN t, 'about' AS kind
+  }
+  WITH t, collect([e, kind]) AS ways
+  WHERE t.owner = $owner
+    AND ($agent_id IS NULL OR t.agent_id = $agent_id)
+    AND ($run_id IS NULL OR t.run_id = $run_id)
+    AND (t.expires_at IS NULL OR t.expires_at > $now)
+    AND (
+      $all_times
+      OR ($as_of IS NULL AND t.retired_at IS NULL AND (t.valid_to IS NULL OR t.valid_to > $now))
+      OR (
+        $as_of IS NOT NULL
+        AND (t.valid_from IS NULL OR t.valid_from <= $as_of)
+        AND (t.valid_to IS NULL OR t.valid_to > $as_of)
+        AND (t.retired_at IS NULL OR t.valid_to IS NOT NULL)
+      )
+    )
+  WITH t, ways, all(listed IN $required WHERE any(token IN listed WHERE token IN t.fields)) AS taken,
+    coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0) AS cosine
+  UNWIND ways AS way
+  WITH way[0] AS e, way[1] AS kind, t, taken, cosine
+  ORDER BY cosine DESC, t.id
+  WITH e, kind, count(t) AS naming, collect(CASE WHEN taken AND (kind = 'about' OR $shared) THEN [t, cosine] END) AS near
+  WITH e, kind, naming, size(near) AS total, near[..$most] AS near, coalesce(2 * vector.similarity.cosine(e.embedding, $vector) - 1, 0.0) AS cosine
+  CALL (e, near) {
+    UNWIND near AS one
+    WITH one[0] AS t, one[1] AS alone, coalesce(2 * vector.similarity.cosine(one[0].embedding, e.embedding) - 1, 0.0) AS joint
+    RETURN collect([t.id, alone, joint, CASE WHEN $checked THEN t {
+      .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
+      .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+      episode_id: [(t)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(t)-[:ABOUT]->(a) | a.id][0]
+    } END]) AS ways
+  }
+  RETURN collect([e.id, kind, cosine, naming, total, ways]) AS ranked
+}
+WITH CASE WHEN $next THEN sources ELSE [] END AS sources, began, namings, sentences, hubs, ranked
+CALL (sources) {
+  UNWIND sources AS m
+  WITH DISTINCT m, coalesce(2 * vector.similarity.cosine(m.embedding, $vector) - 1, 0.0) AS cosine
+  MATCH (m)-[:NEXT]-(t:Memory)
+  WHERE t.owner = $owner
+    AND ($agent_id IS NULL OR t.agent_id = $agent_id)
+    AND ($run_id IS NULL OR t.run_id = $run_id)
+    AND (t.expires_at IS NULL OR t.expires_at > $now)
+    AND (
+      $all_times
+      OR ($as_of IS NULL AND t.retired_at IS NULL AND (t.valid_to IS NULL OR t.valid_to > $now))
+      OR (
+        $as_of IS NOT NULL
+        AND (t.valid_from IS NULL OR t.valid_from <= $as_of)
+        AND (t.valid_to IS NULL OR t.valid_to > $as_of)
+        AND (t.retired_at IS NULL OR t.valid_to IS NOT NULL)
+      )
+    )
+    AND all(listed IN $required WHERE any(token IN listed WHERE token IN t.fields))
+  RETURN collect([m.id, t.id, cosine, coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0), CASE WHEN $checked THEN t {
+    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
+    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    episode_id: [(t)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(t)-[:ABOUT]->(a) | a.id][0]
+  } END]) AS beside
+}
+RETURN began, namings, sentences, hubs, ranked, beside

@@ -1,0 +1,46 @@
+// The memories of a scope that are nearest to a vector, best first, by exact cosine.
+MATCH (o:Owner {owner: $owner})
+CALL (o) {
+  WITH o
+  WHERE o.memories <= $exact
+  MATCH (m:Memory {owner: $owner})
+  USING INDEX m:Memory(owner, id)
+  WHERE m.id IS NOT NULL
+  RETURN m
+  UNION ALL
+  WITH o
+  WHERE o.memories > $exact
+  CALL db.index.vector.queryNodes('memory_embedding', $reach, $vector) YIELD node AS m
+  RETURN m
+}
+WITH o.memories <= $exact AS exact, collect(m) AS near
+WITH near, exact OR size(near) < $reach AS complete
+CALL (near) {
+  UNWIND near AS m
+  WITH m
+  WHERE m.owner = $owner
+    AND ($agent_id IS NULL OR m.agent_id = $agent_id)
+    AND ($run_id IS NULL OR m.run_id = $run_id)
+    AND (m.expires_at IS NULL OR m.expires_at > $now)
+    AND (
+      $all_times
+      OR ($as_of IS NULL AND m.retired_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $now))
+      OR (
+        $as_of IS NOT NULL
+        AND (m.valid_from IS NULL OR m.valid_from <= $as_of)
+        AND (m.valid_to IS NULL OR m.valid_to > $as_of)
+        AND (m.retired_at IS NULL OR m.valid_to IS NOT NULL)
+      )
+    )
+    AND all(listed IN $required WHERE any(token IN listed WHERE token IN m.fields))
+    AND m.embedding IS NOT NULL
+  WITH m, 2 * vector.similarity.cosine(m.embedding, $vector) - 1 AS cosine
+  ORDER BY cosine DESC, m.id
+  LIMIT $kept
+  RETURN collect([m.id, cosine, CASE WHEN $checked THEN m {
+    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
+    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+  } END]) AS found
+}
+RETURN found, complete

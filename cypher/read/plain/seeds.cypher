@@ -1,0 +1,237 @@
+// All that a search asks first: the nearest and the matching memories, the names it knows, and what lies beside.
+MATCH (o:Owner {owner: $owner})
+CALL (o) {
+  WITH o
+  WHERE o.memories <= $exact
+  MATCH (m:Memory {owner: $owner})
+  USING INDEX m:Memory(owner, id)
+  WHERE m.id IS NOT NULL
+  RETURN m
+  UNION ALL
+  WITH o
+  WHERE o.memories > $exact
+  CALL db.index.vector.queryNodes('memory_embedding', $reach, $vector) YIELD node AS m
+  RETURN m
+}
+WITH o, collect(m) AS near
+WITH o, near, o.memories <= $exact OR size(near) < $reach AS near_complete
+CALL (near) {
+  UNWIND near AS m
+  WITH m
+  WHERE m.owner = $owner
+    AND ($agent_id IS NULL OR m.agent_id = $agent_id)
+    AND ($run_id IS NULL OR m.run_id = $run_id)
+    AND (m.expires_at IS NULL OR m.expires_at > $now)
+    AND (
+      $all_times
+      OR ($as_of IS NULL AND m.retired_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $now))
+      OR (
+        $as_of IS NOT NULL
+        AND (m.valid_from IS NULL OR m.valid_from <= $as_of)
+        AND (m.valid_to IS NULL OR m.valid_to > $as_of)
+        AND (m.retired_at IS NULL OR m.valid_to IS NOT NULL)
+      )
+    )
+    AND all(listed IN $required WHERE any(token IN listed WHERE token IN m.fields))
+    AND m.embedding IS NOT NULL
+  WITH m, 2 * vector.similarity.cosine(m.embedding, $vector) - 1 AS cosine
+  ORDER BY cosine DESC, m.id
+  LIMIT $kept
+  RETURN collect(m) AS nearest_nodes, collect([m.id, cosine, CASE WHEN $checked THEN m {
+    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
+    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+  } END]) AS nearest
+}
+CALL (o) {
+  UNWIND $stems AS stem
+  MATCH (w:Term {owner: $owner, stem: stem})
+  WITH $mark + w.stem AS word, log(1 + (o.memories - w.memories + 0.5) / (w.memories + 0.5)) AS idf
+  ORDER BY idf DESC, word
+  LIMIT $most_terms
+  RETURN collect([word, idf]) AS terms, collect(word) AS words
+}
+CALL (words) {
+  WITH reduce(line = '', word IN words | line + ' ' + word) AS line
+  WHERE line <> ''
+  CALL db.index.fulltext.queryNodes('memory_words', line, {limit: $reach_words}) YIELD node
+  RETURN collect(node) AS candidates
+}
+CALL (o, terms, words, candidates) {
+  UNWIND candidates AS m
+  WITH m
+  WHERE m.owner = $owner
+    AND ($agent_id IS NULL OR m.agent_id = $agent_id)
+    AND ($run_id IS NULL OR m.run_id = $run_id)
+    AND (m.expires_at IS NULL OR m.expires_at > $now)
+    AND (
+      $all_times
+      OR ($as_of IS NULL AND m.retired_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $now))
+      OR (
+        $as_of IS NOT NULL
+        AND (m.valid_from IS NULL OR m.valid_from <= $as_of)
+        AND (m.valid_to IS NULL OR m.valid_to > $as_of)
+        AND (m.retired_at IS NULL OR m.valid_to IS NOT NULL)
+      )
+    )
+    AND all(listed IN $required WHERE any(token IN listed WHERE token IN m.fields))
+  WITH m, [word IN split(m.words, ' ') WHERE word IN words] AS said,
+    $k1 * (1 - $b + $b * m.word_count * o.memories / o.words) AS norm
+  WITH m, norm, [term IN terms WHERE term[0] IN said | [term[1], size([word IN said WHERE word = term[0]])]] AS weights
+  WITH m, reduce(sum = 0.0, one IN weights | sum + one[0] * one[1] * ($k1 + 1) / (one[1] + norm)) AS score
+  WHERE score > 0
+  ORDER BY score DESC, m.id
+  LIMIT $kept
+  RETURN collect(m) AS matching_nodes, collect([m.id, score, CASE WHEN $checked THEN m {
+    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
+    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+  } END]) AS matching
+}
+CALL (o) {
+  UNWIND $keys AS key
+  CALL (key) {
+    MATCH (e:Entity {owner: $owner, key: key})
+    RETURN e
+    UNION
+    MATCH (:Alias {owner: $owner, key: key})-[:NAMES]->(e:Entity {owner: $owner})
+    RETURN e
+  }
+  WITH DISTINCT e
+  WHERE (
+      EXISTS {
+        MATCH (e)<-[:MENTIONS|ABOUT]-(v:Memory)
+        WHERE v.owner = $owner
+          AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+          AND ($run_id IS NULL OR v.run_id = $run_id)
+      }
+      OR EXISTS {
+        MATCH (e)<-[:SUBJECT|OBJECT]-(v:Fact)
+        WHERE v.owner = $owner
+          AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+          AND ($run_id IS NULL OR v.run_id = $run_id)
+      }
+    )
+  WITH e
+  ORDER BY e.id
+  RETURN collect(e {.id, .owner, .key, .name, .type, .aliases}) AS named, collect(CASE WHEN e.type <> $value_type THEN e END) AS entities
+}
+CALL (entities) {
+  UNWIND entities AS e
+  WITH e.id AS id, COUNT { (e)<-[:MENTIONS]-() } AS naming, COUNT { (e)<-[:ABOUT]-() } AS telling
+  WHERE naming > $hub OR telling > $hub
+  RETURN collect([id, naming, telling]) AS hubs
+}
+CALL (hubs) {
+  MATCH (o:Owner {owner: $owner})
+  WHERE size(hubs) > 0
+  CALL (o) {
+    WITH o
+    WHERE o.memories <= $exact
+    MATCH (m:Memory {owner: $owner})
+    USING INDEX m:Memory(owner, id)
+    WHERE m.id IS NOT NULL
+    RETURN m
+    UNION ALL
+    WITH o
+    WHERE o.memories > $exact
+    CALL db.index.vector.queryNodes('memory_embedding', $hub_reach, $vector) YIELD node AS m
+    RETURN m
+  }
+  WITH m, 2 * vector.similarity.cosine(m.embedding, $vector) - 1 AS cosine
+  WHERE m.owner = $owner AND cosine IS NOT NULL
+  ORDER BY cosine DESC
+  LIMIT $hub_reach
+  RETURN collect(m) AS around
+}
+CALL (entities, around) {
+  UNWIND entities AS e
+  CALL (e, around) {
+    WITH e
+    WHERE COUNT { (e)<-[:MENTIONS]-() } <= $hub
+    MATCH (e)<-[:MENTIONS]-(t:Memory)
+    RETURN t, 'shared' AS kind
+    UNION
+    WITH e
+    WHERE COUNT { (e)<-[:ABOUT]-() } <= $hub
+    MATCH (e)<-[:ABOUT]-(t:Memory)
+    RETURN t, 'about' AS kind
+    UNION
+    WITH e, around
+    WHERE COUNT { (e)<-[:MENTIONS]-() } > $hub
+    UNWIND around AS t
+    MATCH (t)-[:MENTIONS]->(e)
+    RETURN t, 'shared' AS kind
+    UNION
+    WITH e, around
+    WHERE COUNT { (e)<-[:ABOUT]-() } > $hub
+    UNWIND around AS t
+    MATCH (t)-[:ABOUT]->(e)
+    RETURN t, 'about' AS kind
+  }
+  WITH t, collect([e, kind]) AS ways
+  WHERE t.owner = $owner
+    AND ($agent_id IS NULL OR t.agent_id = $agent_id)
+    AND ($run_id IS NULL OR t.run_id = $run_id)
+    AND (t.expires_at IS NULL OR t.expires_at > $now)
+    AND (
+      $all_times
+      OR ($as_of IS NULL AND t.retired_at IS NULL AND (t.valid_to IS NULL OR t.valid_to > $now))
+      OR (
+        $as_of IS NOT NULL
+        AND (t.valid_from IS NULL OR t.valid_from <= $as_of)
+        AND (t.valid_to IS NULL OR t.valid_to > $as_of)
+        AND (t.retired_at IS NULL OR t.valid_to IS NOT NULL)
+      )
+    )
+  WITH t, ways, all(listed IN $required WHERE any(token IN listed WHERE token IN t.fields)) AS taken,
+    CASE WHEN any(way IN ways WHERE way[1] = 'about') THEN coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0) END AS cosine
+  UNWIND ways AS way
+  WITH way[0] AS e, way[1] AS kind, t, taken, cosine
+  ORDER BY cosine DESC, t.id
+  WITH e, kind, count(t) AS naming, collect(CASE WHEN taken AND kind = 'about' THEN [t, cosine] END) AS near
+  WITH e, kind, naming, size(near) AS total, near[..$most] AS near, coalesce(2 * vector.similarity.cosine(e.embedding, $vector) - 1, 0.0) AS cosine
+  CALL (e, near) {
+    UNWIND near AS one
+    WITH one[0] AS t, one[1] AS alone, coalesce(2 * vector.similarity.cosine(one[0].embedding, e.embedding) - 1, 0.0) AS joint
+    RETURN collect([t.id, alone, joint, CASE WHEN $checked THEN t {
+      .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
+      .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+      episode_id: [(t)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(t)-[:ABOUT]->(a) | a.id][0]
+    } END]) AS ways, collect(t) AS targets
+  }
+  RETURN collect([e.id, kind, cosine, naming, total, ways]) AS ranked, collect(targets) AS targets
+}
+CALL (targets) {
+  UNWIND targets AS some
+  UNWIND some AS m
+  RETURN collect(DISTINCT m) AS subjects
+}
+WITH CASE WHEN $neighbours THEN nearest_nodes + matching_nodes + subjects ELSE [] END AS found,
+  nearest, near_complete, matching, size(candidates) < $reach_words AS matching_complete, named, hubs, ranked
+CALL (found) {
+  UNWIND found AS m
+  WITH DISTINCT m, coalesce(2 * vector.similarity.cosine(m.embedding, $vector) - 1, 0.0) AS cosine
+  MATCH (m)-[:NEXT]-(t:Memory)
+  WHERE t.owner = $owner
+    AND ($agent_id IS NULL OR t.agent_id = $agent_id)
+    AND ($run_id IS NULL OR t.run_id = $run_id)
+    AND (t.expires_at IS NULL OR t.expires_at > $now)
+    AND (
+      $all_times
+      OR ($as_of IS NULL AND t.retired_at IS NULL AND (t.valid_to IS NULL OR t.valid_to > $now))
+      OR (
+        $as_of IS NOT NULL
+        AND (t.valid_from IS NULL OR t.valid_from <= $as_of)
+        AND (t.valid_to IS NULL OR t.valid_to > $as_of)
+        AND (t.retired_at IS NULL OR t.valid_to IS NOT NULL)
+      )
+    )
+    AND all(listed IN $required WHERE any(token IN listed WHERE token IN t.fields))
+  RETURN collect([m.id, t.id, cosine, coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0), CASE WHEN $checked THEN t {
+    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
+    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    episode_id: [(t)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(t)-[:ABOUT]->(a) | a.id][0]
+  } END]) AS beside
+}
+RETURN nearest, near_complete, matching, matching_complete, named, hubs, ranked, beside

@@ -1,0 +1,220 @@
+"""Answers the two questions that open a search and a write, each in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from graphmem.domain.fact import VALUE_TYPE
+from graphmem.domain.identity import entity_key
+from graphmem.domain.query import Frontier, Inquiry, SeedProbe, TextProbe, View
+from graphmem.domain.subgraph import Seeds, Standing
+from graphmem.stores.neo4j.bm25 import K1, MOST_TERMS, B, wording
+from graphmem.stores.neo4j.gathering import Stock, fetch
+from graphmem.stores.neo4j.query import Query
+from graphmem.stores.neo4j.rows import Properties, ScopeParams, entity_of, in_utc, sayable, scope_values
+from graphmem.stores.neo4j.seeking import (
+    AT_LEAST,
+    EVERYTHING,
+    FEW,
+    GROWTH,
+    MOST_REACH,
+    SPARE,
+    WORDS_AT_LEAST,
+    Ground,
+    Sieve,
+    inside,
+    matching,
+    scored,
+)
+from graphmem.stores.neo4j.walking import ABOUT, Ranked, Walk, WalkParams, beside, walk_values
+
+
+@dataclass(frozen=True, slots=True)
+class SeedsParams(WalkParams):
+    reach: int
+    reach_words: int
+    kept: int
+    mark: str
+    stems: list[str]
+    most_terms: int
+    k1: float
+    b: float
+    keys: list[str]
+    neighbours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlainSeedsParams(SeedsParams):
+    exact: int
+
+
+class SeedsRow(NamedTuple):
+    nearest: list[Sequence[Any]]
+    near_complete: bool
+    matching: list[Sequence[Any]]
+    matching_complete: bool
+    named: list[Properties]
+    hubs: list[tuple[str, int, int]]
+    ranked: list[Ranked]
+    beside: list[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultParams(ScopeParams):
+    now: datetime
+    keys: list[str]
+    predicates: list[str]
+    closable: list[str]
+    hashes: list[str]
+    phrases: list[dict[str, Any]]
+    late: int
+    mark: str
+    most_terms: int
+    k1: float
+    b: float
+    reach: int
+
+
+class ConsultRow(NamedTuple):
+    """`held`: for each phrase that was looked for, the memories that hold it; `sought`: these phrases, and whether the index
+    had no more."""
+
+    version: int
+    entities: list[Properties]
+    standing: list[str]
+    twins: list[str]
+    supporters: list[str]
+    held: list[list[str]]
+    sought: list[tuple[str, bool]]
+    memories: list[Properties]
+    facts: list[Properties]
+    others: list[Properties]
+    episodes: list[Properties]
+    sentences: list[Properties]
+    supports: list[Properties]
+    mentions: list[Properties]
+
+
+SEEDS = Query("read/filtered/seeds", SeedsParams, SeedsRow)
+PLAIN_SEEDS = Query("read/plain/seeds", PlainSeedsParams, SeedsRow)
+CONSULT = Query("read/consult", ConsultParams, ConsultRow)
+
+
+async def seeds(ground: Ground, probe: SeedProbe) -> Seeds:
+    """See `GraphStore.seeds`."""
+    sieve = Sieve.of(probe.filter)
+    reach, reach_words, exact = max(AT_LEAST, SPARE * probe.limit), max(WORDS_AT_LEAST, SPARE * probe.limit), FEW
+    while True:
+        row = await _asked(ground, probe, sieve, reach, reach_words, exact)
+        if row is None:
+            return Seeds()
+        near, match = sieve.sifted(row.nearest), sieve.sifted(row.matching)
+        more_near = len(near) < probe.limit and not row.near_complete
+        more_words = len(match) < probe.limit and not row.matching_complete
+        if not more_near and not more_words:
+            return _seeds(row, near[: probe.limit], match[: probe.limit], probe, sieve)
+        reach *= GROWTH if more_near else 1
+        reach_words *= GROWTH if more_words else 1
+        exact = exact if ground.filtered or reach <= MOST_REACH else EVERYTHING
+
+
+async def _asked(
+    ground: Ground, probe: SeedProbe, sieve: Sieve, reach: int, reach_words: int, exact: int
+) -> SeedsRow | None:
+    """One try; None when the owner has nothing."""
+    frontier = Frontier(scope=probe.scope, view=probe.view, vector=probe.vector, fanout=probe.fanout - 1)
+    said = wording(probe.text, probe.scope.owner, ground.stemmer)
+    values = {
+        **walk_values(ground, frontier, sieve),
+        "reach": reach,
+        "reach_words": reach_words,
+        "kept": sieve.kept(max(probe.limit, 0), EVERYTHING),
+        "mark": said.mark,
+        "stems": said.stems,
+        "most_terms": MOST_TERMS,
+        "k1": K1,
+        "b": B,
+        "keys": sayable(probe.keys),
+        "neighbours": probe.neighbours,
+    }
+    if ground.filtered:
+        slots = inside("memory", probe.scope, probe.view)
+        rows = await ground.connection.read(SEEDS, SeedsParams(**values), **slots)
+    else:
+        rows = await ground.connection.read(PLAIN_SEEDS, PlainSeedsParams(**values, exact=exact))
+    return rows[0] if rows else None
+
+
+def _seeds(
+    row: SeedsRow, near: Sequence[Sequence[Any]], match: Sequence[Sequence[Any]], probe: SeedProbe, sieve: Sieve
+) -> Seeds:
+    """Put together what came; where the filter was not done yet, links from rows that it does not take go, too."""
+    walk = Walk(row.ranked, row.hubs, [ABOUT], probe.fanout, sieve)
+    named = tuple(entity_of(one) for one in row.named)
+    about = list(walk.from_entities([one.id for one in named if one.type != VALUE_TYPE]))
+    about.sort(key=lambda link: link.entity_id)
+    found = {one[0] for one in (*near, *match)} | {link.target for link in about}
+    return Seeds(
+        named=named,
+        nearest=tuple(scored(near)),
+        matching=tuple(scored(match)),
+        links=(*about, *(link for link in beside(row.beside, sieve) if link.source in found)),
+        suppressed=walk.suppressed,
+    )
+
+
+async def consult(ground: Ground, inquiry: Inquiry) -> Standing:
+    """See `GraphStore.consult`."""
+    wide, current = inquiry.scope.widest, View(now=inquiry.now)
+    all_times = View(now=inquiry.now, include_retired=True)
+    rows = await ground.connection.read(CONSULT, _consult_params(ground, inquiry))
+    if not rows:
+        return Standing()
+    row = rows[0]
+    stock = Stock(row)
+    holders = stock.taken(dict.fromkeys(id_ for held in row.held for id_ in held), current)
+    short = [text for text, complete in row.sought if not complete]
+    if short:
+        held = dict.fromkeys(
+            id_ for (_, complete), held in zip(row.sought, row.held, strict=True) if complete for id_ in held
+        )
+        for text in short:
+            probe = TextProbe(scope=wide, text=text, limit=inquiry.late, view=current, phrase=True)
+            held.update(dict.fromkeys(one.id for one in await matching(ground, probe)))
+        holders = await fetch(ground.connection, wide, list(held), current)
+    return Standing(
+        version=row.version,
+        entities=tuple(entity_of(one) for one in row.entities),
+        facts=tuple(stock.facts[id_] for id_ in row.standing),
+        twins=stock.taken(row.twins, all_times),
+        supporters=stock.taken(row.supporters, all_times),
+        holders=holders,
+    )
+
+
+def _consult_params(ground: Ground, inquiry: Inquiry) -> ConsultParams:
+    owner = inquiry.scope.owner
+    said = {text: wording(text, owner, ground.stemmer) for text in dict.fromkeys(inquiry.phrases)}
+    phrases = [
+        {"text": text, "key": key, "stems": one.stems, "line": f'"{one.phrase}"'}
+        for text, one in said.items()
+        if one.stems and sayable([key := entity_key(text)])
+    ]
+    return ConsultParams(
+        **scope_values(inquiry.scope),
+        now=in_utc(inquiry.now),
+        keys=sayable(inquiry.keys),
+        predicates=sayable(inquiry.predicates),
+        closable=sayable(inquiry.closable),
+        hashes=sayable(inquiry.hashes),
+        phrases=phrases if inquiry.late > 0 else [],
+        late=inquiry.late,
+        mark=wording("", owner, ground.stemmer).mark,
+        most_terms=MOST_TERMS,
+        k1=K1,
+        b=B,
+        reach=max(WORDS_AT_LEAST, SPARE * inquiry.late),
+    )

@@ -1,0 +1,182 @@
+"""What the server gives back, as values of the domain, and what it is asked with. Times are UTC on both sides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from graphmem.domain.episode import Episode, Message
+from graphmem.domain.fact import Entity, Fact, Mention, Support
+from graphmem.domain.memory import MemoryRecord, MemoryType, Revision, Sentence
+from graphmem.domain.query import View
+from graphmem.domain.scope import Scope
+from graphmem.errors import StoreCorrupt
+
+Properties: TypeAlias = Mapping[str, Any]
+"""A node as a map of its properties."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeParams:
+    """Whose rows. Without an owner, everybody's."""
+
+    owner: str | None
+    agent_id: str | None
+    run_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewParams(ScopeParams):
+    """And which of them count, by time."""
+
+    now: datetime
+    as_of: datetime | None
+    all_times: bool
+
+
+def scope_values(scope: Scope | None) -> dict[str, Any]:
+    """The fields of ScopeParams."""
+    if scope is None:
+        return {"owner": None, "agent_id": None, "run_id": None}
+    return {"owner": scope.owner, "agent_id": scope.agent_id, "run_id": scope.run_id}
+
+
+def view_values(scope: Scope | None, view: View) -> dict[str, Any]:
+    """The fields of ViewParams."""
+    moments = {"now": in_utc(view.now), "as_of": None if view.as_of is None else in_utc(view.as_of)}
+    return {**scope_values(scope), **moments, "all_times": view.include_retired}
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The moment as the driver takes it."""
+    return moment.astimezone(UTC)
+
+
+def sayable(values: Iterable[str]) -> list[str]:
+    """The values that can be sent, each once: what holds half of a character is the id or the key of nothing."""
+    return [one for one in dict.fromkeys(values) if not any("\ud800" <= char <= "\udfff" for char in one)]
+
+
+@lru_cache(maxsize=1024)
+def scope_of(user_id: str | None, agent_id: str | None, run_id: str | None) -> Scope:
+    """The scope with these ids; most rows of a page have the same."""
+    return Scope(user_id, agent_id, run_id)
+
+
+def _scope(row: Properties) -> Scope:
+    return scope_of(row.get("user_id"), row.get("agent_id"), row.get("run_id"))
+
+
+def _time(value: Any) -> datetime:
+    moment: datetime = value.to_native()
+    return moment.astimezone(UTC)
+
+
+def _maybe(value: Any) -> datetime | None:
+    return None if value is None else _time(value)
+
+
+def memory_of(row: Properties) -> MemoryRecord:
+    """A memory. Raises StoreCorrupt when its words are not those that were written."""
+    memory = outline_of(row, row["text"])
+    if memory.hash != row["text_hash"]:
+        raise StoreCorrupt(f"The text of memory {memory.id} is not the one that was written: restore it from a backup.")
+    return memory
+
+
+def outline_of(row: Properties, text: str = "") -> MemoryRecord:
+    """A memory of which everything but the text has come."""
+    return MemoryRecord(
+        id=row["id"],
+        scope=_scope(row),
+        text=text,
+        memory_type=MemoryType(row["memory_type"]),
+        role=row["role"],
+        actor_id=row["actor_id"],
+        episode_id=row["episode_id"],
+        position=row["position"],
+        about_id=row["about_id"],
+        metadata=json.loads(row["metadata"]),
+        categories=tuple(row["categories"]),
+        created_at=_time(row["created_at"]),
+        updated_at=_time(row["updated_at"]),
+        valid_from=_time(row["valid_from"]),
+        valid_to=_maybe(row["valid_to"]),
+        retired_at=_maybe(row["retired_at"]),
+        superseded_by=row["superseded_by"],
+        expires_at=_maybe(row["expires_at"]),
+    )
+
+
+def fact_of(row: Properties) -> Fact:
+    """A fact."""
+    return Fact(
+        id=row["id"],
+        scope=_scope(row),
+        subject_id=row["subject_id"],
+        subject=row["subject"],
+        predicate=row["predicate"],
+        object_id=row["object_id"],
+        object=row["object"],
+        text=row["text"],
+        negated=row["negated"],
+        modality=row["modality"],
+        confidence=row["confidence"],
+        valid_from=_maybe(row["valid_from"]),
+        valid_to=_maybe(row["valid_to"]),
+        recorded_at=_time(row["recorded_at"]),
+        retired_at=_maybe(row["retired_at"]),
+        superseded_by=row["superseded_by"],
+        support_count=row["support_count"],
+    )
+
+
+def entity_of(row: Properties) -> Entity:
+    """An entity."""
+    aliases = tuple(row["aliases"] or ())
+    return Entity(id=row["id"], owner=row["owner"], key=row["key"], name=row["name"], type=row["type"], aliases=aliases)
+
+
+def episode_of(row: Properties) -> Episode:
+    """An episode."""
+    return Episode(
+        id=row["id"],
+        scope=_scope(row),
+        messages=tuple(Message(**message) for message in json.loads(row["messages"])),
+        occurred_at=_time(row["occurred_at"]),
+        recorded_at=_time(row["recorded_at"]),
+    )
+
+
+def revision_of(row: Properties) -> Revision:
+    """A revision."""
+    return Revision(
+        id=row["id"],
+        scope=_scope(row),
+        memory_id=row["memory_id"],
+        event=row["event"],
+        old_text=row["old_text"],
+        new_text=row["new_text"],
+        actor_id=row["actor_id"],
+        reason=row["reason"],
+        at=_time(row["at"]),
+    )
+
+
+def sentence_of(row: Properties) -> Sentence:
+    """A sentence."""
+    return Sentence(**row)
+
+
+def support_of(row: Properties) -> Support:
+    """What a memory says of a fact."""
+    return Support(**row)
+
+
+def mention_of(row: Properties) -> Mention:
+    """Where a memory names an entity."""
+    return Mention(**row)
