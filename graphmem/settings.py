@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
+from urllib.parse import unquote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from graphmem.errors import SettingsError
 
@@ -18,8 +19,15 @@ ENVIRONMENT = {
     "busy_timeout": "GRAPHMEM_BUSY_TIMEOUT",
     "pipeline": "GRAPHMEM_PIPELINE",
     "embedder": "GRAPHMEM_EMBEDDER",
+    "neo4j_username": "NEO4J_USERNAME",
+    "neo4j_password": "NEO4J_PASSWORD",
+    "neo4j_database": "NEO4J_DATABASE",
 }
 """Which variable sets which field."""
+SERVER = "NEO4J_URI"
+"""The variable that says where the graph lives when GRAPHMEM_URL does not: what Neo4j's own tools and Aura write."""
+SERVER_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+"""The kinds of addresses of a Neo4j server; `+s` is encrypted, `+ssc` too with a certificate that nobody has signed."""
 
 
 def default_url() -> str:
@@ -50,9 +58,12 @@ class RecallWeights(BaseModel):
 class Settings(BaseModel):
     """What a `Memory` is made of.
 
-    * `url`: where the graph lives: ``sqlite:///relative.db``, ``sqlite:////absolute.db``, a plain path, or ``:memory:``.
+    * `url`: where the graph lives: ``sqlite:///relative.db``, ``sqlite:////absolute.db``, a plain path, ``:memory:``, or a
+      Neo4j server: ``neo4j://host:7687``, ``neo4j+s://…`` (encrypted, as Aura has it), ``bolt://…``. A name and password in
+      it are taken out of it into the two fields below.
+    * `neo4j_username`, `neo4j_password`, `neo4j_database`: how to enter that server, and which of its databases to use.
     * `durability`: ``full`` makes every acknowledged write survive a power cut; ``fast`` may lose the last ones then.
-    * `busy_timeout`: seconds to wait for another writer.
+    * `busy_timeout`: seconds to wait for another writer, and to go on trying to reach a server.
     * `pipeline`: the name of an installed spaCy pipeline to extract with; None takes the bundled one.
     * `embedder`: ``numpy`` or ``onnx`` (faster, needs the `onnx` extra); both give the same vectors.
     * `passage_length`: a longer text is remembered in pieces of at most so many characters.
@@ -68,12 +79,35 @@ class Settings(BaseModel):
     embedder: Literal["numpy", "onnx"] = "numpy"
     passage_length: int = Field(2000, ge=200)
     recall: RecallWeights = RecallWeights()  # type: ignore[call-arg]
+    neo4j_username: str = Field("neo4j", min_length=1)
+    neo4j_password: SecretStr = SecretStr("")
+    neo4j_database: str = Field("neo4j", min_length=1)
+
+    @model_validator(mode="after")
+    def _credentials_apart(self) -> Self:
+        """No password stays in the address, which is shown in statistics and in messages."""
+        found = _credentials(self.url) if self.is_server else {}
+        for field, value in found.items():
+            object.__setattr__(self, field, value)
+        self.model_fields_set.update(found)
+        return self
+
+    @property
+    def is_server(self) -> bool:
+        """Whether the graph lives on a Neo4j server."""
+        return self.url.partition("://")[0].lower() in SERVER_SCHEMES and "://" in self.url
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Settings from GRAPHMEM_… variables, defaults for the rest. Raises SettingsError for a value that does not fit."""
+        """Settings from the GRAPHMEM_… and NEO4J_… variables, defaults for the rest.
+
+        Raises SettingsError for a value that does not fit.
+        """
         source = os.environ if environ is None else environ
-        return cls.of(**{field: source[name] for field, name in ENVIRONMENT.items() if source.get(name)})
+        given = {field: source[name] for field, name in ENVIRONMENT.items() if source.get(name)}
+        if source.get(SERVER):
+            given.setdefault("url", source[SERVER])
+        return cls.of(**given)
 
     @classmethod
     def of(cls, **values: object) -> Settings:
@@ -84,4 +118,24 @@ class Settings(BaseModel):
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])
             variable = f" (environment: {ENVIRONMENT[field]})" if field in ENVIRONMENT else ""
-            raise SettingsError(f"Setting {field}{variable}: {first['msg']}; got {first.get('input')!r}.") from error
+            secret = "pass" in field or first["type"] == "extra_forbidden"
+            got = "" if secret else f"; got {first.get('input')!r}"
+            raise SettingsError(f"Setting {field}{variable}: {first['msg']}{got}.") from (None if secret else error)
+
+
+def _credentials(url: str) -> dict[str, Any]:
+    """The fields that an address with a name and password in it sets, the address without them among these."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return {}
+    given, at, host = parts.netloc.rpartition("@")
+    if not at:
+        return {}
+    name, _, password = (unquote(part) for part in given.partition(":"))
+    fields: dict[str, Any] = {"url": parts._replace(netloc=host).geturl()}
+    if name:
+        fields["neo4j_username"] = name
+    if password:
+        fields["neo4j_password"] = SecretStr(password)
+    return fields

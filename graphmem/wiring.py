@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from graphmem.errors import SettingsError, StoreUnavailable
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
-from graphmem.settings import Settings, default_url
+from graphmem.settings import SERVER_SCHEMES, Settings, default_url
 
 
 class SystemClock:
@@ -37,6 +37,8 @@ def make_extractor(settings: Settings) -> Extractor:
 
 def make_store(settings: Settings, embedder: Embedder) -> GraphStore:
     """The store that the URL names, not opened yet. Raises SettingsError for a URL of another kind."""
+    if settings.is_server:
+        return _server_store(settings, embedder)
     from graphmem.stores.sqlite.store import SqliteStore
 
     path = sqlite_path(settings.url)
@@ -49,6 +51,34 @@ def make_store(settings: Settings, embedder: Embedder) -> GraphStore:
         timeout=settings.busy_timeout,
         durability=settings.durability,
     )
+
+
+def _server_store(settings: Settings, embedder: Embedder) -> GraphStore:
+    """The graph on a Neo4j server. Raises SettingsError for an address without a host, or with what belongs elsewhere."""
+    refusal = _address_fault(settings.url)
+    if refusal:
+        raise SettingsError(f"{refusal}: use neo4j://host:7687, and NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE.")
+    from graphmem.stores.neo4j.connection import Login
+    from graphmem.stores.neo4j.store import Neo4jStore
+
+    login = Login(
+        settings.url, settings.neo4j_username, settings.neo4j_password.get_secret_value(), settings.neo4j_database
+    )
+    return Neo4jStore(login, dimension=embedder.dimension, model=embedder.name, timeout=settings.busy_timeout)
+
+
+def _address_fault(url: str) -> str | None:
+    """What is wrong with a server's address, in words that hold nothing that may be a password."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "The server's address cannot be read"
+    if not parts.hostname or port == 0:
+        return "The server's address names no host"
+    if parts.path.strip("/") or parts.fragment or "@" in url:
+        return "The server's address holds more than a host and port"
+    return None
 
 
 def _make_folder(folder: Path) -> None:
@@ -67,7 +97,10 @@ def sqlite_path(url: str) -> str:
         url = unquote(url.removeprefix("sqlite:///"))
     elif "://" in url:
         scheme = url.split("://", 1)[0]
-        raise SettingsError(f"Cannot open {scheme}:// addresses: use sqlite:///file.db, a file's path, or :memory:.")
+        raise SettingsError(
+            f"Cannot open {scheme}:// addresses: use sqlite:///file.db, a file's path, :memory:, or a server "
+            f"({', '.join(f'{known}://' for known in SERVER_SCHEMES)})."
+        )
     if not url.strip() or "\0" in url:
         raise SettingsError(
             "The database's path is empty or holds NUL: use sqlite:///file.db, a file's path, or :memory:."
