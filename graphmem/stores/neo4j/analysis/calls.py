@@ -27,7 +27,10 @@ from graphmem.stores.neo4j.analysis.shape import (
 )
 
 MOST_RANGE = 100_000
-"""Elements of a `range`."""
+"""Elements of a `range` that is unwound."""
+
+MOST_IN_PLACE = 1_000
+"""Elements of a `range` anywhere else."""
 
 MOST_REDUCED = 1_000
 """Elements that `reduce` may go through: what it builds is copied at each."""
@@ -86,12 +89,12 @@ def _applied(name: str, given: list[Amount], group: Group, context: Context) -> 
     if name in SMALL_LISTS:
         return Amount(listed(SMALL_LIST, UNIT), steps + SMALL_LIST)
     if name == "range":
-        return _range(split(group.items, ","), context)
+        return ranged(split(group.items, ","), context)
     shape = joined([amount.shape for amount in given] or [UNIT])
     if name in PASSING_FUNCTIONS:
         return Amount(shape, steps)
     if name == "collect":
-        return Amount(listed(ROWS, shape), steps)
+        return Amount(listed(ROWS, shape, gathered=True), steps)
     if name == "split":
         return Amount(listed(given[0].shape.total * LONGEST_TEXT, UNIT), steps + given[0].shape.total * LONGEST_TEXT)
     if name == "replace":
@@ -114,20 +117,30 @@ def _replaced(given: list[Amount], parts: list[Items], steps: float) -> Amount:
     return Amount(joined([Shape(total), Shape(0)]), steps + total)
 
 
-def _range(parts: list[Items], context: Context) -> Amount:
+def ranged(parts: list[Items], context: Context, most: int = MOST_IN_PLACE) -> Amount:
     """`range(from, to, step)`, its bounds written out or taken from the length of a list in reach."""
     bounds = [_bound(part, context) for part in parts]
     if len(bounds) not in (2, 3) or None in bounds:
         raise QueryRefused(
-            "range() takes numbers that are written out, or size(list) and length(path) plus or minus a number: "
-            f"at most {MOST_RANGE:,} elements. Write range(0, 99), or UNWIND a parameter."
+            "range() takes numbers that are written out, or size(list) and length(path) plus or minus a number. "
+            "Write range(0, 99), or UNWIND a parameter."
         )
     low, high = bounds[0] or 0, bounds[1] or 0
     signed = any(is_sign(item, "-", "+") for part in parts for item in part)
     count = low + high + 1 if signed or high < low else high - low + 1
-    if count > MOST_RANGE:
-        raise QueryRefused(f"range() of up to {count:,.0f} elements: at most {MOST_RANGE:,} are allowed.")
-    return Amount(listed(count, UNIT))
+    lists = [shape for part in parts if (shape := _measured(part, context))]
+    if count > (2 * MOST_RANGE if lists else most):
+        raise QueryRefused(
+            f"range() of up to {count:,.0f} elements: UNWIND range(…) takes {MOST_RANGE:,}, other places {MOST_IN_PLACE:,}."
+        )
+    return Amount(listed(count, UNIT, any(shape.gathered for shape in lists)))
+
+
+def _measured(part: Items, context: Context) -> Shape | None:
+    """The list whose length a bound is."""
+    at = find(part, lambda item: is_word(item, "SIZE", "LENGTH"))
+    group = part[at + 1] if at + 1 < len(part) else None
+    return context.weigh(group.items).shape if isinstance(group, Group) else None
 
 
 def _bound(part: Items, context: Context) -> float | None:
@@ -181,8 +194,8 @@ def _reduced(group: Group, context: Context) -> Amount:
             f"reduce() over a list that may have more than {MOST_REDUCED:,} elements: cut it, xs[..1000], or UNWIND it and "
             "use sum() or collect()."
         )
-    small, large = (inside.binding({name.value: Shape(size)}).weigh(body) for size in (1.0, 101.0))
-    if large.shape.total - small.shape.total > 100:
+    small, large = (inside.binding({name.value: Shape(size)}).weigh(body) for size in (1.0, 51.0))
+    if large.shape.total - small.shape.total > 50:
         raise QueryRefused(f"reduce() may double {name.text} at each step: use it once in what is added up.")
     each = Shape(max(small.shape.total, 1))
     grown = listed(max(1, source.shape.length), each) if source.shape.length else start.shape

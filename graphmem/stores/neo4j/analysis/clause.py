@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from graphmem.errors import QueryRefused
 from graphmem.stores.neo4j.analysis.allowed import BOUNDARIES, CLAUSES, PROCEDURES
 from graphmem.stores.neo4j.analysis.brackets import Group, Item, Items, find, is_group, split
+from graphmem.stores.neo4j.analysis.calls import MOST_RANGE, ranged
 from graphmem.stores.neo4j.analysis.context import Context
 from graphmem.stores.neo4j.analysis.labels import is_name
 from graphmem.stores.neo4j.analysis.lexer import Token, is_sign, is_word
-from graphmem.stores.neo4j.analysis.shape import UNIT, Amount, Shape, joined
+from graphmem.stores.neo4j.analysis.shape import (
+    MOST_CARRIED,
+    MOST_SORTED,
+    UNIT,
+    Amount,
+    Shape,
+    carried,
+    joined,
+)
 
 MOST_NEAREST = 10_000
 """Neighbours that an index may be asked for: the server makes room for all of them at once."""
+
+MOST_ROWS = 10_001
+"""Rows that may be sorted, those passed over too."""
 
 Columns = Mapping[str, Amount]
 
@@ -29,6 +42,14 @@ def read(items: Items, context: Context) -> Columns:
             shape = joined([amount.shape, columns[name].shape]) if name in columns else amount.shape
             columns[name] = Amount(shape, max(amount.steps, columns[name].steps if name in columns else 0))
     return columns
+
+
+def is_open_ended(items: Items) -> bool:
+    """Whether a query is one branch that ends in RETURN without a LIMIT, so that one can be put behind it."""
+    starts = [at for at in range(len(items)) if _is_boundary(items, at)]
+    if not starts or not is_word(items[starts[-1]], "RETURN") or any(is_word(items[at], "UNION") for at in starts):
+        return False
+    return not any(_is_boundary(items, at, {"LIMIT"}) for at in range(starts[-1], len(items)))
 
 
 def _branches(items: Items) -> list[Items]:
@@ -95,7 +116,8 @@ def _clause(name: str, body: Items, context: Context) -> tuple[Context, Columns]
         variable = body[as_word + 1] if as_word + 2 == len(body) else None
         if not isinstance(variable, Token) or not is_name(variable):
             raise QueryRefused("UNWIND cannot be read: write UNWIND list AS x.")
-        return context.binding({variable.value: context.weigh(body[:as_word]).shape.each}), {}
+        shape = _unwound(body[:as_word], context).each
+        return context.multiplied().binding({variable.value: shape.settled}), {}
     if name == "CALL":
         return _called(body, context), {}
     if name == "FILTER":
@@ -111,8 +133,25 @@ def _let(body: Items, context: Context) -> Context:
         variable = part[0] if len(part) > 2 and is_sign(part[1], "=") else None
         if not isinstance(variable, Token) or not is_name(variable):
             raise QueryRefused("LET cannot be read: write LET x = value.")
-        context = context.binding({variable.value: context.weigh(part[2:]).shape})
+        context = context.binding({variable.value: _made(part[2:], context).shape})
     return context
+
+
+def _made(expression: Items, context: Context) -> Amount:
+    """A value that each row carries on from here."""
+    amount = context.weigh(expression)
+    if context.single:
+        return Amount(replace(amount.shape, gathered=True), amount.steps)
+    if len(expression) > 1 or isinstance(expression[0], Group):
+        carried(amount.shape, MOST_CARRIED)
+    return amount
+
+
+def _unwound(expression: Items, context: Context) -> Shape:
+    """What is unwound: a range may be longer there, it is never held whole."""
+    if len(expression) == 2 and is_word(expression[0], "RANGE") and isinstance(expression[1], Group):
+        return ranged(split(expression[1].items, ","), context, MOST_RANGE).shape
+    return context.weigh(expression).shape
 
 
 def _match(body: Items, context: Context) -> Context:
@@ -123,7 +162,7 @@ def _match(body: Items, context: Context) -> Context:
         inside = _searched(body[search + 1 :], inside)
         where = find(body, lambda item: is_word(item, "WHERE"), search)
     inside.weigh(body[where + 1 :])
-    return inside
+    return inside.multiplied()
 
 
 def _searched(body: Items, context: Context) -> Context:
@@ -144,11 +183,8 @@ def _searched(body: Items, context: Context) -> Context:
 
 
 def _hold_nearest(items: Items, context: Context) -> None:
-    item = items[0] if len(items) == 1 else None
-    count: object = None
-    if isinstance(item, Token):
-        count = context.parameter(item) if item.kind == "param" else item.text
-    if not str(count).isdigit() or int(str(count)) > MOST_NEAREST:
+    count = _count(items, context)
+    if count is None or count > MOST_NEAREST:
         raise QueryRefused(f"How many neighbours are wanted is a number or a parameter, at most {MOST_NEAREST:,}.")
 
 
@@ -164,12 +200,41 @@ def _projected(body: Items, context: Context, keeps: bool) -> Columns:
             columns.update({name: Amount(shape) for name, shape in context.variables.items()})
             continue
         name, expression = _named(part, number)
-        columns[name] = context.weigh(expression)
+        columns[name] = context.weigh(expression) if context.outermost and not keeps else _made(expression, context)
+    _hold_sorted(body, tails, columns, context)
     inside = context.binding({name: amount.shape for name, amount in columns.items()})
     for start, stop in pairwise([*tails, len(body)]):
         for expression in split(body[start + 1 : stop], ","):
             (inside if keeps or not is_word(body[start], "WHERE") else context).weigh(expression)
     return columns
+
+
+def _hold_sorted(body: Items, tails: list[int], columns: Columns, context: Context) -> None:
+    """What is sorted is cut: the server's memory limit does not see what the rows carry through a sort."""
+    parts = {_upper(body[start]): body[start + 1 : stop] for start, stop in pairwise([*tails, len(body)])}
+    if "ORDER" not in parts:
+        return
+    rows = [_count(parts[word], context) for word in ("LIMIT", "SKIP", "OFFSET") if word in parts]
+    if "LIMIT" not in parts or None in rows or sum(row or 0 for row in rows) > MOST_ROWS:
+        raise QueryRefused(
+            f"ORDER BY needs a LIMIT there, with SKIP at most {MOST_ROWS:,}: the server holds all rows that it sorts. "
+            "Nothing was run."
+        )
+    for amount in columns.values():
+        carried(amount.shape, MOST_SORTED)
+
+
+def _upper(item: Item) -> str:
+    return item.upper if isinstance(item, Token) else ""
+
+
+def _count(items: Items, context: Context) -> int | None:
+    """A number that is written out or a parameter."""
+    item = items[0] if len(items) == 1 else None
+    if not isinstance(item, Token):
+        return None
+    value = context.parameter(item) if item.kind == "param" else item.text
+    return int(str(value)) if str(value).isdigit() else None
 
 
 def _named(part: Items, number: int) -> tuple[str, Items]:
@@ -197,7 +262,7 @@ def _called(body: Items, context: Context) -> Context:
         names = [part[0] for part in split(taken.items, ",")]
         inside = context.only({one.value: context.variable(one) for one in names if isinstance(one, Token)})
     columns = inside.query(braces.items)
-    return context.binding({name: amount.shape for name, amount in columns.items()})
+    return context.multiplied().binding({name: amount.shape for name, amount in columns.items()})
 
 
 def _procedure(body: Items, context: Context) -> Context:
@@ -220,7 +285,7 @@ def _procedure(body: Items, context: Context) -> Context:
 
 def _yielded(items: Items, context: Context) -> Context:
     if not items:
-        return context
+        return context.multiplied()
     if not is_word(items[0], "YIELD"):
         raise QueryRefused("What follows a procedure cannot be read: write CALL db.labels() YIELD label.")
     where = find(items, lambda item: is_word(item, "WHERE"))
@@ -230,6 +295,6 @@ def _yielded(items: Items, context: Context) -> Context:
         if not isinstance(last, Token) or not is_name(last) or len(part) not in (1, 3):
             raise QueryRefused("Write out what a procedure yields: YIELD node, score.")
         names[last.value] = UNIT
-    inside = context.binding(names)
+    inside = context.multiplied().binding(names)
     inside.weigh(items[where + 1 :])
     return inside

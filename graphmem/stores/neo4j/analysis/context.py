@@ -28,10 +28,18 @@ class Context:
     variables: Mapping[str, Shape]
     parameters: Mapping[str, object]
     readers: Readers
+    outermost: bool = True
+    """Whether what is returned goes to the caller."""
+    single: bool = True
+    """Whether there is but one row so far."""
 
     def binding(self, names: Mapping[str, Shape]) -> Context:
         """The same, with more names."""
         return replace(self, variables={**self.variables, **names})
+
+    def multiplied(self) -> Context:
+        """The same after a clause that makes many rows of one."""
+        return replace(self, variables={name: shape.settled for name, shape in self.variables.items()}, single=False)
 
     def only(self, names: Mapping[str, Shape]) -> Context:
         """The same, with these names and no other."""
@@ -65,7 +73,11 @@ class Context:
 
     def query(self, items: Items) -> Mapping[str, Amount]:
         """The columns of a query in braces."""
-        return self.readers.query(items, self)
+        inside = replace(self.multiplied(), outermost=False)
+        return {
+            name: Amount(amount.shape.settled, amount.steps)
+            for name, amount in self.readers.query(items, inside).items()
+        }
 
 
 SCOPE_PARAMETERS = ("owner", "user_id", "agent_id", "run_id")

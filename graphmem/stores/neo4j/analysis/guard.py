@@ -41,8 +41,8 @@ class Judged:
         return f"{self.version} EXPLAIN {self.text}".strip()
 
 
-def judge(query: object, parameters: Mapping[str, object]) -> Judged:
-    """The query as it may be run. Raises QueryRefused, which says why and what to write instead."""
+def judge(query: object, parameters: Mapping[str, object], limit: int) -> Judged:
+    """The query as it may be run, for at most `limit` rows. Raises QueryRefused, which says why and what to write instead."""
     text = plain_text(query)
     words = tokens(text)
     version = ""
@@ -51,6 +51,9 @@ def judge(query: object, parameters: Mapping[str, object]) -> Judged:
         text = text[words[0].start :]
     if any(is_sign(word, ";") for word in words):
         raise QueryRefused("One query at a time: a ; may only stand at the end.")
+    if clause.is_open_ended(nested(words)):
+        text = f"{text} LIMIT {limit}"
+        words = tokens(text)
     columns = clause.read(nested(words), Context({}, parameters, _READERS))
     returned = sum(amount.shape.total for amount in columns.values())
     if returned > MOST_RETURNED:

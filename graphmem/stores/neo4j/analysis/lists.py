@@ -8,7 +8,7 @@ from graphmem.stores.neo4j.analysis.brackets import Group, Item, Items, find, is
 from graphmem.stores.neo4j.analysis.calls import loop
 from graphmem.stores.neo4j.analysis.context import Context
 from graphmem.stores.neo4j.analysis.lexer import Token, is_sign, is_word
-from graphmem.stores.neo4j.analysis.shape import ROWS, UNIT, Amount, held_steps, joined, listed, record
+from graphmem.stores.neo4j.analysis.shape import ROWS, UNIT, Amount, Shape, held_steps, joined, listed, record
 
 
 def is_pattern(items: Items, at: int) -> bool:
@@ -46,7 +46,12 @@ def _from_pattern(items: Items, bar: int, context: Context) -> Amount:
     inside = context.binding(context.pattern(items[:where]))
     steps = inside.weigh(items[where + 1 : bar]).steps if where < bar else 0
     made = inside.weigh(items[bar + 1 :])
-    return Amount(listed(ROWS, made.shape), 1 + steps + made.steps)
+    return Amount(_of_rows(made.shape), 1 + steps + made.steps)
+
+
+def _of_rows(element: Shape) -> Shape:
+    """A list as long as a query's rows, made anew for each row that it is asked in."""
+    return Shape(ROWS * element.total, ROWS, element)
 
 
 def cut(amount: Amount, group: Group, context: Context) -> Amount:
@@ -84,5 +89,5 @@ def sub_query(word: Item, braces: Item, context: Context) -> Amount:
         columns = {"": Amount(UNIT, inside.weigh(items[where + 1 :]).steps if where < len(items) else 1)}
     steps = 1 + sum(amount.steps for amount in columns.values())
     if is_word(word, "COLLECT"):
-        return Amount(listed(ROWS, joined([amount.shape for amount in columns.values()])), steps)
+        return Amount(_of_rows(joined([amount.shape for amount in columns.values()])), steps)
     return Amount(UNIT, steps)

@@ -1,14 +1,15 @@
 """How large a value can get, judged from the text of a query before it runs.
 
 The server's time limit is looked at between rows, not inside an expression (measured: a comprehension over 10^8 numbers ran
-36 s with a limit of 3 s and ended in a full heap). So every value has an upper bound here, and an expression whose
-bound is too high is refused. A value of the database counts as one part.
+36 s with a limit of 3 s and ended in a full heap), and its memory limit does not see what rows carry through a sort (measured:
+rows with lists of a thousand numbers, sorted, ended the server at a limit of 512 MB). So every value has an upper bound here, and
+an expression whose bound is too high is refused. A value of the database counts as one part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphmem.errors import QueryRefused
 
@@ -18,17 +19,23 @@ ROWS = 100_000
 PROPERTY_LIST = 1_000
 """How many elements a list is taken to have that is a property."""
 
-SMALL_LIST = 100
+SMALL_LIST = 20
 """How many labels, keys or steps a node or path is taken to have at most."""
 
 LONGEST_TEXT = 1_000
 """Characters that count as one part."""
 
-MOST_PARTS = 10_000_000
+MOST_PARTS = 2_000_000
 """The largest list: one part each for its elements, and theirs."""
 
-MOST_TEXT = 10_000
+MOST_TEXT = 100
 """The largest value that is no list, in parts."""
+
+MOST_CARRIED = 100
+"""Parts of a value that is made for a row and carried on with it: the server may have to hold millions of rows."""
+
+MOST_SORTED = 10_000
+"""The same where at most that many rows are held, because they are sorted and cut."""
 
 MOST_STEPS = 50_000_000
 """The most work in one expression of one row: a few seconds."""
@@ -40,11 +47,21 @@ INSTEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """An upper bound of a value. `total`: its parts; for a list of known make `count` elements no larger than `element`."""
+    """An upper bound of a value. `total`: its parts; for a list of known make `count` elements no larger than `element`.
+
+    `gathered`: made by an aggregation from rows, so that all of them together are no larger than the rows were; else each
+    row may hold one of its own.
+    """
 
     total: float = 1
     count: float = 0
     element: Shape | None = None
+    gathered: bool = False
+
+    @property
+    def settled(self) -> Shape:
+        """The same after a clause that makes more rows of one: what was gathered once may now be met in each."""
+        return replace(self, gathered=False)
 
     @property
     def each(self) -> Shape:
@@ -68,9 +85,9 @@ class Amount:
     steps: float = 1
 
 
-def listed(count: float, element: Shape) -> Shape:
+def listed(count: float, element: Shape, gathered: bool = False) -> Shape:
     """A list of so many elements. Raises QueryRefused for one that is too large."""
-    return _held(Shape(max(1, count * element.total), count, element))
+    return _held(Shape(max(1, count * element.total), count, element, gathered))
 
 
 def joined(shapes: Iterable[Shape]) -> Shape:
@@ -82,12 +99,19 @@ def joined(shapes: Iterable[Shape]) -> Shape:
     known = [part for part in parts if part.element]
     if not known:
         return _held(Shape(max(1, total)))
-    return _held(Shape(total, sum(part.count if part.element else 1 for part in parts), largest(p.each for p in parts)))
+    count = sum(part.count if part.element else 1 for part in parts)
+    return _held(Shape(total, count, largest(part.each for part in parts), _gathered(parts)))
+
+
+def _gathered(parts: Iterable[Shape]) -> bool:
+    """Whether what is large among some was gathered."""
+    return all(part.gathered for part in parts if part.total > 1)
 
 
 def record(shapes: Sequence[Shape]) -> Shape:
     """A list or map with these parts. Raises QueryRefused for too large a one."""
-    return _held(Shape(max(1, sum(shape.total for shape in shapes)), len(shapes), largest(shapes)))
+    total = sum(shape.total for shape in shapes)
+    return _held(Shape(max(1, total), len(shapes), largest(shapes), bool(shapes) and _gathered(shapes)))
 
 
 def largest(shapes: Iterable[Shape]) -> Shape:
@@ -98,6 +122,16 @@ def largest(shapes: Iterable[Shape]) -> Shape:
 def _held(shape: Shape) -> Shape:
     if shape.total > (MOST_PARTS if shape.element else MOST_TEXT):
         raise QueryRefused(f"A value in the query may grow to {shape.total:,.0f} parts: {INSTEAD}. Nothing was run.")
+    return shape
+
+
+def carried(shape: Shape, most: float) -> Shape:
+    """`shape`, if a row may carry it. Raises QueryRefused."""
+    if shape.total > most and not shape.gathered:
+        raise QueryRefused(
+            f"Each row may carry {shape.total:,.0f} parts, {most:,} are allowed there: cut lists, xs[..100], or gather them "
+            "with collect() in the last step. Nothing was run."
+        )
     return shape
 
 
