@@ -38,8 +38,9 @@ def _programs(version: str) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """A server's folder; what runs there at the end is killed."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A server's folder; what runs there at the end is killed. Java compiles quickly and not well: it has little to do."""
+    monkeypatch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
     yield tmp_path / "server of its own"
     kill_local(tmp_path / "server of its own")
 
