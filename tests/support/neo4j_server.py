@@ -12,6 +12,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -34,6 +36,15 @@ SERIES = {"2026": local_neo4j.CURRENT, "5.26": local_neo4j.LONG_TERM}
 
 WHICH = (GIVEN,) if os.environ.get("NEO4J_URI") else tuple(SERIES)
 HOW = "Set NEO4J_URI (NEO4J_USERNAME, NEO4J_PASSWORD), or start Docker, or install Maven and a JDK 21 or newer."
+WATCH = """
+import sys
+from pathlib import Path
+from tests.support.neo4j_server import kill_local
+sys.stdin.read()
+for folder in sys.argv[1:]:
+    kill_local(Path(folder))
+"""
+"""It reads till the session's end of the pipe is closed, which the system does for one that was killed."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,7 @@ class Pool:
         self._faults: dict[str, str] = {}
         self._ends = ExitStack()
         self._docker: bool | None = None
+        self._watch: subprocess.Popen[bytes] | None = None
 
     def server(self, which: str) -> Neo4jServer:
         """The server of a series, running. Fails or skips the test when there is none to be had."""
@@ -86,6 +98,17 @@ class Pool:
     def close(self) -> None:
         """Stop what was started."""
         self._ends.close()
+        if self._watch and self._watch.stdin:
+            self._watch.stdin.close()
+            self._watch.wait()
+
+    def _watched(self) -> None:
+        """Have a process end our servers should this one be ended from outside, before it can do so itself."""
+        if self._watch is None:
+            folders = [str(self._folder / which) for which in SERIES]
+            self._watch = subprocess.Popen(
+                [sys.executable, "-c", WATCH, *folders], cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True
+            )
 
     def _started(self, which: str) -> Neo4jServer:
         if self._docker is None:
@@ -111,6 +134,7 @@ class Pool:
         wish = local_neo4j.Wish(
             version=SERIES[which], port=free_port(), memory="1g", java_home=Path(home) if home else None, jars=JARS
         )
+        self._watched()
         self._ends.callback(kill_local, folder)
         server = local_neo4j.start(folder, wish, say)
         return Neo4jServer(
