@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
 
-from graphmem import arguments
+from graphmem import analysts, arguments
 from graphmem.arguments import UNSET, Unset, between, optional_scope
 from graphmem.curate import browse, edit
 from graphmem.domain.fact import Entity, Fact
@@ -392,6 +392,8 @@ class AsyncMemory:
         counts = await self._store.counts(scope, self._view(None, True))
         kinds = {kind: counts.get(kind, 0) for kind in ("memories", "facts", "entities", "episodes")}
         return Stats(**kinds, store=self.settings.url, embedder=self._embedder.name, dimension=self._embedder.dimension)
+
+    cypher = analysts.cypher
 
     def _view(self, as_of: TimeInput, include_retired: bool) -> View:
         return View(now=self._clock.now(), as_of=moment(as_of, "as_of"), include_retired=include_retired)

@@ -70,3 +70,4 @@ class Memory:
     entities = _sync(AsyncMemory.entities)
     paths = _sync(AsyncMemory.paths)
     stats = _sync(AsyncMemory.stats)
+    cypher = _sync(AsyncMemory.cypher)

@@ -128,11 +128,17 @@ class Connection:
             notifications_min_severity="OFF",
         )
 
-    def _session(self, mode: str) -> AsyncSession:
+    def reader(self, fetch_size: int) -> AsyncSession:
+        """A session that may only read, for a query whose limits its caller holds; rows come `fetch_size` at a time."""
+        self.sent += 1
+        return self._session("READ", fetch_size)
+
+    def _session(self, mode: str, fetch_size: int = 1000) -> AsyncSession:
         driver = self._ours()
         return driver.session(
             database=self.login.database,
             default_access_mode=mode,
+            fetch_size=fetch_size,
             bookmark_manager=driver.execute_query_bookmark_manager,
         )
 
