@@ -15,13 +15,16 @@ CREATE CONSTRAINT alias_unique IF NOT EXISTS FOR (a:Alias) REQUIRE (a.owner, a.k
 CREATE CONSTRAINT revision_unique IF NOT EXISTS FOR (r:Revision) REQUIRE r.id IS UNIQUE;
 CREATE INDEX episode_of_owner IF NOT EXISTS FOR (p:Episode) ON (p.owner);
 CREATE INDEX memory_of_owner IF NOT EXISTS FOR (m:Memory) ON (m.owner, m.id);
+CREATE INDEX memory_by_number IF NOT EXISTS FOR (m:Memory) ON (m.owner, m.number);
 CREATE INDEX memory_by_hash IF NOT EXISTS FOR (m:Memory) ON (m.owner, m.text_hash);
 CREATE INDEX memory_in_run IF NOT EXISTS FOR (m:Memory) ON (m.owner, m.run_id, m.number);
 CREATE INDEX memory_superseded IF NOT EXISTS FOR (m:Memory) ON (m.superseded_by);
 CREATE INDEX fact_of_owner IF NOT EXISTS FOR (f:Fact) ON (f.owner, f.id);
+CREATE INDEX fact_by_number IF NOT EXISTS FOR (f:Fact) ON (f.owner, f.number);
 CREATE INDEX fact_of_subject IF NOT EXISTS FOR (f:Fact) ON (f.subject_id, f.predicate);
 CREATE INDEX fact_by_statement IF NOT EXISTS FOR (f:Fact) ON (f.statement);
 CREATE INDEX fact_superseded IF NOT EXISTS FOR (f:Fact) ON (f.superseded_by);
+CREATE INDEX revision_by_number IF NOT EXISTS FOR (r:Revision) ON (r.owner, r.number);
 CREATE INDEX revision_of_memory IF NOT EXISTS FOR (r:Revision) ON (r.memory_id);
 CREATE FULLTEXT INDEX memory_words IF NOT EXISTS FOR (m:Memory) ON EACH [m.words]
 OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace', `fulltext.eventually_consistent`: false}};
