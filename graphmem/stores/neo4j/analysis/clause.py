@@ -115,7 +115,7 @@ def _clause(name: str, body: Items, context: Context) -> tuple[Context, Columns]
         as_word = find(body, lambda item: is_word(item, "AS"))
         variable = body[as_word + 1] if as_word + 2 == len(body) else None
         if not isinstance(variable, Token) or not is_name(variable):
-            raise QueryRefused("UNWIND cannot be read: write UNWIND list AS x.")
+            raise QueryRefused("After UNWIND stand a list, the word as, and a name.")
         shape = _unwound(body[:as_word], context).each
         return context.multiplied().binding({variable.value: shape.settled}), {}
     if name == "CALL":

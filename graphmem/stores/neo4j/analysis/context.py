@@ -49,8 +49,8 @@ class Context:
         """What a name stands for."""
         if token.value not in self.variables:
             raise QueryRefused(
-                f"The name {token.text} at character {token.start + 1} is not known there: bind it with MATCH, WITH, "
-                "UNWIND or AS, and put names that are also keywords in backticks."
+                f"The name {token.text} at character {token.start + 1} is not known there: bind it before, and "
+                "put a name that is also a keyword in backticks."
             )
         return self.variables[token.value]
 
