@@ -1,0 +1,21 @@
+// Lets one fact take over what speaks for another that says the same, and points to it what pointed to the other.
+MATCH (gone:Fact {id: $gone})
+CALL (gone) {
+  MATCH (kept:Fact {id: $kept})
+  WHERE kept.owner = gone.owner
+  RETURN kept
+}
+CALL (gone, kept) {
+  MATCH (m:Memory)-[u:SUPPORTS]->(gone)
+  WHERE NOT EXISTS { (m)-[:SUPPORTS]->(kept) }
+  CREATE (m)-[v:SUPPORTS]->(kept)
+  SET v = properties(u)
+  RETURN count(v) AS moved
+}
+CALL () {
+  MATCH (f:Fact {superseded_by: $gone})
+  WHERE f.owner = $owner
+  SET f.superseded_by = $kept
+  RETURN count(f) AS redirected
+}
+RETURN moved, redirected
