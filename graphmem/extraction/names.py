@@ -98,7 +98,7 @@ def names_of(
         name = _named(tree, text, first, last, kind)
         if name is not None and not any(start < b and a < end for a, b in taken):
             found.append(name)
-    return sorted(set(found), key=lambda n: (n.start, -n.end))
+    return sorted(dict.fromkeys(found), key=lambda n: (n.start, -n.end))
 
 
 def _known(tree: Tree, text: str, known: tuple[str, re.Pattern[str]] | None) -> list[Name]:
