@@ -27,7 +27,7 @@ CALL (o) {
 CALL (bearers) {
   UNWIND bearers AS e
   MATCH (f:Fact)
-  WHERE f.subject_id = e.id AND f.predicate IN $predicates AND f.owner = $owner AND (f.expires_at IS NULL OR f.expires_at > $now)
+  WHERE f.subject_id = e.id AND f.predicate IN $predicates AND f.owner = $owner AND coalesce(f.expires_at > $now, true)
   WITH f
   ORDER BY f.id
   RETURN collect(f) AS standing
@@ -37,7 +37,7 @@ CALL (standing) {
   WITH f
   WHERE f.predicate IN $closable
   MATCH (f)<-[:SUPPORTS]-(m:Memory)
-  WHERE m.owner = $owner AND (m.expires_at IS NULL OR m.expires_at > $now)
+  WHERE m.owner = $owner AND coalesce(m.expires_at > $now, true)
   RETURN collect(DISTINCT m) AS supporters
 }
 CALL (o) {
@@ -45,9 +45,9 @@ CALL (o) {
   MATCH (m:Memory {owner: $owner, text_hash: hash})
   WHERE CASE WHEN $agent_id IS NULL THEN m.agent_id IS NULL ELSE m.agent_id = $agent_id END
     AND CASE WHEN $run_id IS NULL THEN m.run_id IS NULL ELSE m.run_id = $run_id END
-    AND (m.expires_at IS NULL OR m.expires_at > $now)
+    AND coalesce(m.expires_at > $now, true)
     AND m.retired_at IS NULL
-    AND (m.valid_to IS NULL OR m.valid_to > $now)
+    AND coalesce(m.valid_to > $now, true)
   RETURN collect(DISTINCT m) AS twins
 }
 CALL (o, borne) {
@@ -72,9 +72,9 @@ CALL (o, borne) {
     UNWIND candidates AS m
     WITH m
     WHERE m.owner = $owner
-      AND (m.expires_at IS NULL OR m.expires_at > $now)
+      AND coalesce(m.expires_at > $now, true)
       AND m.retired_at IS NULL
-      AND (m.valid_to IS NULL OR m.valid_to > $now)
+      AND coalesce(m.valid_to > $now, true)
     WITH m, [word IN split(m.words, ' ') WHERE word IN words] AS said,
       $k1 * (1 - $b + $b * m.word_count * o.memories / o.words) AS norm
     WITH m, norm, [term IN terms WHERE term[0] IN said | [term[1], size([word IN said WHERE word = term[0]])]] AS weights
@@ -94,15 +94,15 @@ CALL (twins, supporters, held) {
 CALL (asked) {
   UNWIND asked AS m
   RETURN collect(m {
-    .id, .user_id, .agent_id, .run_id, .text, .text_hash, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
-    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    .id, .user_id, .agent_id, .run_id, .text, .text_hash, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
+    .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
     episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
   }) AS memories
 }
 CALL (asked) {
   UNWIND asked AS m
   MATCH (m)-[u:SUPPORTS]->(f:Fact)
-  WHERE f.owner = $owner AND (f.expires_at IS NULL OR f.expires_at > $now)
+  WHERE f.owner = $owner AND coalesce(f.expires_at > $now, true)
   RETURN collect({memory_id: m.id, fact_id: f.id, sentence: u.sentence, span_start: u.span_start, span_end: u.span_end}) AS supports, collect(DISTINCT f) AS said
 }
 CALL (standing, said) {

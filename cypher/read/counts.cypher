@@ -10,17 +10,12 @@ CALL (owners) {
     AND ($owner IS NULL OR m.owner = $owner)
     AND ($agent_id IS NULL OR m.agent_id = $agent_id)
     AND ($run_id IS NULL OR m.run_id = $run_id)
-    AND (m.expires_at IS NULL OR m.expires_at > $now)
-    AND (
-      $all_times
-      OR ($as_of IS NULL AND m.retired_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $now))
-      OR (
-        $as_of IS NOT NULL
-        AND (m.valid_from IS NULL OR m.valid_from <= $as_of)
-        AND (m.valid_to IS NULL OR m.valid_to > $as_of)
-        AND (m.retired_at IS NULL OR m.valid_to IS NOT NULL)
-      )
-    )
+    AND coalesce(m.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN m.retired_at IS NULL AND coalesce(m.valid_to > $now, true)
+      ELSE coalesce(m.valid_from <= $as_of, true) AND coalesce(m.valid_to > $as_of, m.retired_at IS NULL)
+    END
   RETURN count(m) AS memories
 }
 CALL (owners) {
@@ -31,17 +26,12 @@ CALL (owners) {
     AND ($owner IS NULL OR f.owner = $owner)
     AND ($agent_id IS NULL OR f.agent_id = $agent_id)
     AND ($run_id IS NULL OR f.run_id = $run_id)
-    AND (f.expires_at IS NULL OR f.expires_at > $now)
-    AND (
-      $all_times
-      OR ($as_of IS NULL AND f.retired_at IS NULL AND (f.valid_to IS NULL OR f.valid_to > $now))
-      OR (
-        $as_of IS NOT NULL
-        AND (f.valid_from IS NULL OR f.valid_from <= $as_of)
-        AND (f.valid_to IS NULL OR f.valid_to > $as_of)
-        AND (f.retired_at IS NULL OR f.valid_to IS NOT NULL)
-      )
-    )
+    AND coalesce(f.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN f.retired_at IS NULL AND coalesce(f.valid_to > $now, true)
+      ELSE coalesce(f.valid_from <= $as_of, true) AND coalesce(f.valid_to > $as_of, f.retired_at IS NULL)
+    END
   RETURN count(f) AS facts
 }
 CALL (owners) {
@@ -55,34 +45,24 @@ CALL (owners) {
         WHERE ($owner IS NULL OR v.owner = $owner)
           AND ($agent_id IS NULL OR v.agent_id = $agent_id)
           AND ($run_id IS NULL OR v.run_id = $run_id)
-          AND (v.expires_at IS NULL OR v.expires_at > $now)
-          AND (
-            $all_times
-            OR ($as_of IS NULL AND v.retired_at IS NULL AND (v.valid_to IS NULL OR v.valid_to > $now))
-            OR (
-              $as_of IS NOT NULL
-              AND (v.valid_from IS NULL OR v.valid_from <= $as_of)
-              AND (v.valid_to IS NULL OR v.valid_to > $as_of)
-              AND (v.retired_at IS NULL OR v.valid_to IS NOT NULL)
-            )
-          )
+          AND coalesce(v.expires_at > $now, true)
+          AND CASE
+            WHEN $all_times THEN true
+            WHEN $as_of IS NULL THEN v.retired_at IS NULL AND coalesce(v.valid_to > $now, true)
+            ELSE coalesce(v.valid_from <= $as_of, true) AND coalesce(v.valid_to > $as_of, v.retired_at IS NULL)
+          END
       }
       OR EXISTS {
         MATCH (e)<-[:SUBJECT|OBJECT]-(v:Fact)
         WHERE ($owner IS NULL OR v.owner = $owner)
           AND ($agent_id IS NULL OR v.agent_id = $agent_id)
           AND ($run_id IS NULL OR v.run_id = $run_id)
-          AND (v.expires_at IS NULL OR v.expires_at > $now)
-          AND (
-            $all_times
-            OR ($as_of IS NULL AND v.retired_at IS NULL AND (v.valid_to IS NULL OR v.valid_to > $now))
-            OR (
-              $as_of IS NOT NULL
-              AND (v.valid_from IS NULL OR v.valid_from <= $as_of)
-              AND (v.valid_to IS NULL OR v.valid_to > $as_of)
-              AND (v.retired_at IS NULL OR v.valid_to IS NOT NULL)
-            )
-          )
+          AND coalesce(v.expires_at > $now, true)
+          AND CASE
+            WHEN $all_times THEN true
+            WHEN $as_of IS NULL THEN v.retired_at IS NULL AND coalesce(v.valid_to > $now, true)
+            ELSE coalesce(v.valid_from <= $as_of, true) AND coalesce(v.valid_to > $as_of, v.retired_at IS NULL)
+          END
       }
     )
   RETURN count(e) AS entities
@@ -96,17 +76,12 @@ CALL (owners) {
       WHERE ($owner IS NULL OR v.owner = $owner)
         AND ($agent_id IS NULL OR v.agent_id = $agent_id)
         AND ($run_id IS NULL OR v.run_id = $run_id)
-        AND (v.expires_at IS NULL OR v.expires_at > $now)
-        AND (
-          $all_times
-          OR ($as_of IS NULL AND v.retired_at IS NULL AND (v.valid_to IS NULL OR v.valid_to > $now))
-          OR (
-            $as_of IS NOT NULL
-            AND (v.valid_from IS NULL OR v.valid_from <= $as_of)
-            AND (v.valid_to IS NULL OR v.valid_to > $as_of)
-            AND (v.retired_at IS NULL OR v.valid_to IS NOT NULL)
-          )
-        )
+        AND coalesce(v.expires_at > $now, true)
+        AND CASE
+          WHEN $all_times THEN true
+          WHEN $as_of IS NULL THEN v.retired_at IS NULL AND coalesce(v.valid_to > $now, true)
+          ELSE coalesce(v.valid_from <= $as_of, true) AND coalesce(v.valid_to > $as_of, v.retired_at IS NULL)
+        END
     }
   RETURN count(p) AS episodes
 }

@@ -6,17 +6,12 @@ CALL (ids) {
   WHERE ($owner IS NULL OR m.owner = $owner)
     AND ($agent_id IS NULL OR m.agent_id = $agent_id)
     AND ($run_id IS NULL OR m.run_id = $run_id)
-    AND (m.expires_at IS NULL OR m.expires_at > $now)
-    AND (
-      $all_times
-      OR ($as_of IS NULL AND m.retired_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $now))
-      OR (
-        $as_of IS NOT NULL
-        AND (m.valid_from IS NULL OR m.valid_from <= $as_of)
-        AND (m.valid_to IS NULL OR m.valid_to > $as_of)
-        AND (m.retired_at IS NULL OR m.valid_to IS NOT NULL)
-      )
-    )
+    AND coalesce(m.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN m.retired_at IS NULL AND coalesce(m.valid_to > $now, true)
+      ELSE coalesce(m.valid_from <= $as_of, true) AND coalesce(m.valid_to > $as_of, m.retired_at IS NULL)
+    END
   RETURN collect(DISTINCT m) AS asked
 }
 CALL (ids) {
@@ -25,17 +20,12 @@ CALL (ids) {
   WHERE ($owner IS NULL OR f.owner = $owner)
     AND ($agent_id IS NULL OR f.agent_id = $agent_id)
     AND ($run_id IS NULL OR f.run_id = $run_id)
-    AND (f.expires_at IS NULL OR f.expires_at > $now)
-    AND (
-      $all_times
-      OR ($as_of IS NULL AND f.retired_at IS NULL AND (f.valid_to IS NULL OR f.valid_to > $now))
-      OR (
-        $as_of IS NOT NULL
-        AND (f.valid_from IS NULL OR f.valid_from <= $as_of)
-        AND (f.valid_to IS NULL OR f.valid_to > $as_of)
-        AND (f.retired_at IS NULL OR f.valid_to IS NOT NULL)
-      )
-    )
+    AND coalesce(f.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN f.retired_at IS NULL AND coalesce(f.valid_to > $now, true)
+      ELSE coalesce(f.valid_from <= $as_of, true) AND coalesce(f.valid_to > $as_of, f.retired_at IS NULL)
+    END
   RETURN collect(DISTINCT f) AS stated
 }
 CALL (asked) {
@@ -44,17 +34,12 @@ CALL (asked) {
   WHERE ($owner IS NULL OR f.owner = $owner)
     AND ($agent_id IS NULL OR f.agent_id = $agent_id)
     AND ($run_id IS NULL OR f.run_id = $run_id)
-    AND (f.expires_at IS NULL OR f.expires_at > $now)
-    AND (
-      $all_times
-      OR ($as_of IS NULL AND f.retired_at IS NULL AND (f.valid_to IS NULL OR f.valid_to > $now))
-      OR (
-        $as_of IS NOT NULL
-        AND (f.valid_from IS NULL OR f.valid_from <= $as_of)
-        AND (f.valid_to IS NULL OR f.valid_to > $as_of)
-        AND (f.retired_at IS NULL OR f.valid_to IS NOT NULL)
-      )
-    )
+    AND coalesce(f.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN f.retired_at IS NULL AND coalesce(f.valid_to > $now, true)
+      ELSE coalesce(f.valid_from <= $as_of, true) AND coalesce(f.valid_to > $as_of, f.retired_at IS NULL)
+    END
   RETURN collect({memory_id: m.id, fact_id: f.id, sentence: u.sentence, span_start: u.span_start, span_end: u.span_end}) AS said, collect(DISTINCT f) AS implied
 }
 CALL (asked, stated) {
@@ -64,24 +49,19 @@ CALL (asked, stated) {
     AND ($owner IS NULL OR m.owner = $owner)
     AND ($agent_id IS NULL OR m.agent_id = $agent_id)
     AND ($run_id IS NULL OR m.run_id = $run_id)
-    AND (m.expires_at IS NULL OR m.expires_at > $now)
-    AND (
-      $all_times
-      OR ($as_of IS NULL AND m.retired_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $now))
-      OR (
-        $as_of IS NOT NULL
-        AND (m.valid_from IS NULL OR m.valid_from <= $as_of)
-        AND (m.valid_to IS NULL OR m.valid_to > $as_of)
-        AND (m.retired_at IS NULL OR m.valid_to IS NOT NULL)
-      )
-    )
+    AND coalesce(m.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN m.retired_at IS NULL AND coalesce(m.valid_to > $now, true)
+      ELSE coalesce(m.valid_from <= $as_of, true) AND coalesce(m.valid_to > $as_of, m.retired_at IS NULL)
+    END
   RETURN collect({memory_id: m.id, fact_id: f.id, sentence: u.sentence, span_start: u.span_start, span_end: u.span_end}) AS told, collect(DISTINCT m) AS tellers
 }
 CALL (asked, tellers) {
   UNWIND asked + tellers AS m
   RETURN collect(m {
-    .id, .user_id, .agent_id, .run_id, .text, .text_hash, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
-    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    .id, .user_id, .agent_id, .run_id, .text, .text_hash, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
+    .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
     episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
   }) AS memories
 }
@@ -118,34 +98,24 @@ CALL (ids) {
         WHERE ($owner IS NULL OR v.owner = $owner)
           AND ($agent_id IS NULL OR v.agent_id = $agent_id)
           AND ($run_id IS NULL OR v.run_id = $run_id)
-          AND (v.expires_at IS NULL OR v.expires_at > $now)
-          AND (
-            $all_times
-            OR ($as_of IS NULL AND v.retired_at IS NULL AND (v.valid_to IS NULL OR v.valid_to > $now))
-            OR (
-              $as_of IS NOT NULL
-              AND (v.valid_from IS NULL OR v.valid_from <= $as_of)
-              AND (v.valid_to IS NULL OR v.valid_to > $as_of)
-              AND (v.retired_at IS NULL OR v.valid_to IS NOT NULL)
-            )
-          )
+          AND coalesce(v.expires_at > $now, true)
+          AND CASE
+            WHEN $all_times THEN true
+            WHEN $as_of IS NULL THEN v.retired_at IS NULL AND coalesce(v.valid_to > $now, true)
+            ELSE coalesce(v.valid_from <= $as_of, true) AND coalesce(v.valid_to > $as_of, v.retired_at IS NULL)
+          END
       }
       OR EXISTS {
         MATCH (e)<-[:SUBJECT|OBJECT]-(v:Fact)
         WHERE ($owner IS NULL OR v.owner = $owner)
           AND ($agent_id IS NULL OR v.agent_id = $agent_id)
           AND ($run_id IS NULL OR v.run_id = $run_id)
-          AND (v.expires_at IS NULL OR v.expires_at > $now)
-          AND (
-            $all_times
-            OR ($as_of IS NULL AND v.retired_at IS NULL AND (v.valid_to IS NULL OR v.valid_to > $now))
-            OR (
-              $as_of IS NOT NULL
-              AND (v.valid_from IS NULL OR v.valid_from <= $as_of)
-              AND (v.valid_to IS NULL OR v.valid_to > $as_of)
-              AND (v.retired_at IS NULL OR v.valid_to IS NOT NULL)
-            )
-          )
+          AND coalesce(v.expires_at > $now, true)
+          AND CASE
+            WHEN $all_times THEN true
+            WHEN $as_of IS NULL THEN v.retired_at IS NULL AND coalesce(v.valid_to > $now, true)
+            ELSE coalesce(v.valid_from <= $as_of, true) AND coalesce(v.valid_to > $as_of, v.retired_at IS NULL)
+          END
       }
     )
   RETURN collect(e) AS chosen
@@ -171,17 +141,12 @@ CALL (ids) {
       WHERE ($owner IS NULL OR v.owner = $owner)
         AND ($agent_id IS NULL OR v.agent_id = $agent_id)
         AND ($run_id IS NULL OR v.run_id = $run_id)
-        AND (v.expires_at IS NULL OR v.expires_at > $now)
-        AND (
-          $all_times
-          OR ($as_of IS NULL AND v.retired_at IS NULL AND (v.valid_to IS NULL OR v.valid_to > $now))
-          OR (
-            $as_of IS NOT NULL
-            AND (v.valid_from IS NULL OR v.valid_from <= $as_of)
-            AND (v.valid_to IS NULL OR v.valid_to > $as_of)
-            AND (v.retired_at IS NULL OR v.valid_to IS NOT NULL)
-          )
-        )
+        AND coalesce(v.expires_at > $now, true)
+        AND CASE
+          WHEN $all_times THEN true
+          WHEN $as_of IS NULL THEN v.retired_at IS NULL AND coalesce(v.valid_to > $now, true)
+          ELSE coalesce(v.valid_from <= $as_of, true) AND coalesce(v.valid_to > $as_of, v.retired_at IS NULL)
+        END
     }
   RETURN collect(p) AS told_in
 }

@@ -7,21 +7,16 @@ CALL (memory_ids) {
   WHERE m.owner = $owner
     AND ($agent_id IS NULL OR m.agent_id = $agent_id)
     AND ($run_id IS NULL OR m.run_id = $run_id)
-    AND (m.expires_at IS NULL OR m.expires_at > $now)
-    AND (
-      $all_times
-      OR ($as_of IS NULL AND m.retired_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $now))
-      OR (
-        $as_of IS NOT NULL
-        AND (m.valid_from IS NULL OR m.valid_from <= $as_of)
-        AND (m.valid_to IS NULL OR m.valid_to > $as_of)
-        AND (m.retired_at IS NULL OR m.valid_to IS NOT NULL)
-      )
-    )
+    AND coalesce(m.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN m.retired_at IS NULL AND coalesce(m.valid_to > $now, true)
+      ELSE coalesce(m.valid_from <= $as_of, true) AND coalesce(m.valid_to > $as_of, m.retired_at IS NULL)
+    END
   WITH DISTINCT m
   RETURN collect(m) AS sources, collect([m.id, [(m)-[:ABOUT]->(a) | a.id][0], all(listed IN $required WHERE any(token IN listed WHERE token IN m.fields)), CASE WHEN $checked THEN m {
-    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
-    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
+    .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
     episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
   } END]) AS began
 }
@@ -99,17 +94,12 @@ CALL (entities, around) {
   WHERE t.owner = $owner
     AND ($agent_id IS NULL OR t.agent_id = $agent_id)
     AND ($run_id IS NULL OR t.run_id = $run_id)
-    AND (t.expires_at IS NULL OR t.expires_at > $now)
-    AND (
-      $all_times
-      OR ($as_of IS NULL AND t.retired_at IS NULL AND (t.valid_to IS NULL OR t.valid_to > $now))
-      OR (
-        $as_of IS NOT NULL
-        AND (t.valid_from IS NULL OR t.valid_from <= $as_of)
-        AND (t.valid_to IS NULL OR t.valid_to > $as_of)
-        AND (t.retired_at IS NULL OR t.valid_to IS NOT NULL)
-      )
-    )
+    AND coalesce(t.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN t.retired_at IS NULL AND coalesce(t.valid_to > $now, true)
+      ELSE coalesce(t.valid_from <= $as_of, true) AND coalesce(t.valid_to > $as_of, t.retired_at IS NULL)
+    END
   WITH t, ways, all(listed IN $required WHERE any(token IN listed WHERE token IN t.fields)) AS taken,
     coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0) AS cosine
   UNWIND ways AS way
@@ -121,8 +111,8 @@ CALL (entities, around) {
     UNWIND near AS one
     WITH one[0] AS t, one[1] AS alone, coalesce(2 * vector.similarity.cosine(one[0].embedding, e.embedding) - 1, 0.0) AS joint
     RETURN collect([t.id, alone, joint, CASE WHEN $checked THEN t {
-      .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
-      .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+      .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
+      .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
       episode_id: [(t)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(t)-[:ABOUT]->(a) | a.id][0]
     } END]) AS ways
   }
@@ -136,21 +126,16 @@ CALL (sources) {
   WHERE t.owner = $owner
     AND ($agent_id IS NULL OR t.agent_id = $agent_id)
     AND ($run_id IS NULL OR t.run_id = $run_id)
-    AND (t.expires_at IS NULL OR t.expires_at > $now)
-    AND (
-      $all_times
-      OR ($as_of IS NULL AND t.retired_at IS NULL AND (t.valid_to IS NULL OR t.valid_to > $now))
-      OR (
-        $as_of IS NOT NULL
-        AND (t.valid_from IS NULL OR t.valid_from <= $as_of)
-        AND (t.valid_to IS NULL OR t.valid_to > $as_of)
-        AND (t.retired_at IS NULL OR t.valid_to IS NOT NULL)
-      )
-    )
+    AND coalesce(t.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN t.retired_at IS NULL AND coalesce(t.valid_to > $now, true)
+      ELSE coalesce(t.valid_from <= $as_of, true) AND coalesce(t.valid_to > $as_of, t.retired_at IS NULL)
+    END
     AND all(listed IN $required WHERE any(token IN listed WHERE token IN t.fields))
   RETURN collect([m.id, t.id, cosine, coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0), CASE WHEN $checked THEN t {
-    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
-    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
+    .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
     episode_id: [(t)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(t)-[:ABOUT]->(a) | a.id][0]
   } END]) AS beside
 }

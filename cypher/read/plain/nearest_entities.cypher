@@ -27,34 +27,24 @@ CALL (near) {
         WHERE v.owner = $owner
           AND ($agent_id IS NULL OR v.agent_id = $agent_id)
           AND ($run_id IS NULL OR v.run_id = $run_id)
-          AND (v.expires_at IS NULL OR v.expires_at > $now)
-          AND (
-            $all_times
-            OR ($as_of IS NULL AND v.retired_at IS NULL AND (v.valid_to IS NULL OR v.valid_to > $now))
-            OR (
-              $as_of IS NOT NULL
-              AND (v.valid_from IS NULL OR v.valid_from <= $as_of)
-              AND (v.valid_to IS NULL OR v.valid_to > $as_of)
-              AND (v.retired_at IS NULL OR v.valid_to IS NOT NULL)
-            )
-          )
+          AND coalesce(v.expires_at > $now, true)
+          AND CASE
+            WHEN $all_times THEN true
+            WHEN $as_of IS NULL THEN v.retired_at IS NULL AND coalesce(v.valid_to > $now, true)
+            ELSE coalesce(v.valid_from <= $as_of, true) AND coalesce(v.valid_to > $as_of, v.retired_at IS NULL)
+          END
       }
       OR EXISTS {
         MATCH (e)<-[:SUBJECT|OBJECT]-(v:Fact)
         WHERE v.owner = $owner
           AND ($agent_id IS NULL OR v.agent_id = $agent_id)
           AND ($run_id IS NULL OR v.run_id = $run_id)
-          AND (v.expires_at IS NULL OR v.expires_at > $now)
-          AND (
-            $all_times
-            OR ($as_of IS NULL AND v.retired_at IS NULL AND (v.valid_to IS NULL OR v.valid_to > $now))
-            OR (
-              $as_of IS NOT NULL
-              AND (v.valid_from IS NULL OR v.valid_from <= $as_of)
-              AND (v.valid_to IS NULL OR v.valid_to > $as_of)
-              AND (v.retired_at IS NULL OR v.valid_to IS NOT NULL)
-            )
-          )
+          AND coalesce(v.expires_at > $now, true)
+          AND CASE
+            WHEN $all_times THEN true
+            WHEN $as_of IS NULL THEN v.retired_at IS NULL AND coalesce(v.valid_to > $now, true)
+            ELSE coalesce(v.valid_from <= $as_of, true) AND coalesce(v.valid_to > $as_of, v.retired_at IS NULL)
+          END
       }
     )
   LIMIT $kept

@@ -21,17 +21,12 @@ CALL (near) {
   WHERE f.owner = $owner
     AND ($agent_id IS NULL OR f.agent_id = $agent_id)
     AND ($run_id IS NULL OR f.run_id = $run_id)
-    AND (f.expires_at IS NULL OR f.expires_at > $now)
-    AND (
-      $all_times
-      OR ($as_of IS NULL AND f.retired_at IS NULL AND (f.valid_to IS NULL OR f.valid_to > $now))
-      OR (
-        $as_of IS NOT NULL
-        AND (f.valid_from IS NULL OR f.valid_from <= $as_of)
-        AND (f.valid_to IS NULL OR f.valid_to > $as_of)
-        AND (f.retired_at IS NULL OR f.valid_to IS NOT NULL)
-      )
-    )
+    AND coalesce(f.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN f.retired_at IS NULL AND coalesce(f.valid_to > $now, true)
+      ELSE coalesce(f.valid_from <= $as_of, true) AND coalesce(f.valid_to > $as_of, f.retired_at IS NULL)
+    END
     AND f.embedding IS NOT NULL
   WITH f, 2 * vector.similarity.cosine(f.embedding, $vector) - 1 AS cosine
   ORDER BY cosine DESC, f.id

@@ -21,25 +21,20 @@ CALL (near) {
   WHERE m.owner = $owner
     AND ($agent_id IS NULL OR m.agent_id = $agent_id)
     AND ($run_id IS NULL OR m.run_id = $run_id)
-    AND (m.expires_at IS NULL OR m.expires_at > $now)
-    AND (
-      $all_times
-      OR ($as_of IS NULL AND m.retired_at IS NULL AND (m.valid_to IS NULL OR m.valid_to > $now))
-      OR (
-        $as_of IS NOT NULL
-        AND (m.valid_from IS NULL OR m.valid_from <= $as_of)
-        AND (m.valid_to IS NULL OR m.valid_to > $as_of)
-        AND (m.retired_at IS NULL OR m.valid_to IS NOT NULL)
-      )
-    )
+    AND coalesce(m.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN m.retired_at IS NULL AND coalesce(m.valid_to > $now, true)
+      ELSE coalesce(m.valid_from <= $as_of, true) AND coalesce(m.valid_to > $as_of, m.retired_at IS NULL)
+    END
     AND all(listed IN $required WHERE any(token IN listed WHERE token IN m.fields))
     AND m.embedding IS NOT NULL
   WITH m, 2 * vector.similarity.cosine(m.embedding, $vector) - 1 AS cosine
   ORDER BY cosine DESC, m.id
   LIMIT $kept
   RETURN collect([m.id, cosine, CASE WHEN $checked THEN m {
-    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .metadata, .categories, .created_at,
-    .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
+    .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
     episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
   } END]) AS found
 }

@@ -100,6 +100,7 @@ def outline_of(row: Properties, text: str = "") -> MemoryRecord:
         episode_id=row["episode_id"],
         position=row["position"],
         about_id=row["about_id"],
+        heading=row["heading"],
         metadata=json.loads(row["metadata"]),
         categories=tuple(row["categories"]),
         created_at=_time(row["created_at"]),
