@@ -71,10 +71,6 @@ def _operand(items: Items, at: int, context: Context) -> tuple[Amount | None, in
         return _case(items, at, context)
     if is_word(item, "EXISTS", "COUNT", "COLLECT") and at + 1 < len(items) and is_group(items[at + 1], "{"):
         return _followed(items, at + 2, sub_query(item, items[at + 1], context), context)
-    if is_word(item, "VECTOR", "FULLTEXT"):
-        raise QueryRefused(
-            "VECTOR and FULLTEXT are refused here: indexes are asked in SEARCH or by db.index procedures."
-        )
     name, after = called_name(items, at)
     if name:
         return _followed(items, after + 1, call(name, _group(items[after]), context), context)

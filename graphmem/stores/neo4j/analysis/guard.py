@@ -45,6 +45,8 @@ def judge(query: object, parameters: Mapping[str, object], limit: int) -> Judged
     """The query as it may be run, for at most `limit` rows. Raises QueryRefused, which says why and what to write instead."""
     text = plain_text(query)
     words = tokens(text)
+    if not words:
+        raise QueryRefused("There is no query but comments.")
     version = ""
     if words and is_word(words[0], "CYPHER"):
         version, words = _version(words)
