@@ -14,7 +14,7 @@ OUT    ?= runs
 RECALL_SETS := musique 2wikimultihopqa hotpotqa
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench train clean
+.PHONY: help setup run test check bench train lock clean
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ setup: $(TOOLS)  ## build .venv: graphmem, and what it takes to work on it
 run: $(READY)  ## the demo: read some texts, ask questions about them, leave demo.db to explore
 	$(BIN)/graphmem demo --db demo.db
 
-test: $(TOOLS)  ## the whole suite
+test: $(TOOLS)  ## the whole suite; the Neo4j servers it takes are got through Docker or Maven into .neo4j
 	$(BIN)/python -m pytest
 
 check: $(TOOLS)  ## style, types, layers and the fast tests: what a change has to pass before it is shown
@@ -65,5 +65,26 @@ train: $(TOOLS)  ## train the English pipeline anew: make train DATA=DIR (some h
 	@$(PIP) "spacy-lookups-data>=1.0.5,<2"
 	$(BIN)/python -m training.train --data $(DATA) --work training/work
 
+lock: $(TOOLS)  ## bring the lock files up to pyproject.toml; what is locked already stays as it is
+	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	$(BIN)/python -c "$$REQUIREMENTS"
+	$(COMPILE) -o requirements.lock build/lock/run.in
+	$(COMPILE) -o requirements-dev.lock build/lock/dev.in
+
+COMPILE := build/lock/bin/pip-compile --quiet --strip-extras --no-header --no-annotate --allow-unsafe --generate-hashes \
+    --no-emit-index-url --no-emit-trusted-host
+
+define REQUIREMENTS
+import pathlib, tomllib
+whole = tomllib.loads(pathlib.Path("pyproject.toml").read_text())
+project, extras = whole["project"], whole["project"]["optional-dependencies"]
+run = [*project["dependencies"], *extras["local"], *extras["fast"]]
+dev = [*whole["dependency-groups"]["dev"], *extras["onnx"], *extras["bench"], *whole["build-system"]["requires"]]
+folder = pathlib.Path("build/lock")
+(folder / "run.in").write_text("\n".join(run) + "\n")
+(folder / "dev.in").write_text("\n".join([*run, *dev, "-c ../../requirements.lock"]) + "\n")
+endef
+export REQUIREMENTS
+
 clean:  ## take away what make built
-	rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .neo4j
