@@ -1,30 +1,46 @@
-"""What is done to a whole database rather than to memories: copying it, keeping it safe, getting it back, checking it.
+"""What is done to a whole database rather than to memories: copying it, keeping it safe, getting it back, checking it,
+moving it to another embedding model.
 
 These open the stores by themselves and need no extractor; they are for whoever runs a database, not for an agent.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from graphmem.curate import archive, transfer
 from graphmem.curate.transfer import Moved, Progress
 from graphmem.domain.digest import Digest
+from graphmem.domain.embedding import EmbeddingModel
 from graphmem.domain.flaw import Flaw
-from graphmem.errors import InputError
+from graphmem.errors import Conflict, InputError
+from graphmem.guard import GuardedEmbedder
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
 from graphmem.settings import Settings
 from graphmem.wiring import SystemClock, make_embedder, make_store, sqlite_path
 
 
+@dataclass(frozen=True, slots=True)
+class Reembedded:
+    """What a move to another embedding model did: from which to which, and how many vectors this run made."""
+
+    before: EmbeddingModel
+    after: EmbeddingModel
+    made: int
+
+
 @asynccontextmanager
-async def opened(settings: Settings, embedder: Embedder | None = None) -> AsyncIterator[tuple[GraphStore, Embedder]]:
-    """The store that the settings name, open, and the embedder whose vectors it holds (never asked to embed here)."""
+async def opened(
+    settings: Settings, embedder: Embedder | None = None, *, any_model: bool = False
+) -> AsyncIterator[tuple[GraphStore, Embedder]]:
+    """The store that the settings name, open, and the embedder whose vectors it holds, or shall hold with `any_model`."""
     model = embedder or make_embedder(settings)
-    store = make_store(settings, model)
+    store = make_store(settings, model, any_model=any_model)
     await store.open()
     try:
         yield store, model
@@ -112,3 +128,49 @@ async def check(target: Settings, *, repair: bool = False, embedder: Embedder | 
     _must_be_there(target)
     async with opened(target, embedder) as (store, _):
         return await store.inspect(repair)
+
+
+async def reembed(
+    target: Settings,
+    *,
+    embedder: Embedder | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    batch_size: int = 256,
+) -> Reembedded:
+    """Move a database to the model of `embedder` (the bundled one, if none is given), while others search and write.
+
+    The new vectors are made beside the old ones, `batch_size` in a transaction, and take their place in one transaction
+    when every row has one; a process that still embeds with the old model then gets DimensionMismatch. Where it was
+    interrupted it goes on when it is run again, with the same model; with another, it begins anew. For the model in use
+    already, it makes the vectors that are missing. `progress` is called with how many were made, and of how many.
+
+    Raises Conflict when a run for yet another model comes in between, and what the embedder and the store raise.
+    """
+    _must_be_there(target)
+    if batch_size < 1:
+        raise InputError(f"batch_size={batch_size}: give 1 or more.")
+    async with opened(target, embedder, any_model=True) as (store, given):
+        model = GuardedEmbedder(given)
+        after = EmbeddingModel(model.name, model.dimension)
+        before = await store.made_with()
+        wanted = await store.begin_vectors(after)
+        made, settled = 0, False
+        while not settled:
+            while rows := await store.without_vectors(after, batch_size):
+                vectors = await asyncio.to_thread(model.embed, [row.text for row in rows])
+                await store.put_vectors(after, dict(zip(rows, vectors, strict=True)))
+                made += len(rows)
+                if progress is not None:
+                    progress(made, max(wanted, made))
+            settled = await _switched(store, after, model)
+    return Reembedded(before, after, made)
+
+
+async def _switched(store: GraphStore, after: EmbeddingModel, model: Embedder) -> bool:
+    """Whether the new vectors are in use; not when others have written more rows meanwhile than the switch itself embeds.
+    (Should another run have come in between, whoever asks for these rows is told.)"""
+    try:
+        await store.switch_vectors(after, model.embed)
+    except Conflict:
+        return False
+    return True

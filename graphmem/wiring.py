@@ -35,8 +35,9 @@ def make_extractor(settings: Settings) -> Extractor:
     return RuleExtractor(settings.pipeline)
 
 
-def make_store(settings: Settings, embedder: Embedder) -> GraphStore:
-    """The store that the URL names, not opened yet. Raises SettingsError for a URL of another kind."""
+def make_store(settings: Settings, embedder: Embedder, *, any_model: bool = False) -> GraphStore:
+    """The store that the URL names, not opened yet; with `any_model` it opens whichever model made its vectors, to be moved
+    to this one. Raises SettingsError for a URL of another kind."""
     if settings.is_server:
         return _server_store(settings, embedder)
     from graphmem.stores.sqlite.store import SqliteStore
@@ -50,6 +51,7 @@ def make_store(settings: Settings, embedder: Embedder) -> GraphStore:
         model=embedder.name,
         timeout=settings.busy_timeout,
         durability=settings.durability,
+        any_model=any_model,
     )
 
 

@@ -28,7 +28,8 @@ class MemoryRecord(BaseModel):
 
     `valid_from`/`valid_to` say when it held in the world, `created_at`/`retired_at` when it was believed;
     `superseded_by` is the fact (or memory) that closed it. `position` is its place in its episode, from 0. `about_id` is its
-    subject entity, the one that a heading or the subject of its sentences names.
+    subject entity, the one that a heading or the subject of its sentences names. `heading`, on a later piece of a long text,
+    is what its first piece is about: a piece is found by it too, since the vector is made with it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +43,7 @@ class MemoryRecord(BaseModel):
     episode_id: str
     position: int = 0
     about_id: str | None = None
+    heading: str | None = None
     metadata: dict[str, Any] = Field(default_factory=dict)
     categories: tuple[str, ...] = ()
     created_at: datetime
@@ -56,6 +58,11 @@ class MemoryRecord(BaseModel):
     def hash(self) -> str:
         """The digest by which the same words of the same speaker are recognised again."""
         return text_hash(self.text, self.actor_id, self.memory_type)
+
+
+def sentence_id(memory_id: str, position: int) -> str:
+    """The key of a sentence's vector in a ChangeSet."""
+    return f"{memory_id}#{position}"
 
 
 class Sentence(BaseModel):
@@ -75,7 +82,7 @@ class Sentence(BaseModel):
     @property
     def id(self) -> str:
         """The key of the sentence's vector in a ChangeSet."""
-        return f"{self.memory_id}#{self.position}"
+        return sentence_id(self.memory_id, self.position)
 
 
 class Revision(BaseModel):

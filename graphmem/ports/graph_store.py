@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from graphmem.domain.change import ChangeSet, Portion, Receipt
+from graphmem.domain.embedding import EmbeddingModel, Unembedded
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.flaw import Flaw
 from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered, Rows, Scored, Seeds, Standing, Subgraph
+from graphmem.domain.vector import Matrix, Vector
 
 
 class GraphStore(Protocol):
     """A store gathers; it decides nothing. All methods raise StoreError kinds, and ClosedError after `close`.
+
+    A store is made with an embedding model. Each read and each write looks, in its own transaction, whether the vectors
+    inside are that model's, and raises DimensionMismatch when they are not (any more). The methods from `made_with` on
+    are left out of this: they move the vectors to another model, while others read and write.
 
     Visibility: a memory or fact is seen by a scope that covers its own; an entity, when a visible memory names it or
     is about it, or a visible fact holds it.
@@ -105,4 +111,41 @@ class GraphStore(Protocol):
 
     async def inspect(self, repair: bool) -> list[Flaw]:
         """What is wrong inside, each kind once; with `repair`, set right where that loses nothing that was said."""
+        ...
+
+    async def made_with(self) -> EmbeddingModel:
+        """The model whose vectors are in use."""
+        ...
+
+    async def begin_vectors(self, model: EmbeddingModel) -> int:
+        """Make a place for vectors of this model beside those in use, and say how many rows lack one.
+
+        Goes on where an interrupted run for this model stopped; what another one made, unfinished, is dropped. For the
+        model in use, the rows are those that have no vector at all. Raises Conflict when another run begins meanwhile.
+        """
+        ...
+
+    async def without_vectors(self, model: EmbeddingModel, limit: int) -> list[Unembedded]:
+        """Rows of any kind that lack a vector of this model, at most `limit`, with what is to be embedded.
+
+        A row that is written, or whose words are changed, after `begin_vectors` is among them, whoever writes it. Raises
+        Conflict when it is not this model's vectors that are being made.
+        """
+        ...
+
+    async def put_vectors(self, model: EmbeddingModel, vectors: Mapping[Unembedded, Vector]) -> None:
+        """Keep vectors of this model, in one transaction; not for rows that are gone or say something else by now.
+
+        Raises Conflict as `without_vectors` does, DimensionMismatch and InvalidVector as `commit` does.
+        """
+        ...
+
+    async def switch_vectors(
+        self, model: EmbeddingModel, last: Callable[[Sequence[str]], Matrix] | None = None
+    ) -> None:
+        """Use the vectors of this model from here on, in one transaction, and drop the others after it.
+
+        Raises Conflict while rows lack one. With `last`, up to `graphmem.domain.embedding.LAST_ROWS` of them are embedded
+        inside the transaction, so that it comes to an end however much others write.
+        """
         ...

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from graphmem.domain.embedding import text_of_memory
 from graphmem.domain.episode import Episode, Message
 from graphmem.domain.identity import new_id
 from graphmem.domain.memory import MemoryRecord, MemoryType
@@ -63,12 +64,14 @@ class Draft:
 
     @property
     def to_embed(self) -> str:
-        """The text whose vector stands for the memory: with its speaker, or with the heading of the text it continues."""
-        if self.record.actor_id:
-            return f"{self.record.actor_id}: {self.record.text}"
-        if self.continues and self.heading:
-            return f"{self.heading.name}\n{self.record.text}"
-        return self.record.text
+        """The text whose vector stands for the memory."""
+        return text_of_memory(self.record.text, self.record.actor_id, self.record.heading)
+
+    def continue_from(self, before: Draft) -> None:
+        """Take over the heading of the piece before this one, or what that piece is about."""
+        self.heading = before.heading or before.reading.about
+        if self.heading is not None:
+            self.record = self.record.model_copy(update={"heading": self.heading.name})
 
 
 def pieces(text: str, limit: int) -> list[str]:

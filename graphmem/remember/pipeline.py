@@ -98,7 +98,7 @@ class Remember:
                 one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
         for before, one in pairwise(drafts):
             if one.continues:
-                one.heading = before.heading or before.reading.about
+                one.continue_from(before)
 
     async def embed(self, texts: Iterable[str], vectors: dict[str, Vector]) -> None:
         """Add the vectors of those texts that are not in `vectors` yet, keyed by text."""

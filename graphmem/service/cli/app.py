@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from graphmem import __version__
-from graphmem.service.cli import moving, neo4j, read, show, write
+from graphmem.service.cli import models, moving, neo4j, read, show, write
 from graphmem.service.cli.faults import USAGE, say, tell
 from graphmem.service.cli.screen import PipeClosedError, note
 
@@ -45,6 +45,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     moving.backup,
     moving.restore,
     moving.check,
+    models.reembed,
 )
 for command in COMMANDS:
     app.command(name=command.__name__.rstrip("_"))(command)

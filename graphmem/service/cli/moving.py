@@ -22,7 +22,8 @@ EVERY = 10_000
 """Rows between two lines of progress where there is no terminal."""
 
 
-def _settings(url: str | None) -> Settings:
+def settings_of(url: str | None) -> Settings:
+    """The settings of the environment, on the database that `--db` names."""
     from graphmem.settings import Settings
 
     settings = Settings.from_env()
@@ -82,7 +83,7 @@ def copy(
     from graphmem.service.cli import views
 
     with _counting("copying") as progress:
-        moved = asyncio.run(upkeep.copy(_settings(source), _settings(target), progress=progress))
+        moved = asyncio.run(upkeep.copy(settings_of(source), settings_of(target), progress=progress))
     document = _document(moved.digest, copied=moved.copied, already_there=moved.already_there)
     what = f"{moved.copied:,} owners copied" + (
         f", {moved.already_there:,} already there" if moved.already_there else ""
@@ -103,7 +104,7 @@ def backup(
     if path.exists():
         confirm(f"{path} is there already: overwrite it?", yes, as_json)
     with _counting("writing") as progress:
-        digest = asyncio.run(upkeep.backup(_settings(db), path, progress=progress))
+        digest = asyncio.run(upkeep.backup(settings_of(db), path, progress=progress))
     views.give(_document(digest, archive=str(path)), as_json, _say(f"{path} written"))
 
 
@@ -117,7 +118,7 @@ def restore(
     from graphmem.service.cli import views
 
     with _counting("restoring") as progress:
-        moved = asyncio.run(upkeep.restore(path, _settings(db), progress=progress))
+        moved = asyncio.run(upkeep.restore(path, settings_of(db), progress=progress))
     views.give(_document(moved.digest, owners=moved.copied), as_json, _say(f"{moved.copied:,} owners restored"))
 
 
@@ -134,7 +135,7 @@ def check(
     from graphmem.service.cli import views
     from graphmem.service.cli.faults import STORE
 
-    flaws = asyncio.run(upkeep.check(_settings(db), repair=repair))
+    flaws = asyncio.run(upkeep.check(settings_of(db), repair=repair))
     left = sum(flaw.count - flaw.repaired for flaw in flaws)
     views.give({"flaws": [flaw.model_dump() for flaw in flaws], "left": left}, as_json, _flaws)
     if left:

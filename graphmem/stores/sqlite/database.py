@@ -44,12 +44,19 @@ class Database:
     """One process's access to one file. Not to be used in a fork of the process that made it."""
 
     def __init__(
-        self, path: str, *, model: str, dimension: int, timeout: float, durability: Literal["full", "fast"]
+        self,
+        path: str,
+        *,
+        model: str,
+        dimension: int,
+        timeout: float,
+        durability: Literal["full", "fast"],
+        any_model: bool = False,
     ) -> None:
         self.where = "The in-memory database" if path == MEMORY else path
         self._path = path
         self._in_memory = path == MEMORY
-        self._model, self._dimension = model, dimension
+        self._model, self._dimension, self._any_model = model, dimension, any_model
         self._timeout = timeout
         self._durability = durability
         self._read_only = False
@@ -66,14 +73,27 @@ class Database:
         """Check the file and bring its schema up to date."""
         await self._in(self._writer, self._prepare)
 
-    async def read(self, work: Work[Result]) -> Result:
-        """Run `work` in a snapshot of the database."""
-        return await self._in(self._readers, lambda: self._reading(work))
+    async def read(self, work: Work[Result], *, any_model: bool = False) -> Result:
+        """Run `work` in a snapshot of the database. Raises DimensionMismatch when another model's vectors are in it by now,
+        unless that makes no difference to the work."""
+        return await self._in(self._readers, lambda: self._reading(self._guarded(work, any_model)))
 
-    async def write(self, work: Work[Result]) -> Result:
-        """Run `work` in a transaction of its own, durable when this returns; an exception undoes it."""
+    async def write(self, work: Work[Result], *, any_model: bool = False) -> Result:
+        """Run `work` in a transaction of its own, durable when this returns; an exception undoes it. Raises
+        DimensionMismatch as `read` does."""
         deadline = time.monotonic() + self._timeout
-        return await self._in(self._writer, lambda: self._writing(work, deadline))
+        return await self._in(self._writer, lambda: self._writing(self._guarded(work, any_model), deadline))
+
+    def _guarded(self, work: Work[Result], any_model: bool) -> Work[Result]:
+        """`work` after a look at the model, in the same transaction: another process may have moved the file to another."""
+        if any_model:
+            return work
+
+        def guarded(connection: sqlite3.Connection) -> Result:
+            migrations.check_model(connection, self.where, self._model, self._dimension)
+            return work(connection)
+
+        return guarded
 
     async def _in(self, pool: ThreadPoolExecutor, call: Callable[[], Result]) -> Result:
         try:
@@ -144,11 +164,11 @@ class Database:
         with translation(self.where):
             if not self._in_memory:
                 self._look_at_file()
-            ready = migrations.check(
-                self._connection(), self.where, self._model, self._dimension, writable=not self._read_only
-            )
-            if not ready:
+            connection = self._connection()
+            if not migrations.check(connection, self.where, writable=not self._read_only):
                 self._make_ready()
+            if not self._any_model:
+                migrations.check_model(connection, self.where, self._model, self._dimension)
 
     def _look_at_file(self) -> None:
         """Find out whether the file can be written, and how it has to be opened if it cannot."""
@@ -183,7 +203,7 @@ class Database:
             except BaseException as error:
                 self._undo(connection, error)
                 raise
-            migrations.check(connection, self.where, self._model, self._dimension, writable=True)
+            migrations.check(connection, self.where, writable=True)
 
     def _reading(self, work: Work[Result]) -> Result:
         with translation(self.where):

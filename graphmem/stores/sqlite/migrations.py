@@ -95,25 +95,26 @@ def commands(text: str) -> Iterator[str]:
             command = ""
 
 
-def check(connection: sqlite3.Connection, where: str, model: str, dimension: int, *, writable: bool) -> bool:
-    """Whether the file is ready for this release and model; False when it has to be migrated first.
+def check(connection: sqlite3.Connection, where: str, *, writable: bool) -> bool:
+    """Whether the file is ready for this release; False when it has to be migrated first.
 
-    Raises SchemaOutdated when that cannot be done for want of the right to write, DimensionMismatch for another model.
+    Raises SchemaOutdated when that cannot be done for want of the right to write.
     """
     steps = pending(connection, where)
-    if steps:
-        if not writable:
-            raise SchemaOutdated(
-                f"{where} lacks migration V{steps[0].version:03d}__{steps[0].name} and cannot be written: open it once "
-                "with the right to write."
-            )
-        return False
+    if steps and not writable:
+        raise SchemaOutdated(
+            f"{where} lacks migration V{steps[0].version:03d}__{steps[0].name} and cannot be written: open it once "
+            "with the right to write."
+        )
+    return not steps
+
+
+def check_model(connection: sqlite3.Connection, where: str, model: str, dimension: int) -> None:
+    """Raises DimensionMismatch when the vectors in the file are not this model's."""
     recorded = connection.execute(statement("embedding_model")).fetchone()
-    if recorded is None:
-        return not writable
     if recorded != (model, dimension):
         raise DimensionMismatch(
             f"{where} holds vectors of {recorded[0]} with {recorded[1]} dimensions, and this memory embeds with {model}, "
-            f"{dimension} dimensions: use the same model, or a new file."
+            f"{dimension} dimensions: use the same model, or move the database to this one with `graphmem reembed` (for "
+            "an embedder of your own: graphmem.upkeep.reembed)."
         )
-    return True

@@ -40,6 +40,7 @@ def memory_values(one: MemoryRecord) -> Parameters:
         "memory_type": str(one.memory_type),
         "role": one.role,
         "actor_id": one.actor_id,
+        "heading": one.heading,
         "metadata": as_json(one.metadata),
         "categories": as_json(list(one.categories)),
         "created_at": written(one.created_at),

@@ -83,6 +83,7 @@ def memory_of(row: Row) -> MemoryRecord:
         retired_at=_maybe_read(row[18]),
         superseded_by=row[19],
         expires_at=_maybe_read(row[20]),
+        heading=row[22],
     )
     if memory.hash != row[21]:
         raise ValueError(f"the text of memory {memory.id} is not the one that was written")

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from graphmem.domain.change import ChangeSet, Portion, Receipt
+from graphmem.domain.embedding import EmbeddingModel, Unembedded
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.flaw import Flaw
 from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered, Rows, Scored, Seeds, Standing, Subgraph
+from graphmem.domain.vector import Matrix, Vector
 from graphmem.errors import ClosedError, StoreUnavailable
-from graphmem.stores.sqlite import gather, inspection, openings, portions, probing
+from graphmem.stores.sqlite import gather, inspection, openings, portions, probing, reembedding
 from graphmem.stores.sqlite.commit import commit
 from graphmem.stores.sqlite.database import MEMORY, Database
 from graphmem.stores.sqlite.expand import expand
@@ -53,6 +55,8 @@ class SqliteStore:
     `dimension` and `model` are those of the embedder, and are recorded in the file. `timeout`: seconds to wait for
     other writers before StoreBusy. `durability`: ``full`` syncs every commit to the disk; ``fast`` may lose the last
     ones at a power cut, and never damages the file. `mirror_bytes`: how much memory the copies of vectors may take.
+    `any_model` opens a file whichever model made its vectors: until it has been moved to `model`, the methods that move it
+    work and all others raise DimensionMismatch.
 
     Several threads, event loops and processes may use one file at the same time. A process that was forked opens it
     anew by itself; a database in memory does not survive a fork.
@@ -67,6 +71,7 @@ class SqliteStore:
         timeout: float = 30.0,
         durability: Literal["full", "fast"] = "full",
         mirror_bytes: int = MIRROR_BYTES,
+        any_model: bool = False,
     ) -> None:
         self._path = str(path)
         self._dimension = dimension
@@ -74,11 +79,17 @@ class SqliteStore:
         self._timeout = timeout
         self._durability: Literal["full", "fast"] = durability
         self._mirror_bytes = mirror_bytes
+        self._any_model = any_model
         self._session: _Session | None = None
 
     def _begin(self) -> _Session:
         database = Database(
-            self._path, model=self._model, dimension=self._dimension, timeout=self._timeout, durability=self._durability
+            self._path,
+            model=self._model,
+            dimension=self._dimension,
+            timeout=self._timeout,
+            durability=self._durability,
+            any_model=self._any_model,
         )
         return _Session(os.getpid(), database, Mirror(self._dimension, self._mirror_bytes), Stemmer())
 
@@ -203,3 +214,40 @@ class SqliteStore:
         """What is wrong inside, each kind once."""
         session = await self._opened()
         return await session.database.write(lambda connection: inspection.inspect(connection, repair))
+
+    async def made_with(self) -> EmbeddingModel:
+        """The model whose vectors are in use."""
+        database = (await self._opened()).database
+        return await database.read(reembedding.made_with, any_model=True)
+
+    async def begin_vectors(self, model: EmbeddingModel) -> int:
+        """Make a place for vectors of this model."""
+        database = (await self._opened()).database
+        await database.write(lambda connection: reembedding.give_up_others(connection, model), any_model=True)
+        await self._drop_left_over(database)
+        return await database.write(lambda connection: reembedding.begin(connection, model), any_model=True)
+
+    async def _drop_left_over(self, database: Database) -> None:
+        """Drop vectors that no model uses, a few in a transaction: other writers come in between."""
+        while await database.write(reembedding.drop_left_over, any_model=True):
+            pass
+
+    async def without_vectors(self, model: EmbeddingModel, limit: int) -> list[Unembedded]:
+        """Rows that still lack a vector of this model."""
+        database = (await self._opened()).database
+        return await database.read(
+            lambda connection: reembedding.without_vectors(connection, model, limit), any_model=True
+        )
+
+    async def put_vectors(self, model: EmbeddingModel, vectors: Mapping[Unembedded, Vector]) -> None:
+        """Keep vectors of this model."""
+        database = (await self._opened()).database
+        await database.write(lambda connection: reembedding.put(connection, model, vectors), any_model=True)
+
+    async def switch_vectors(
+        self, model: EmbeddingModel, last: Callable[[Sequence[str]], Matrix] | None = None
+    ) -> None:
+        """Use the vectors of this model from here on."""
+        database = (await self._opened()).database
+        await database.write(lambda connection: reembedding.switch(connection, model, last), any_model=True)
+        await self._drop_left_over(database)

@@ -90,19 +90,20 @@ def test_a_newer_schema_is_refused(tmp_path: Path, use: Any) -> None:
 @pytest.mark.parametrize("command", ["SET checksum = 'x'", "SET version = 0"])
 def test_another_text_of_a_migration_is_refused(tmp_path: Path, use: Any, command: str) -> None:
     use(tmp_path / "a.db", fill)
-    change(tmp_path / "a.db", f"UPDATE schema_migration {command}")
+    change(tmp_path / "a.db", f"UPDATE schema_migration {command} WHERE version = 1")
     with pytest.raises(SchemaDrift):
         use(tmp_path / "a.db", count)
 
 
 def test_a_pending_migration_is_applied_once(tmp_path: Path, use: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     use(tmp_path / "a.db", fill)
-    steps = (*migrations.migrations(), Migration(2, "colour", "-- Two.\nALTER TABLE memory ADD COLUMN colour TEXT;\n"))
+    steps = (*migrations.migrations(), Migration(99, "colour", "-- Two.\nALTER TABLE memory ADD COLUMN colour TEXT;\n"))
     monkeypatch.setattr(migrations, "migrations", lambda: steps)
     for _ in range(2):
         assert use(tmp_path / "a.db", count) == 2
     connection = sqlite3.connect(tmp_path / "a.db")
-    assert connection.execute("SELECT version, name FROM schema_migration").fetchall() == [(1, "graph"), (2, "colour")]
+    applied = connection.execute("SELECT version, name FROM schema_migration").fetchall()
+    assert applied == [(1, "graph"), (2, "vectors"), (99, "colour")]
     assert connection.execute("SELECT count(colour) FROM memory").fetchone() == (0,)
 
 
@@ -110,7 +111,7 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, use: Any, monkeyp
     use(tmp_path / "a.db", fill)
     text = "ALTER TABLE memory ADD COLUMN colour TEXT;\nINSERT INTO nowhere VALUES (1);\n"
     first = migrations.migrations()
-    monkeypatch.setattr(migrations, "migrations", lambda: (*first, Migration(2, "broken", text)))
+    monkeypatch.setattr(migrations, "migrations", lambda: (*first, Migration(99, "broken", text)))
     with pytest.raises(StoreError, match="nowhere"):
         use(tmp_path / "a.db", count)
     monkeypatch.setattr(migrations, "migrations", lambda: first)

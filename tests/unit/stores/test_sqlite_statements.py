@@ -21,6 +21,9 @@ SLOTS = {
     "order": "ASC",
     "milliseconds": "0",
     "shelf": fragment("memory_shelf"),
+    "kind": "memory",
+    "place": "_next",
+    "chosen": "TRUE",
 }
 
 
@@ -40,7 +43,7 @@ def test_every_statement_can_be_prepared(connection: sqlite3.Connection, name: s
     text = statement(name, **SLOTS)
     assert "{{" not in text
     assert "[[" not in text
-    if not text.startswith(("PRAGMA", "BEGIN", "COMMIT", "ROLLBACK")):
+    if not text.startswith(("PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "ALTER")):
         values = dict.fromkeys(re.findall(r":(\w+)", text))
         connection.execute(f"EXPLAIN {text}", values)
 
@@ -79,6 +82,18 @@ def put_together(python: str) -> list[re.Pattern[str]]:
 )
 def test_what_runs_often_uses_an_index(connection: sqlite3.Connection, name: str, index: str) -> None:
     assert index in plan(connection, statement(name, **SLOTS))
+
+
+@pytest.mark.parametrize("kind", ["memory", "sentence", "entity", "fact"])
+def test_the_next_rows_without_a_vector_are_found_without_sorting_and_given_ones_by_id(
+    connection: sqlite3.Connection, kind: str
+) -> None:
+    following = plan(connection, statement(f"wanted_{kind}", **SLOTS))
+    assert "PRIMARY KEY (kind=?)" in following
+    assert "TEMP B-TREE" not in following
+    given = plan(connection, statement(f"wanted_{kind}", chosen=fragment(f"{kind}_named")))
+    assert "(id=?)" in given
+    assert "(kind=? AND number=?)" in given
 
 
 @pytest.mark.parametrize(
