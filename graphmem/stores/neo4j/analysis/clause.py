@@ -76,8 +76,10 @@ def _is_boundary(items: Items, at: int, words: frozenset[str] | set[str] = BOUND
 
 
 def _branch(items: Items, context: Context) -> Columns:
+    if not items:
+        raise QueryRefused("A query is missing before or after UNION, or between braces.")
     columns: Columns = {}
-    at = 0
+    at, name = 0, ""
     while at < len(items):
         word = items[at]
         if not isinstance(word, Token) or word.upper not in CLAUSES:
@@ -88,6 +90,8 @@ def _branch(items: Items, context: Context) -> Columns:
         name = named.upper if isinstance(named, Token) else ""
         context, columns = _clause(name, items[at + 1 : end], context)
         at = end
+    if name not in ("RETURN", "CALL") and context.outermost:
+        raise QueryRefused("A query ends in RETURN, or in a procedure.")
     return columns
 
 

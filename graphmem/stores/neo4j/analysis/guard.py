@@ -16,9 +16,13 @@ from graphmem.stores.neo4j.analysis import clause, expression, pattern
 from graphmem.stores.neo4j.analysis.brackets import nested
 from graphmem.stores.neo4j.analysis.context import Context, Readers
 from graphmem.stores.neo4j.analysis.lexer import Token, is_sign, is_word, plain_text, tokens
+from graphmem.stores.neo4j.analysis.shape import carried
 
 MOST_RETURNED = 2_000_000
 """Parts of one row that is returned: a row travels in one piece."""
+
+MOST_IN_EACH = 100_000
+"""The same where every row may have as many."""
 
 _READERS = Readers(expression.weigh, pattern.read, clause.read)
 
@@ -57,6 +61,8 @@ def judge(query: object, parameters: Mapping[str, object], limit: int) -> Judged
         text = f"{text} LIMIT {limit}"
         words = tokens(text)
     columns = clause.read(nested(words), Context({}, parameters, _READERS))
+    for amount in columns.values():
+        carried(amount.shape, MOST_IN_EACH)
     returned = sum(amount.shape.total for amount in columns.values())
     if returned > MOST_RETURNED:
         raise QueryRefused(
