@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from graphmem.domain.analysis import AnalystQuery, CypherResult
-from graphmem.domain.change import ChangeSet, Receipt
+from graphmem.domain.change import ChangeSet, Portion, Receipt
+from graphmem.domain.flaw import Flaw
 from graphmem.errors import ClosedError
+from graphmem.stores.neo4j import inspection, portions
 from graphmem.stores.neo4j.analysis.run import run
 from graphmem.stores.neo4j.commit import commit
 from graphmem.stores.neo4j.connection import Connection, Login, Patience
@@ -92,3 +94,15 @@ class Neo4jStore(Reader):
             return Receipt(version=await self.version(changes.owner))
         lists = as_lists(changes.vectors, self.dimension)
         return await commit(self.connection, changes, lists, self._ground.stemmer, self._types, self._most_types)
+
+    async def owners(self, after: str | None, limit: int) -> list[str]:
+        """Who has a graph here, in order."""
+        return await portions.owners(self.connection, after, limit)
+
+    async def portion(self, owner: str, after: str | None, limit: int) -> Portion:
+        """A part of an owner's graph, to be made again elsewhere."""
+        return await portions.portion(self.connection, owner, after, limit)
+
+    async def inspect(self, repair: bool) -> list[Flaw]:
+        """What is wrong inside, each kind once."""
+        return await inspection.inspect(self.connection, repair, self._ground.stemmer)
