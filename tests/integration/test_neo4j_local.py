@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,9 @@ def ask(server: dict[str, Any], query: str) -> list[list[Any]]:
 
 
 def test_a_life(folder: Path, version: str) -> None:
-    server = start(folder, "--neo4j-version", version)
+    with ThreadPoolExecutor(2) as two_at_once:
+        server, other = two_at_once.map(lambda _: start(folder, "--neo4j-version", version), range(2))
+    assert server == other
     assert (server["version"], server["folder"], server["running"]) == (version, str(folder), True)
     ask(server, "CREATE (:Kept {id: 1})")
 
