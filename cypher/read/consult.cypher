@@ -22,12 +22,12 @@ CALL (o) {
     )
   WITH e, [(a:Alias)-[:NAMES]->(e) | a.key] + e.key AS keys
   ORDER BY e.id
-  RETURN collect(e) AS bearers, collect(e {.id, .owner, .key, .name, .type, .aliases}) AS entities, collect(keys) AS borne
+  RETURN collect(e) AS bearers, collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases}) AS entities, collect(keys) AS borne
 }
 CALL (bearers) {
   UNWIND bearers AS e
   MATCH (f:Fact)
-  WHERE f.subject_id = e.id AND f.predicate IN $predicates AND f.owner = $owner AND coalesce(f.expires_at > $now, true)
+  WHERE f.subject_id = e.id AND f.lookup IN $lookups AND f.predicate IN $predicates AND f.owner = $owner AND coalesce(f.expires_at > $now, true)
   WITH f
   ORDER BY f.id
   RETURN collect(f) AS standing
@@ -131,7 +131,7 @@ CALL (said) {
 CALL (named, subjects, ends) {
   UNWIND named + subjects + ends AS e
   WITH DISTINCT e
-  RETURN collect(e {.id, .owner, .key, .name, .type, .aliases}) AS others
+  RETURN collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases}) AS others
 }
 CALL (asked) {
   UNWIND asked AS m

@@ -22,5 +22,5 @@ WHERE (
         AND ($run_id IS NULL OR v.run_id = $run_id)
     }
   )
-RETURN e {.id, .owner, .key, .name, .type, .aliases} AS entity
+RETURN e {.id, .owner, .key, .whole_key, .name, .type, .aliases} AS entity
 ORDER BY e.id

@@ -123,7 +123,7 @@ CALL (ids) {
 CALL (named, subjects, ends, chosen) {
   UNWIND named + subjects + ends + chosen AS e
   WITH DISTINCT e
-  RETURN collect(e {.id, .owner, .key, .name, .type, .aliases}) AS entities
+  RETURN collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases}) AS entities
 }
 CALL (asked) {
   UNWIND asked AS m

@@ -21,7 +21,7 @@ CREATE INDEX memory_in_run IF NOT EXISTS FOR (m:Memory) ON (m.owner, m.run_id, m
 CREATE INDEX memory_superseded IF NOT EXISTS FOR (m:Memory) ON (m.superseded_by);
 CREATE INDEX fact_of_owner IF NOT EXISTS FOR (f:Fact) ON (f.owner, f.id);
 CREATE INDEX fact_by_number IF NOT EXISTS FOR (f:Fact) ON (f.owner, f.number);
-CREATE INDEX fact_of_subject IF NOT EXISTS FOR (f:Fact) ON (f.subject_id, f.predicate);
+CREATE INDEX fact_of_subject IF NOT EXISTS FOR (f:Fact) ON (f.subject_id, f.lookup);
 CREATE INDEX fact_by_statement IF NOT EXISTS FOR (f:Fact) ON (f.statement);
 CREATE INDEX fact_superseded IF NOT EXISTS FOR (f:Fact) ON (f.superseded_by);
 CREATE INDEX revision_by_number IF NOT EXISTS FOR (r:Revision) ON (r.owner, r.number);

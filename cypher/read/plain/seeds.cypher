@@ -104,7 +104,7 @@ CALL (o) {
     )
   WITH e
   ORDER BY e.id
-  RETURN collect(e {.id, .owner, .key, .name, .type, .aliases}) AS named, collect(CASE WHEN e.type <> $value_type THEN e END) AS entities
+  RETURN collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases}) AS named, collect(CASE WHEN e.type <> $value_type THEN e END) AS entities
 }
 CALL (entities) {
   UNWIND entities AS e

@@ -11,6 +11,7 @@ from graphmem.domain.change import ChangeSet
 from graphmem.errors import Conflict, InvalidScope
 from graphmem.stores.neo4j.connection import Writing
 from graphmem.stores.neo4j.query import Query
+from graphmem.stores.neo4j.rows import lookup
 from graphmem.stores.neo4j.values import statement_of
 
 
@@ -138,7 +139,7 @@ def _asked(changes: ChangeSet, types: bool) -> ClaimParams:
         entities=sorted(
             {one.id for one in changes.entities} | {one.about_id for one in memories if one.about_id} | ends
         ),
-        keys=sorted({one.key for one in changes.entities}),
+        keys=sorted({lookup(one.key) for one in changes.entities}),
         memories=sorted({one.id for one in memories} | referred),
         facts=sorted({one.id for one in facts} | {one.fact_id for one in supports}),
         statements=sorted({statement_of(one) for one in facts}),

@@ -17,7 +17,7 @@ from graphmem.stores.neo4j.cascade import Cascade, stems_in
 from graphmem.stores.neo4j.claiming import Twin, claim
 from graphmem.stores.neo4j.connection import Connection, Writing
 from graphmem.stores.neo4j.query import Query
-from graphmem.stores.neo4j.rows import in_utc
+from graphmem.stores.neo4j.rows import in_utc, lookup
 from graphmem.stores.neo4j.values import SHARED_TYPE, Lists, Properties
 from graphmem.stores.stemmer import Stemmer
 from graphmem.stores.words import marked, owner_mark, words_of
@@ -178,19 +178,20 @@ class _Commit:
         made = 0
         rows: dict[str, Properties] = {}
         for one in self._changes.entities:
-            new = one.id not in self._claim.known["entity"] and one.key not in self._claim.keyed
-            id_, aliases = self._claim.keyed.get(one.key, (one.id, []))
+            key = lookup(one.key)
+            new = one.id not in self._claim.known["entity"] and key not in self._claim.keyed
+            id_, aliases = self._claim.keyed.get(key, (one.id, []))
             made += new
             if id_ != one.id:
                 self._claim.standing_for[one.id] = id_
             self._claim.known["entity"].add(id_)
             fresh = [alias for alias in dict.fromkeys(one.aliases) if alias not in aliases]
-            self._claim.keyed[one.key] = (id_, [*aliases, *fresh])
+            self._claim.keyed[key] = (id_, [*aliases, *fresh])
             row = rows.setdefault(
                 id_, {"id": id_, "made": values.entity_values(one), "alias_keys": [], "embedding": None}
             )
-            row["aliases"] = self._claim.keyed[one.key][1]
-            row["alias_keys"] = sorted({*row["alias_keys"], *map(entity_key, fresh)})
+            row["aliases"] = self._claim.keyed[key][1]
+            row["alias_keys"] = sorted({*row["alias_keys"], *(lookup(entity_key(alias)) for alias in fresh)})
             row["embedding"] = row["embedding"] or self._vectors.get(one.id)
         self._add.entities = [rows[id_] for id_ in sorted(rows)]
         self._written["entities"] = made

@@ -14,7 +14,7 @@ from graphmem.domain.subgraph import Seeds, Standing
 from graphmem.stores.neo4j.bm25 import K1, MOST_TERMS, B, wording
 from graphmem.stores.neo4j.gathering import Stock, fetch
 from graphmem.stores.neo4j.query import Query
-from graphmem.stores.neo4j.rows import Properties, ScopeParams, entity_of, in_utc, sayable, scope_values
+from graphmem.stores.neo4j.rows import Properties, ScopeParams, entity_of, in_utc, lookup, sayable, scope_values
 from graphmem.stores.neo4j.seeking import (
     AT_LEAST,
     EVERYTHING,
@@ -67,6 +67,7 @@ class ConsultParams(ScopeParams):
     now: datetime
     keys: list[str]
     predicates: list[str]
+    lookups: list[str]
     closable: list[str]
     hashes: list[str]
     phrases: list[dict[str, Any]]
@@ -137,7 +138,7 @@ async def _asked(
         "most_terms": MOST_TERMS,
         "k1": K1,
         "b": B,
-        "keys": sayable(probe.keys),
+        "keys": [lookup(key) for key in sayable(probe.keys)],
         "neighbours": probe.neighbours,
     }
     if ground.filtered:
@@ -199,15 +200,16 @@ def _consult_params(ground: Ground, inquiry: Inquiry) -> ConsultParams:
     owner = inquiry.scope.owner
     said = {text: wording(text, owner, ground.stemmer) for text in dict.fromkeys(inquiry.phrases)}
     phrases = [
-        {"text": text, "key": key, "stems": one.stems, "line": f'"{one.phrase}"'}
+        {"text": text, "key": lookup(key), "stems": one.stems, "line": f'"{one.phrase}"'}
         for text, one in said.items()
         if one.stems and sayable([key := entity_key(text)])
     ]
     return ConsultParams(
         **scope_values(inquiry.scope),
         now=in_utc(inquiry.now),
-        keys=sayable(inquiry.keys),
+        keys=[lookup(key) for key in sayable(inquiry.keys)],
         predicates=sayable(inquiry.predicates),
+        lookups=[lookup(predicate) for predicate in sayable(inquiry.predicates)],
         closable=sayable(inquiry.closable),
         hashes=sayable(inquiry.hashes),
         phrases=phrases if inquiry.late > 0 else [],

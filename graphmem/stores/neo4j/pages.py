@@ -19,6 +19,7 @@ from graphmem.stores.neo4j.rows import (
     ViewParams,
     entity_of,
     fact_of,
+    lookup,
     memory_of,
     outline_of,
     revision_of,
@@ -35,7 +36,7 @@ _NEWEST_FIRST = {
     "fact": "WITH f ORDER BY f.id DESC LIMIT $limit",
     "entity": "WITH e ORDER BY e.id DESC LIMIT $limit",
 }
-_OF_SUBJECTS = "AND f.subject_id IN $subjects AND f.predicate IS NOT NULL"
+_OF_SUBJECTS = "AND f.subject_id IN $subjects AND f.lookup IS NOT NULL"
 """Says again what the query says, in words that an index understands."""
 
 
@@ -216,7 +217,7 @@ async def entities(connection: Connection, scope: Scope, keys: Sequence[str]) ->
     wanted = sayable(keys)
     if not wanted:
         return []
-    rows = await connection.read(BEARERS, KeysParams(**scope_values(scope), keys=wanted))
+    rows = await connection.read(BEARERS, KeysParams(**scope_values(scope), keys=[lookup(key) for key in wanted]))
     return [entity_of(row.entity) for row in rows]
 
 

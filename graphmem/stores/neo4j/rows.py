@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -59,6 +60,16 @@ def in_utc(moment: datetime) -> datetime:
 def sayable(values: Iterable[str]) -> list[str]:
     """The values that can be sent, each once: what holds half of a character is the id or the key of nothing."""
     return [one for one in dict.fromkeys(values) if not any("\ud800" <= char <= "\udfff" for char in one)]
+
+
+LONGEST_KEY = 1_000
+"""Bytes of a text that are looked up as they are: an entry of an index cannot hold more than some 8,000."""
+
+
+def lookup(text: str) -> str:
+    """The form in which a key or a predicate is looked up: itself, or a digest of a long one."""
+    raw = text.encode("utf-8", "surrogatepass")
+    return text if len(raw) <= LONGEST_KEY else f"#{hashlib.blake2b(raw, digest_size=16).hexdigest()}"
 
 
 @lru_cache(maxsize=1024)
@@ -137,9 +148,10 @@ def fact_of(row: Properties) -> Fact:
 
 
 def entity_of(row: Properties) -> Entity:
-    """An entity."""
+    """An entity. A long key stands in a property of its own, its digest in the place that is looked up."""
     aliases = tuple(row["aliases"] or ())
-    return Entity(id=row["id"], owner=row["owner"], key=row["key"], name=row["name"], type=row["type"], aliases=aliases)
+    key = row["whole_key"] or row["key"]
+    return Entity(id=row["id"], owner=row["owner"], key=key, name=row["name"], type=row["type"], aliases=aliases)
 
 
 def episode_of(row: Properties) -> Episode:

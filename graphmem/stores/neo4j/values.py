@@ -15,7 +15,7 @@ from graphmem.domain.scope import Scope
 from graphmem.domain.vector import Vector
 from graphmem.errors import InvalidMetadata, InvalidText
 from graphmem.stores.neo4j.filtering import tokens_of
-from graphmem.stores.neo4j.rows import in_utc
+from graphmem.stores.neo4j.rows import in_utc, lookup
 from graphmem.stores.vectors import checked
 
 Properties = dict[str, Any]
@@ -104,7 +104,9 @@ def episode_values(one: Episode) -> Properties:
 
 def entity_values(one: Entity) -> Properties:
     """An (:Entity), but for its aliases and vector."""
-    return kept({"id": one.id, "owner": one.owner, "key": one.key, "name": one.name, "type": one.type})
+    key = lookup(one.key)
+    whole = {} if key == one.key else {"whole_key": one.key}
+    return kept({"id": one.id, "owner": one.owner, "key": key, **whole, "name": one.name, "type": one.type})
 
 
 def memory_values(one: MemoryRecord, words: str, word_count: int, embedding: list[float] | None) -> Properties:
@@ -159,6 +161,7 @@ def fact_values(one: Fact, number: int, embedding: list[float] | None) -> Proper
         "subject": one.subject,
         "subject_id": one.subject_id,
         "predicate": one.predicate,
+        "lookup": lookup(one.predicate),
         "object": one.object,
         "object_id": one.object_id,
         "text": one.text,
