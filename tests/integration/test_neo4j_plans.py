@@ -69,7 +69,7 @@ def operators(plan: dict[str, Any]) -> list[str]:
 def plan_of(driver: Driver, server: Neo4jServer, text: str) -> list[str]:
     """The steps that the server would take."""
     summary = driver.execute_query(
-        explained(text), {name: None for name in names_of(text)}, database_=server.database
+        explained(text), dict.fromkeys(names_of(text)), database_=server.database
     ).summary
     assert summary.plan is not None
     return operators(summary.plan)
