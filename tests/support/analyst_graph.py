@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 MAKE = """
-CYPHER 5
 UNWIND $owners AS row CREATE (o:Owner) SET o = row;
 UNWIND $episodes AS row CREATE (p:Episode) SET p = row;
 UNWIND $memories AS row CREATE (m:Memory) SET m = row.node
 WITH m, row MATCH (p:Episode {id: row.episode}) CREATE (m)-[:DERIVED_FROM]->(p);
 UNWIND $entities AS row CREATE (e:Entity) SET e = row
-WITH e, row UNWIND [row.key] + row.aliases AS key CREATE (:Alias {owner: row.owner, key: toLower(key)})-[:NAMES]->(e);
+WITH e, row UNWIND [row.key] + row.aliases AS key MERGE (a:Alias {owner: row.owner, key: toLower(key)}) CREATE (a)-[:NAMES]->(e);
 UNWIND $facts AS row MATCH (s:Entity {id: row.subject_id}), (o:Entity {id: row.object_id})
 CREATE (f:Fact) SET f = row CREATE (f)-[:SUBJECT]->(s) CREATE (f)-[:OBJECT]->(o)
 CREATE (s)-[r:$(toUpper(row.predicate))]->(o)
@@ -155,10 +154,10 @@ def rows() -> dict[str, list[dict[str, Any]]]:
     }  # fmt: skip
 
 
-def make(driver: Any, database: str) -> None:
-    """Put the graph into an empty database, with the indexes that questions ask."""
+def make(driver: Any, database: str, indexes: bool = True) -> None:
+    """Put the graph into a database, with the indexes that questions ask unless the store has made its own."""
     parameters = rows()
-    for statement in [*MAKE.replace("CYPHER 5\n", "").split(";\n"), *INDEXES.split(";\n")]:
+    for statement in [*MAKE.split(";\n"), *(INDEXES.split(";\n") if indexes else ())]:
         driver.execute_query(statement, parameters, database_=database)
 
 
