@@ -12,10 +12,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from graphmem import wiring
 from graphmem.curate import archive, transfer
 from graphmem.curate.transfer import Moved, Progress
 from graphmem.domain.digest import Digest
 from graphmem.domain.embedding import EmbeddingModel
+from graphmem.domain.finding import Finding
 from graphmem.domain.flaw import Flaw
 from graphmem.errors import Conflict, InputError
 from graphmem.guard import GuardedEmbedder
@@ -128,6 +130,14 @@ async def check(target: Settings, *, repair: bool = False, embedder: Embedder | 
     _must_be_there(target)
     async with opened(target, embedder) as (store, _):
         return await store.inspect(repair)
+
+
+async def checkup(target: Settings, *, embedder: Embedder | None = None) -> list[Finding]:
+    """Look at a database and what it lives on: reachable, closed to what queries could do, complete, of this model.
+
+    Changes nothing, and never raises for what it finds; a finding says what to do.
+    """
+    return await wiring.checkup(target, embedder or make_embedder(target))
 
 
 async def reembed(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from graphmem.domain.finding import Finding
 from graphmem.errors import SettingsError, StoreUnavailable
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
 from graphmem.settings import SERVER_SCHEMES, Settings, default_url
+
+if TYPE_CHECKING:
+    from graphmem.stores.neo4j.connection import Login
 
 
 class SystemClock:
@@ -39,7 +45,7 @@ def make_store(settings: Settings, embedder: Embedder, *, any_model: bool = Fals
     """The store that the URL names, not opened yet; with `any_model` it opens whichever model made its vectors, to be moved
     to this one. Raises SettingsError for a URL of another kind."""
     if settings.is_server:
-        return _server_store(settings, embedder)
+        return _server_store(settings, embedder, any_model)
     from graphmem.stores.sqlite.store import SqliteStore
 
     path = sqlite_path(settings.url)
@@ -55,18 +61,44 @@ def make_store(settings: Settings, embedder: Embedder, *, any_model: bool = Fals
     )
 
 
-def _server_store(settings: Settings, embedder: Embedder) -> GraphStore:
-    """The graph on a Neo4j server. Raises SettingsError for an address without a host, or with what belongs elsewhere."""
+async def checkup(settings: Settings, embedder: Embedder) -> list[Finding]:
+    """What is found of the database that the settings name, whatever state it is in; nothing is changed. Raises SettingsError
+    for a URL of another kind."""
+    if settings.is_server:
+        from graphmem.stores.neo4j import checkup as server
+        from graphmem.stores.neo4j.connection import Connection, Patience
+
+        connection = Connection(_login(settings), Patience(connect=5.0, acquire=5.0, retry=5.0))
+        return await server.checkup(connection, embedder.name, embedder.dimension)
+    from graphmem.stores.sqlite import checkup as file
+
+    return await asyncio.to_thread(file.checkup, sqlite_path(settings.url), embedder.name, embedder.dimension)
+
+
+def _login(settings: Settings) -> Login:
+    """Where the server is. Raises SettingsError for an address without a host, or with what belongs elsewhere."""
     refusal = _address_fault(settings.url)
     if refusal:
         raise SettingsError(f"{refusal}: use neo4j://host:7687, and NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE.")
     from graphmem.stores.neo4j.connection import Login
-    from graphmem.stores.neo4j.store import Neo4jStore
 
-    login = Login(
+    return Login(
         settings.url, settings.neo4j_username, settings.neo4j_password.get_secret_value(), settings.neo4j_database
     )
-    return Neo4jStore(login, dimension=embedder.dimension, model=embedder.name, timeout=settings.busy_timeout)
+
+
+def _server_store(settings: Settings, embedder: Embedder, any_model: bool) -> GraphStore:
+    """The graph on a Neo4j server. Raises SettingsError."""
+    login = _login(settings)
+    from graphmem.stores.neo4j.store import Neo4jStore
+
+    return Neo4jStore(
+        login,
+        dimension=embedder.dimension,
+        model=embedder.name,
+        timeout=settings.busy_timeout,
+        any_model=any_model,
+    )
 
 
 def _address_fault(url: str) -> str | None:

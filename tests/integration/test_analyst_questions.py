@@ -208,7 +208,7 @@ def test_they_hold_on_what_the_store_writes(memory: Memory) -> None:
     overview = memory.cypher(QUESTIONS["overview"].text(), user_id="eva").as_dicts()[0]
     assert (overview["memories"], overview["facts"], overview["current_facts"]) == (4, 3, 2)
     assert asked("contradictions") == asked("orphans") == []
-    assert [row["event"] for row in asked("changed_since", since=on(1, 1))] == ["ADD"] * 4
+    assert [row["event"] for row in asked("changed_since", since=on(1, 1))].count("ADD") == 4
 
 
 def test_the_scope_is_bound_and_restricts_nothing(memory: Memory, driver: Driver) -> None:

@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from graphmem import __version__
-from graphmem.service.cli import models, moving, neo4j, read, show, write
+from graphmem.service.cli import cypher, doctor, models, moving, neo4j, read, show, write
 from graphmem.service.cli.faults import USAGE, say, tell
 from graphmem.service.cli.screen import PipeClosedError, note
 
@@ -46,10 +46,12 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     moving.restore,
     moving.check,
     models.reembed,
+    doctor.doctor,
 )
 for command in COMMANDS:
     app.command(name=command.__name__.rstrip("_"))(command)
 app.add_typer(neo4j.app)
+app.add_typer(cypher.app)
 
 
 def _version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +71,25 @@ class Screen:
             for row in rows:
                 row.rstrip()
                 self._console.print(Text(" " * indent).append_text(row))
+        _write(captured.get())
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Rows under their columns: drawn on a terminal, elsewhere a line each with tabs between, the columns first."""
+        if not self.wraps:
+            for row in (columns, *rows):
+                _write("\t".join(visible(cell.replace("\t", " ").replace("\n", " ")) for cell in row) + "\n")
+            return
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+        from rich.text import Text
+
+        drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
+        for column in columns:
+            drawn.add_column(Text(visible(column), "bold"))
+        for row in rows:
+            drawn.add_row(*(Text(visible(cell)) for cell in row))
+        with self._console.capture() as captured:
+            self._console.print(drawn, soft_wrap=False)
         _write(captured.get())
 
     def gap(self) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+import inspect
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
+from graphmem.errors import InputError
 from graphmem.stores.neo4j.query import Query
 
 ROWS = 50
@@ -276,3 +279,44 @@ QUESTIONS: dict[str, Query[Any, Any]] = {
 def meaning(name: str) -> str:
     """The first line of a question's file, which says what it answers."""
     return QUESTIONS[name].text().split("\n", 1)[0].removeprefix("//").strip()
+
+
+def parameters_of(name: str) -> dict[str, str]:
+    """A question's parameters and their types, such as ``{"owner": "str", "limit": "int"}``."""
+    return {one.name: str(one.type) for one in fields(QUESTIONS[name].params)}
+
+
+def columns_of(name: str) -> dict[str, str]:
+    """A question's columns and their types, in order."""
+    kinds = inspect.get_annotations(QUESTIONS[name].row)
+    return {column: str(getattr(kind, "__forward_arg__", kind)) for column, kind in kinds.items()}
+
+
+def filled(name: str, values: Mapping[str, Any], scoped: bool) -> dict[str, Any]:
+    """The parameters of a question: the given values, dates read from text, the rest as it is by default.
+
+    With `scoped`, the owner is left to the scope of the call. Raises InputError for what is missing, unknown or no date.
+    """
+    params = QUESTIONS[name].params
+    known = {one.name: one for one in fields(params)}
+    given = {key: value for key, value in values.items() if key in known or key != "limit"}
+    if unknown := sorted(set(given) - set(known)):
+        raise InputError(f"{name} has no parameter {', '.join(unknown)}: it takes {', '.join(known)}.")
+    for key, one in known.items():
+        if key not in given and one.default is not MISSING:
+            given[key] = one.default
+        elif key not in given and not (key == "owner" and scoped):
+            raise InputError(f"{name} needs {key}: give --param {key}=… (-u USER gives the owner).")
+        elif key in given and one.type == "datetime":
+            given[key] = _moment(key, given[key])
+    return given
+
+
+def _moment(key: str, value: object) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise InputError(f"{key}={value!r} is no date: write it as 2024-03-01 or 2024-03-01T12:00:00+00:00.") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,3 @@
+// The constraints that there are.
+SHOW CONSTRAINTS YIELD name
+RETURN name
