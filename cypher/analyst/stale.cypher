@@ -1,6 +1,6 @@
 // Facts that still count as true although nobody has said them since a date: worth asking about again.
 MATCH (f:Fact {owner: $owner})
-WHERE f.retired_at IS NULL AND (f.valid_to IS NULL OR f.valid_to > datetime())
+WHERE f.id IS NOT NULL AND f.retired_at IS NULL AND (f.valid_to IS NULL OR f.valid_to > datetime())
 OPTIONAL MATCH (f)<-[:SUPPORTS]-(m:Memory)
 WITH f, max(m.created_at) AS last_said
 WHERE coalesce(last_said, f.recorded_at) < $before

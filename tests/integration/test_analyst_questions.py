@@ -168,6 +168,17 @@ def test_each_gives_exactly_what_is_there(name: str, memory: Memory, driver: Dri
     assert result.rows == rows
 
 
+def steps_of(plan: dict[str, Any]) -> list[str]:
+    return [str(plan["operatorType"]), *(step for child in plan.get("children", ()) for step in steps_of(child))]
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_each_finds_its_rows_through_an_index(name: str, neo4j_server: Neo4jServer, driver: Driver) -> None:
+    summary = driver.execute_query(f"EXPLAIN {QUESTIONS[name].text()}", database_=neo4j_server.database).summary
+    assert summary.plan is not None
+    assert [step for step in steps_of(summary.plan) if "AllNodesScan" in step or "LabelScan" in step] == []
+
+
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_no_question_looks_beyond_its_owner(name: str, memory: Memory, driver: Driver) -> None:
     given, _ = ROWS[name]

@@ -146,9 +146,10 @@ def rows() -> dict[str, list[dict[str, Any]]]:
         "supports": [{"memory": m, "fact": f, "from": a, "to": b} for m, f, a, b in SUPPORTS],
         "mentions": [{"memory": m, "entity": e} for m, some in MENTIONS.items() for e in some.split()],
         "revisions": [
-            {**scope, "id": "r1", "memory_id": "m1", "event": "ADD", "new_text": SAID[0][2], "actor_id": "ana",
+            {**scope, "id": "r1", "number": 1, "memory_id": "m1", "event": "ADD", "new_text": SAID[0][2], "actor_id": "ana",
              "reason": "new", "at": when("2024-01-10")},
-            {**scope, "id": "r2", "memory_id": "m1", "event": "UPDATE", "old_text": SAID[0][2], "new_text": "Ana worked at Acme.",
+            {**scope, "id": "r2", "number": 2, "memory_id": "m1", "event": "UPDATE", "old_text": SAID[0][2],
+             "new_text": "Ana worked at Acme.",
              "actor_id": "ana", "reason": "corrected", "at": when("2024-06-01")},
         ],
     }  # fmt: skip

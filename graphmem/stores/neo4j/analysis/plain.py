@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-VECTORS = frozenset({"embedding"})
+VECTORS = frozenset({"embedding", "embedding_next"})
 """Properties that are left out of nodes and relationships: hundreds of numbers that no one reads."""
 
 
