@@ -17,7 +17,8 @@ from graphmem.testing.portions import ANA, BEN, digest_of, fill
 HARM = {
     "wrong_support_count": "UPDATE fact SET support_count = 7 WHERE id = 'fact_2'",
     "unsupported_fact": "DELETE FROM support WHERE fact_number = (SELECT number FROM fact WHERE id = 'fact_3')",
-    "unnamed_entity": "PRAGMA foreign_keys = ON; DELETE FROM mention; UPDATE memory SET about_number = NULL; DELETE FROM support; DELETE FROM fact",
+    "unnamed_entity": """PRAGMA foreign_keys = ON; DELETE FROM mention; UPDATE memory SET about_number = NULL;
+                         DELETE FROM support; DELETE FROM fact""",
     "empty_episode": """INSERT INTO episode (id, owner_number, user_id, messages, occurred_at, recorded_at)
                         SELECT 'epi_x', number, 'ana', '[]', '2026', '2026' FROM owner WHERE owner = 'user:ana'""",
     "stray_words": "INSERT INTO memory_words (rowid, words) VALUES (9999, '1_ghost')",
