@@ -173,6 +173,8 @@ async def reembed(
                 if progress is not None:
                     progress(made, max(wanted, made))
             settled = await _switched(store, after, model)
+            if not settled and not await store.without_vectors(after, 1):
+                await store.begin_vectors(after)
     return Reembedded(before, after, made)
 
 

@@ -2,4 +2,5 @@
 OPTIONAL MATCH (m:Migration)
 WITH collect(m {.version, .name, .checksum}) AS applied
 OPTIONAL MATCH (s:Store)
-RETURN applied, s.model AS model, s.dimension AS dimension, s.vectors AS vectors
+RETURN applied, s.model AS model, s.dimension AS dimension, s.vectors AS vectors,
+  coalesce(s.place, 'a') AS place

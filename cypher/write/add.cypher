@@ -31,6 +31,7 @@ CALL () {
   MERGE (e:Entity {id: row.id})
   ON CREATE SET e = row.made
   SET e.aliases = row.aliases, e.embedding = coalesce(e.embedding, row.embedding)
+  FOREACH (_ IN CASE WHEN $moving AND e.embedding_next IS NULL THEN [1] ELSE [] END | SET e:Unembedded)
   WITH e, row
   UNWIND row.alias_keys AS key
   MERGE (a:Alias {owner: $owner, key: key})
@@ -46,7 +47,10 @@ CALL () {
 CALL () {
   UNWIND $memories AS row
   MERGE (m:Memory {id: row.made.id})
+  WITH m, row, [coalesce(m.text, ''), coalesce(m.actor_id, ''), coalesce(m.heading, '')] AS before
   SET m += row.made
+  FOREACH (_ IN CASE WHEN row.embedding IS NULL THEN [] ELSE [1] END | SET m.embedding = row.embedding)
+  FOREACH (_ IN CASE WHEN $moving AND (m.embedding_next IS NULL OR before <> [coalesce(m.text, ''), coalesce(m.actor_id, ''), coalesce(m.heading, '')]) THEN [1] ELSE [] END | SET m:Unembedded)
   WITH m, row
   CALL (m, row) {
     MATCH (p:Episode {id: row.episode_id})
@@ -85,7 +89,10 @@ CALL () {
   UNWIND $sentences AS row
   MATCH (m:Memory {id: row.memory_id})
   MERGE (s:Sentence {id: row.made.id})
+  WITH m, s, row, s.text AS before
   SET s += row.made
+  FOREACH (_ IN CASE WHEN row.embedding IS NULL THEN [] ELSE [1] END | SET s.embedding = row.embedding)
+  FOREACH (_ IN CASE WHEN $moving AND (s.embedding_next IS NULL OR before <> s.text) THEN [1] ELSE [] END | SET s:Unembedded)
   MERGE (m)-[:HAS_SENTENCE]->(s)
   RETURN count(s) AS sentences
 }
@@ -98,6 +105,8 @@ CALL () {
   }
   CREATE (f:Fact)
   SET f = row.made
+  SET f.embedding = row.embedding
+  FOREACH (_ IN CASE WHEN $moving THEN [1] ELSE [] END | SET f:Unembedded)
   CREATE (f)-[:SUBJECT]->(s)
   CREATE (f)-[:OBJECT]->(t)
   CREATE (s)-[r:$(row.type)]->(t)

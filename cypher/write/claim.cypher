@@ -4,6 +4,13 @@ ON CREATE SET o.version = 0, o.memories = 0, o.words = 0, o.numbered = 0
 SET o.claimed = true
 WITH o
 CALL (o) {
+  WITH o
+  WHERE o.version = 0
+  MATCH (s:Store {only: true})
+  SET s.claimed = true
+  RETURN count(s) AS taken
+}
+CALL (o) {
   UNWIND $episodes AS id
   MATCH (p:Episode {id: id})
   RETURN collect([p.id, p.owner = o.owner]) AS episodes
@@ -55,4 +62,6 @@ CALL (o) {
   CALL db.relationshipTypes() YIELD relationshipType
   RETURN collect(relationshipType) AS types
 }
-RETURN o.version AS version, o.numbered AS numbered, episodes, entities, keyed, memories, facts, twins, lasts, types
+MATCH (s:Store {only: true})
+RETURN s.model AS model, s.dimension AS dimension, coalesce(s.place, 'a') AS place, s.next_model IS NOT NULL AS moving,
+  o.version AS version, o.numbered AS numbered, episodes, entities, keyed, memories, facts, twins, lasts, types

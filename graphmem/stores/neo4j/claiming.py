@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from graphmem.domain.change import ChangeSet
 from graphmem.errors import Conflict, InvalidScope
 from graphmem.stores.neo4j.connection import Writing
+from graphmem.stores.neo4j.placing import InUse, Place
 from graphmem.stores.neo4j.query import Query
 from graphmem.stores.neo4j.rows import lookup
 from graphmem.stores.neo4j.values import statement_of
@@ -29,6 +30,10 @@ class ClaimParams:
 
 
 class ClaimRow(NamedTuple):
+    model: str
+    dimension: int
+    place: Place
+    moving: bool
     version: int
     numbered: int
     episodes: list[Any]
@@ -65,9 +70,10 @@ class Twin:
 @dataclass(slots=True)
 class Claim:
     """Ids by kind of what is there. `keyed`: id and aliases of the owner's entities by key; `lasts`: the last memory of a run;
-    `twins`: facts by statement that are not retired, the oldest first."""
+    `moving`: whether vectors of another model are being made; `twins`: facts by statement that are not retired, the oldest first."""
 
     version: int
+    moving: bool
     numbered: int
     known: dict[str, set[str]]
     keyed: dict[str, tuple[str, list[str]]]
@@ -89,8 +95,10 @@ class Claim:
 
 async def claim(writing: Writing, changes: ChangeSet, *, types: bool) -> Claim:
     """Take the owner's graph for this transaction and see what is there. Raises Conflict when it is not what the write was
-    decided on, InvalidScope when an id is another owner's."""
+    decided on, InvalidScope when an id is another owner's, DimensionMismatch when another model's vectors are in use by now.
+    """
     (row,) = await writing.run(CLAIM, _asked(changes, types))
+    writing.check(InUse(row.model, row.dimension, row.place))
     if changes.basis is not None and changes.basis != row.version:
         raise Conflict(
             f"The memories of {changes.owner!r} were changed by another writer (version {row.version}, decided on "
@@ -107,6 +115,7 @@ async def claim(writing: Writing, changes: ChangeSet, *, types: bool) -> Claim:
         twins.setdefault(statement, []).append(Twin(id_, valid_to and valid_to.to_native()))
     return Claim(
         version=row.version,
+        moving=row.moving,
         numbered=row.numbered,
         known=known,
         keyed={key: (id_, list(aliases or ())) for key, id_, aliases in row.keyed},

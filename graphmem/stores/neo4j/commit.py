@@ -15,7 +15,7 @@ from graphmem.errors import Conflict, InvalidScope
 from graphmem.stores.neo4j import values
 from graphmem.stores.neo4j.cascade import Cascade, stems_in
 from graphmem.stores.neo4j.claiming import Twin, claim
-from graphmem.stores.neo4j.connection import Connection, Writing
+from graphmem.stores.neo4j.connection import Connection, Displaced, Writing
 from graphmem.stores.neo4j.query import Query
 from graphmem.stores.neo4j.rows import in_utc, lookup
 from graphmem.stores.neo4j.values import SHARED_TYPE, Lists, Properties
@@ -30,6 +30,7 @@ BATCH = 500
 class AddParams:
     owner: str
     version: int
+    moving: bool
     numbered: int
     more_memories: int = 0
     more_words: int = 0
@@ -53,9 +54,10 @@ class AddParams:
 
     def batches(self) -> Iterator[AddParams]:
         """The same in parts of at most so many rows, in the order in which they refer to each other."""
-        counted = AddParams(self.owner, self.version, self.numbered, self.more_memories, self.more_words)
+        head = (self.owner, self.version, self.moving, self.numbered)
+        counted = AddParams(*head, self.more_memories, self.more_words)
         room = BATCH
-        for one in fields(self)[5:]:
+        for one in fields(self)[6:]:
             rows = getattr(self, one.name)
             while rows:
                 taken, rows = rows[:room], rows[room:]
@@ -63,7 +65,7 @@ class AddParams:
                 room -= len(taken)
                 if room == 0:
                     yield counted
-                    counted, room = AddParams(self.owner, self.version, self.numbered), BATCH
+                    counted, room = AddParams(*head), BATCH
         yield counted
 
 
@@ -88,7 +90,11 @@ async def commit(
     async def work(writing: Writing) -> Receipt:
         return await _Commit(writing, changes, vectors, stemmer, types, most_types).run()
 
-    return await connection.write(work)
+    while True:
+        try:
+            return await connection.write(work)
+        except Displaced as now:
+            connection.use(now.in_use)
 
 
 class _Commit:
@@ -116,7 +122,7 @@ class _Commit:
         if changes.removed or changes.cleared:
             await self._cascade.apply(changes)
             self._claim = await claim(self._writing, changes, types=False)
-        self._add = AddParams(changes.owner, self._claim.version + 1, self._claim.numbered)
+        self._add = AddParams(changes.owner, self._claim.version + 1, self._claim.moving, self._claim.numbered)
         self._retire()
         for write in (self._episodes, self._entities, self._memories, self._sentences, self._facts):
             write()
@@ -213,7 +219,7 @@ class _Commit:
         """A memory as it is written, and what it adds to the owner's counts."""
         spoken = words_of(f"{one.actor_id}: {one.text}" if one.actor_id else one.text)
         words = marked(owner_mark(one.scope.owner), [self._stemmer.stem(word) for word in spoken])
-        made = values.memory_values(one, words, len(spoken), self._vectors.get(one.id))
+        made = values.memory_values(one, words, len(spoken))
         before = self._claim.before.get(one.id)
         terms.update(stems_in(words))
         self._add.more_words += len(spoken)
@@ -228,7 +234,8 @@ class _Commit:
             self._cascade.loosen(entities=filter(None, [before.about]), episodes=filter(None, [before.episode]))
         about = None if one.about_id is None else self._claim.row("entity", one.about_id)
         episode = self._claim.row("episode", one.episode_id)
-        self._add.memories.append({"made": made, "episode_id": episode, "about_id": about})
+        vector = self._vectors.get(one.id)
+        self._add.memories.append({"made": made, "embedding": vector, "episode_id": episode, "about_id": about})
 
     def _follow(self, one: MemoryRecord, lasts: dict[tuple[str, str | None], str]) -> None:
         """What comes right before it: the last of its run, or without one what is beside it in its episode."""
@@ -245,7 +252,8 @@ class _Commit:
         self._add.sentences = [
             {
                 "memory_id": self._claim.row("memory", one.memory_id),
-                "made": values.sentence_values(one, self._changes.owner, self._vectors.get(one.id)),
+                "made": values.sentence_values(one, self._changes.owner),
+                "embedding": self._vectors.get(one.id),
             }
             for one in rows.values()
         ]
@@ -264,7 +272,7 @@ class _Commit:
             "object_id": self._claim.row("entity", one.object_id),
         }
         one = one.model_copy(update=ends)
-        made = values.fact_values(one, self._claim.numbered, self._vectors.get(one.id))
+        made = values.fact_values(one, self._claim.numbered)
         twins = self._claim.twins.setdefault(made["statement"], [])
         ended = one.valid_to is not None and one.valid_to <= one.recorded_at
         if one.retired_at is None and not ended:
@@ -276,7 +284,8 @@ class _Commit:
         self._claim.known["fact"].add(one.id)
         if one.retired_at is None:
             twins.append(Twin(one.id, one.valid_to))
-        self._add.facts.append({"made": made, "type": self._type(one.predicate), "edge": values.edge_values(one)})
+        edge = {"type": self._type(one.predicate), "edge": values.edge_values(one)}
+        self._add.facts.append({"made": made, "embedding": self._vectors.get(one.id), **edge})
         self._supersede([(one.id, one.superseded_by)])
         self._recount.add(one.id)
 

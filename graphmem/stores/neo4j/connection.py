@@ -6,12 +6,14 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from graphmem import __version__
-from graphmem.errors import ClosedError
+from graphmem.errors import ClosedError, DimensionMismatch, StoreError
 from graphmem.stores.neo4j.faults import translation
+from graphmem.stores.neo4j.placing import InUse, Place, placed
 from graphmem.stores.neo4j.query import Query
 
 if TYPE_CHECKING:
@@ -56,6 +58,33 @@ class Patience:
     pool: int = 50
 
 
+class AnsweredRow(NamedTuple):
+    answers: list[list[Any]]
+    model: str
+    dimension: int
+    place: Place
+
+
+ANSWERED = Query("read/answered", type(None), AnsweredRow)
+_CYPHER_25 = "CYPHER 25\n"
+
+
+@lru_cache(maxsize=512)
+def _framed(question: str, columns: tuple[str, ...]) -> str:
+    """The text of a question with the look at the model behind it; the version of the language comes first in a text."""
+    version = _CYPHER_25 if _CYPHER_25 in question else ""
+    body = question.replace(_CYPHER_25, "")
+    return version + ANSWERED.text(question=f"CALL () {{\n{body}\n}}", columns=f"  {', '.join(columns)}")
+
+
+class Displaced(Exception):
+    """The vectors of our model lie elsewhere by now: what was begun has to begin again, there."""
+
+    def __init__(self, in_use: InUse) -> None:
+        super().__init__(in_use)
+        self.in_use = in_use
+
+
 class Writing:
     """A transaction that is being written. What it runs is undone when the work raises."""
 
@@ -67,12 +96,17 @@ class Writing:
         """Run a statement and take all its rows."""
         return await self._connection.ask(self._transaction, query, params, slots)
 
+    def check(self, found: InUse) -> None:
+        """Raises DimensionMismatch when the vectors in use are not of our model, Displaced when they are elsewhere."""
+        self._connection.check(found)
+
 
 class Connection:
     """The driver behind a small door. `sent` counts the statements that were sent, those that were retried too.
 
     The driver belongs to one event loop of one process; used from another loop or after a fork, a new one is made. All
-    sessions share their bookmarks, so that on a cluster a read sees the write before it.
+    sessions share their bookmarks, so that on a cluster a read sees the write before it. From `use` on, what is read comes
+    with a look at the model, in the same transaction and after it: another process may have moved the graph to another.
     """
 
     def __init__(self, login: Login, patience: Patience | None = None) -> None:
@@ -82,6 +116,24 @@ class Connection:
         self._driver: AsyncDriver | None = None
         self._home: tuple[int, int] = (0, 0)
         self._closed = True
+        self._using: InUse | None = None
+
+    def use(self, using: InUse) -> None:
+        """Read and write vectors of this model, in this place, from here on."""
+        self._using = using
+
+    @property
+    def place(self) -> Place:
+        """The place of the vectors in use."""
+        return "a" if self._using is None else self._using.place
+
+    def check(self, found: InUse) -> None:
+        """Raises DimensionMismatch when the vectors in use are not of our model, Displaced when they are elsewhere."""
+        if self._using is None or found == self._using:
+            return
+        if found[:2] != self._using[:2]:
+            raise mismatch(self.login.address, found, self._using.model, self._using.dimension)
+        raise Displaced(found)
 
     async def open(self) -> str:
         """Connect, and return the server's version such as ``2026.08.1``. Raises StoreUnavailable, StoreRefused, SettingsError."""
@@ -148,15 +200,48 @@ class Connection:
         """Send one statement in a transaction that is open, and take all its rows."""
         self.sent += 1
         values = {} if params is None else {one.name: getattr(params, one.name) for one in fields(params)}  # type: ignore[arg-type]
-        result = await transaction.run(query.text(**slots), values)
+        result = await transaction.run(placed(query.text(**slots), self.place), values)
         return query.rows([tuple(record.values()) async for record in result])
 
+    async def _ask_framed(
+        self, transaction: AsyncManagedTransaction, query: Query[Params, Row], params: Params, slots: dict[str, str]
+    ) -> list[Row]:
+        self.sent += 1
+        values = {} if params is None else {one.name: getattr(params, one.name) for one in fields(params)}  # type: ignore[arg-type]
+        text = _framed(placed(query.text(**slots), self.place), query.columns)
+        (record,) = [tuple(record.values()) async for record in await transaction.run(text, values)]
+        found = AnsweredRow(*record)
+        self.check(InUse(found.model, found.dimension, found.place))
+        return query.rows([tuple(answer) for answer in found.answers])
+
     async def read(self, query: Query[Params, Row], params: Params, **slots: str) -> list[Row]:
-        """Ask one question, on any server that holds what this process has written. Tried again when the server was away."""
+        """Ask one question, on any server that holds what this process has written. Tried again when the server was away.
 
-        async def work(transaction: AsyncManagedTransaction) -> list[Row]:
-            return await self.ask(transaction, query, params, slots)
+        Raises DimensionMismatch when another model's vectors are in use by now.
+        """
+        if self._using is None:
+            return await self.look(query, params, **slots)
+        while True:
+            try:
+                return await self._read_checked(query, params, slots)
+            except Displaced as now:
+                self.use(now.in_use)
 
+    async def _read_checked(self, query: Query[Params, Row], params: Params, slots: dict[str, str]) -> list[Row]:
+        """The answer, checked; an index that is gone or holds vectors of another length is told as what it comes from."""
+        try:
+            return await self._read(lambda transaction: self._ask_framed(transaction, query, params, slots))
+        except StoreError as error:
+            if not error.retryable:
+                (found,) = await self.look(ANSWERED, None)
+                self.check(InUse(found.model, found.dimension, found.place))
+            raise
+
+    async def look(self, query: Query[Params, Row], params: Params, **slots: str) -> list[Row]:
+        """The same, whichever model's vectors are in use."""
+        return await self._read(lambda transaction: self.ask(transaction, query, params, slots))
+
+    async def _read(self, work: Callable[[AsyncManagedTransaction], Awaitable[Result]]) -> Result:
         with translation(self.login.address):
             async with self._session("READ") as session:
                 return await session.execute_read(work)
@@ -182,6 +267,15 @@ class Connection:
         with translation(self.login.address):
             async with self._session("WRITE") as session:
                 await session.execute_write(whole)
+
+
+def mismatch(address: str, found: InUse, model: str, dimension: int) -> DimensionMismatch:
+    """The error of a store whose model is not the one whose vectors are in use."""
+    return DimensionMismatch(
+        f"The database at {address} holds vectors of {found.model} with {found.dimension} dimensions, and this memory "
+        f"embeds with {model}, {dimension} dimensions: use the same model, or move the database to this one with `graphmem "
+        "reembed` (for an embedder of your own: graphmem.upkeep.reembed)."
+    )
 
 
 def _here() -> tuple[int, int]:

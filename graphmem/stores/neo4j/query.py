@@ -38,6 +38,12 @@ class Query(Generic[Params, Row]):
         """The query, its slots filled; a slot that is not given stays the comment that it is."""
         return _SLOT.sub(lambda line: slots.get(line[1], line[0]), cypher(self.path)) if slots else cypher(self.path)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What the query returns, in order."""
+        fields: tuple[str, ...] = getattr(self.row, "_fields")  # noqa: B009 (a NamedTuple's, which its bound does not tell)
+        return fields
+
     def rows(self, records: list[tuple[Any, ...]]) -> list[Row]:
         """The records as rows."""
         return [self.row(*record) for record in records]

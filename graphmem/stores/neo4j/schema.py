@@ -16,7 +16,6 @@ from functools import cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from graphmem.errors import (
-    DimensionMismatch,
     SchemaDrift,
     SchemaOutdated,
     SchemaTooNew,
@@ -25,7 +24,8 @@ from graphmem.errors import (
     StoreUnavailable,
 )
 from graphmem.shipped import shipped
-from graphmem.stores.neo4j.connection import Connection, Writing
+from graphmem.stores.neo4j.connection import Connection, Writing, mismatch
+from graphmem.stores.neo4j.placing import InUse, Place, placed
 from graphmem.stores.neo4j.query import Query, cypher
 
 Vectors: TypeAlias = Literal["filtered", "plain"]
@@ -41,6 +41,7 @@ class StateRow(NamedTuple):
     model: str | None
     dimension: int | None
     vectors: Vectors | None
+    place: Place
 
 
 class LockRow(NamedTuple):
@@ -113,9 +114,9 @@ def statements(text: str) -> list[str]:
     return [one.strip() for one in "\n".join(lines).split(";") if one.strip()]
 
 
-def vector_statements(vectors: Vectors, dimension: int) -> list[str]:
-    """The vector indexes; the dimension is the one literal that is put into them."""
-    text = cypher(f"schema/vectors_{vectors}")
+def vector_statements(vectors: Vectors, dimension: int, place: Place) -> list[str]:
+    """The vector indexes in a place; the dimension is the one literal that is put into them."""
+    text = placed(cypher(f"schema/vectors_{vectors}"), place)
     return [_DIMENSION.sub(str(int(dimension)), one) for one in statements(text)]
 
 
@@ -150,15 +151,18 @@ def pending(applied: Sequence[dict[str, Any]], address: str) -> list[Migration]:
     return [step for step in migrations() if step.version not in done]
 
 
-async def prepare(connection: Connection, version: str, model: str, dimension: int, seconds: float) -> Vectors:
-    """See that the schema is there and that its vectors are those of this model; which vector indexes it has.
+async def prepare(
+    connection: Connection, version: str, model: str, dimension: int, seconds: float, *, any_model: bool = False
+) -> Vectors:
+    """See that the schema is there and that its vectors are those of this model (or, with `any_model`, of any); which
+    vector indexes it has.
 
     Raises SchemaOutdated (also when the user may not make indexes), SchemaTooNew, SchemaDrift, DimensionMismatch, and
     StoreUnavailable when an index is not filled within so many `seconds`.
     """
     address = connection.login.address
     able = vectors_of(version, address)
-    (state,) = await connection.read(STATE, None)
+    (state,) = await connection.look(STATE, None)
     steps = pending(state.applied, address)
     if steps or state.model is None:
         try:
@@ -168,11 +172,10 @@ async def prepare(connection: Connection, version: str, model: str, dimension: i
                 f"The database at {address} has no graphmem schema of this release, and this user may not make it: open it "
                 f"once as one who may create constraints and indexes ({error})."
             ) from error
-    if (state.model, state.dimension) != (model, dimension):
-        raise DimensionMismatch(
-            f"The database at {address} holds vectors of {state.model} with {state.dimension} dimensions, and this memory "
-            f"embeds with {model}, {dimension} dimensions: use the same model, or run `graphmem reembed`."
-        )
+    found = InUse(str(state.model), state.dimension or 0, state.place)
+    if not any_model and found[:2] != (model, dimension):
+        raise mismatch(address, found, model, dimension)
+    connection.use(InUse(model, dimension, state.place))
     await online(connection, seconds)
     return state.vectors or able
 
@@ -186,17 +189,17 @@ async def _migrate(connection: Connection, able: Vectors, model: str, dimension:
 
     async def held(writing: Writing) -> StateRow:
         await writing.run(LOCK, None)
-        (state,) = await connection.read(STATE, None)
+        (state,) = await connection.look(STATE, None)
         vectors: Vectors = state.vectors or able
         width = state.dimension or dimension
         for step in pending(state.applied, connection.login.address):
             for statement in statements(step.text):
                 await connection.declare(statement)
             await writing.run(RECORD, RecordParams(step.version, step.name, step.checksum))
-        for statement in vector_statements(vectors, width):
+        for statement in vector_statements(vectors, width, state.place):
             await connection.declare(statement)
         (store,) = await writing.run(STORE, StoreParams(model, dimension, vectors))
-        return StateRow([], store.model, store.dimension, store.vectors)
+        return StateRow([], store.model, store.dimension, store.vectors, state.place)
 
     return await connection.write(held)
 
@@ -205,7 +208,7 @@ async def online(connection: Connection, seconds: float) -> None:
     """Wait until every index is filled. Raises StoreUnavailable naming one that is not within so many `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
-        rows = await connection.read(INDEXES, None)
+        rows = await connection.look(INDEXES, None)
         failed = [row.name for row in rows if row.state == "FAILED"]
         if failed:
             raise StoreUnavailable(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping, Sequence
 
 from graphmem.domain.analysis import AnalystQuery, CypherResult
 from graphmem.domain.change import ChangeSet, Portion, Receipt
+from graphmem.domain.embedding import EmbeddingModel, Unembedded
 from graphmem.domain.flaw import Flaw
+from graphmem.domain.vector import Matrix, Vector
 from graphmem.errors import ClosedError
 from graphmem.stores.neo4j import inspection, portions
 from graphmem.stores.neo4j.analysis.run import run
 from graphmem.stores.neo4j.commit import commit
 from graphmem.stores.neo4j.connection import Connection, Login, Patience
 from graphmem.stores.neo4j.reading import Reader
+from graphmem.stores.neo4j.reembedding import Reembedding
 from graphmem.stores.neo4j.schema import Vectors, prepare
 from graphmem.stores.neo4j.seeking import Ground
 from graphmem.stores.neo4j.values import as_lists
@@ -27,7 +31,8 @@ class Neo4jStore(Reader):
 
     `dimension` and `model` are those of the embedder, and are recorded in the graph. `timeout`: seconds for connecting, for
     trying a transaction again, and for waiting until indexes are filled. `most_types`: relationship types that facts may
-    take; the rest share one. `sent` counts the statements that were sent.
+    take; the rest share one. `any_model` opens a graph whichever model made its vectors: until it has been moved to `model`,
+    the methods that move it work and all others raise DimensionMismatch. `sent` counts the statements that were sent.
     """
 
     def __init__(
@@ -38,6 +43,7 @@ class Neo4jStore(Reader):
         model: str,
         timeout: float = 30.0,
         most_types: int = MOST_TYPES,
+        any_model: bool = False,
     ) -> None:
         patience = Patience(connect=min(timeout, 10.0), acquire=timeout, retry=timeout)
         self.connection = Connection(login, patience)
@@ -46,6 +52,8 @@ class Neo4jStore(Reader):
         self.server = ""
         self._timeout = timeout
         self._most_types = most_types
+        self._any_model = any_model
+        self._reembedding = Reembedding(self.connection, EmbeddingModel(model, dimension), timeout)
         self._vectors: Vectors | None = None
         self._opening = asyncio.Lock()
         self._types: set[str] = set()
@@ -72,7 +80,14 @@ class Neo4jStore(Reader):
                 return
             self.server = await self.connection.open()
             try:
-                self._vectors = await prepare(self.connection, self.server, self.model, self.dimension, self._timeout)
+                self._vectors = await prepare(
+                    self.connection,
+                    self.server,
+                    self.model,
+                    self.dimension,
+                    self._timeout,
+                    any_model=self._any_model,
+                )
             except BaseException:
                 await self.connection.close()
                 raise
@@ -106,3 +121,25 @@ class Neo4jStore(Reader):
     async def inspect(self, repair: bool) -> list[Flaw]:
         """What is wrong inside, each kind once."""
         return await inspection.inspect(self.connection, repair, self._ground.stemmer)
+
+    async def made_with(self) -> EmbeddingModel:
+        """The model whose vectors are in use."""
+        return await self._reembedding.made_with()
+
+    async def begin_vectors(self, model: EmbeddingModel) -> int:
+        """Make a place for vectors of this model."""
+        return await self._reembedding.begin(model)
+
+    async def without_vectors(self, model: EmbeddingModel, limit: int) -> list[Unembedded]:
+        """Rows that still lack a vector of this model."""
+        return await self._reembedding.without(model, limit)
+
+    async def put_vectors(self, model: EmbeddingModel, vectors: Mapping[Unembedded, Vector]) -> None:
+        """Keep vectors of this model."""
+        await self._reembedding.put(model, vectors)
+
+    async def switch_vectors(
+        self, model: EmbeddingModel, last: Callable[[Sequence[str]], Matrix] | None = None
+    ) -> None:
+        """Use the vectors of this model from here on."""
+        await self._reembedding.switch(model, last)

@@ -109,8 +109,9 @@ def entity_values(one: Entity) -> Properties:
     return kept({"id": one.id, "owner": one.owner, "key": key, **whole, "name": one.name, "type": one.type})
 
 
-def memory_values(one: MemoryRecord, words: str, word_count: int, embedding: list[float] | None) -> Properties:
-    """A (:Memory), but for its number. Without a new vector it keeps the old one."""
+def memory_values(one: MemoryRecord, words: str, word_count: int) -> Properties:
+    """A (:Memory), but for its number and vector."""
+    kept({"text": one.text, "actor_id": one.actor_id})
     values = {
         "id": one.id,
         **_scope(one.scope),
@@ -134,14 +135,13 @@ def memory_values(one: MemoryRecord, words: str, word_count: int, embedding: lis
         "words": words,
         "word_count": word_count,
     }
-    return kept(values | ({} if embedding is None else {"embedding": embedding}))
+    return kept(values)
 
 
-def sentence_values(one: Sentence, owner: str, embedding: list[float] | None) -> Properties:
-    """A (:Sentence)."""
+def sentence_values(one: Sentence, owner: str) -> Properties:
+    """A (:Sentence), but for its vector."""
     span = {"position": one.position, "span_start": one.span_start, "span_end": one.span_end}
-    values = kept({"id": one.id, "owner": owner, "text": one.text, **span})
-    return values | ({} if embedding is None else {"embedding": embedding})
+    return kept({"id": one.id, "owner": owner, "text": one.text, **span})
 
 
 def statement_of(one: Fact) -> str:
@@ -151,8 +151,8 @@ def statement_of(one: Fact) -> str:
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
 
 
-def fact_values(one: Fact, number: int, embedding: list[float] | None) -> Properties:
-    """A (:Fact)."""
+def fact_values(one: Fact, number: int) -> Properties:
+    """A (:Fact), but for its vector."""
     statement = statement_of(one)
     values = {
         "id": one.id,
@@ -174,7 +174,6 @@ def fact_values(one: Fact, number: int, embedding: list[float] | None) -> Proper
         "support_count": 0,
         "statement": statement,
         "open_statement": statement if one.retired_at is None and one.valid_to is None else None,
-        "embedding": embedding,
     }
     return kept(values)
 
