@@ -32,7 +32,8 @@ FEW = 20_000
 """Where an index cannot filter, an owner with up to so many memories is searched exactly, row by row."""
 MOST_REACH = 25_600
 """Beyond so many rows of an index that cannot filter, the owner's own rows are searched after all."""
-EVERYTHING = 2**62
+EVERYTHING = 2**31 - 1
+"""More rows than there are: the longest that a part of a list may be on the server."""
 
 
 @dataclass(frozen=True, slots=True)
