@@ -158,6 +158,19 @@ def test_nothing_of_the_old_model_is_left_in_the_graph(server: Neo4jServer) -> N
     assert set(indexes) == {"memory_embedding_b", "fact_embedding_b", "entity_embedding_b"}
 
 
+async def moved(mover: Neo4jStore) -> None:
+    """The whole way to the letters, however often writers come in between."""
+    await mover.begin_vectors(LETTERS)
+    while True:
+        while rows := await mover.without_vectors(LETTERS, 100):
+            await mover.put_vectors(LETTERS, made(rows, LETTERS))
+        try:
+            await mover.switch_vectors(LETTERS, embedder(LETTERS))
+        except Conflict:
+            continue
+        return
+
+
 def test_writers_are_waited_for_when_the_vectors_change_places(server: Neo4jServer) -> None:
     """Many writers, of owners who are there and of new ones, while the graph is moved: none gets an old vector in."""
 
@@ -181,18 +194,7 @@ def test_writers_are_waited_for_when_the_vectors_change_places(server: Neo4jServ
                     told += 1
                     return
 
-        async def moving() -> None:
-            await mover.begin_vectors(LETTERS)
-            while True:
-                while rows := await mover.without_vectors(LETTERS, 100):
-                    await mover.put_vectors(LETTERS, made(rows, LETTERS))
-                try:
-                    await mover.switch_vectors(LETTERS, embedder(LETTERS))
-                except Conflict:
-                    continue
-                return
-
-        await asyncio.gather(moving(), *(write(writer) for writer in range(6)))
+        await asyncio.gather(moved(mover), *(write(writer) for writer in range(6)))
         assert told + written // 40 >= 6
         rows = 0
         for owner in await mover.owners(None, 1_000):

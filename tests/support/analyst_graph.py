@@ -97,15 +97,19 @@ def when(day: str | None) -> Any:
     return None if day is None else datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
-def rows() -> dict[str, list[dict[str, Any]]]:
-    """Parameters of `MAKE`."""
-    names = {one: name for one, name, _, _ in NAMES}
-    scope = {"owner": ANA, "user_id": "ana"}
+def memory_rows(scope: dict[str, Any]) -> list[dict[str, Any]]:
+    """Ana's memories."""
     memories = []
     for number, (one, day, text, actor, agent, run) in enumerate(SAID, 1):
         node = {**scope, "agent_id": agent, "run_id": run, "id": one, "number": number, "text": text, "actor_id": actor}
         node |= {"words": text.lower().rstrip("."), "created_at": when(day), "embedding": [1.0, number / 10, 0.0]}
         memories.append({"node": node, "episode": "p1" if number < 6 else "p2"})
+    return memories
+
+
+def fact_rows(scope: dict[str, Any]) -> list[dict[str, Any]]:
+    """Ana's facts."""
+    names = {one: name for one, name, _, _ in NAMES}
     facts = []
     for one, subject, predicate, to, negated, since, until, by, supports in STATED:
         text = f"{names[subject]} {'not ' if negated else ''}{predicate} {names[to]}"
@@ -126,11 +130,17 @@ def rows() -> dict[str, list[dict[str, Any]]]:
         }
         row |= {"retired_at": when(until), "superseded_by": by, "support_count": supports}
         facts.append(row | {"recorded_at": when(SAID[RECORDED[one]][1])})
+    return facts
+
+
+def rows() -> dict[str, list[dict[str, Any]]]:
+    """Parameters of `MAKE`."""
+    scope = {"owner": ANA, "user_id": "ana"}
     bob = {"owner": BOB, "user_id": "bob", "aliases": []}
     return {
         "owners": [{"owner": ANA, "memories": 7}, {"owner": BOB, "memories": 0}],
         "episodes": [{**scope, "id": "p1"}, {**scope, "id": "p2", "agent_id": "bot", "run_id": "r1"}],
-        "memories": memories,
+        "memories": memory_rows(scope),
         "entities": [
             *({**scope, "id": one, "key": name.lower(), "name": name, "type": kind, "aliases": aliases}
               for one, name, kind, aliases in NAMES),
@@ -138,7 +148,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
             {**bob, "id": "b2", "key": "acme", "name": "Acme", "type": "organization"},
         ],
         "facts": [
-            *facts,
+            *fact_rows(scope),
             {"owner": BOB, "user_id": "bob", "id": "g1", "subject_id": "b1", "subject": "Ana", "predicate": "own",
              "object_id": "b2", "object": "Acme", "text": "Ana own Acme", "negated": False, "support_count": 0,
              "recorded_at": when("2024-01-01"), "retired_at": None, "valid_from": None, "valid_to": None},

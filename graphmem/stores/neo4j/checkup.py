@@ -18,7 +18,7 @@ from graphmem.stores.neo4j.schema import FILTERING, INDEXES, OLDEST, STATE, migr
 
 _CONF = "docker/neo4j.conf has the line"
 _UNITS = {"b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
-_CONSTRAINT = re.compile(r"CREATE CONSTRAINT (\w+)")
+_CONSTRAINT = re.compile(r"\bCONSTRAINT (\w+)")
 MOST_OF_HEAP = 2
 """One transaction may take at most this part of the heap: what rows carry through a sort is not counted by the server."""
 
@@ -199,7 +199,7 @@ async def _indexes(connection: Connection, vectors: str | None) -> list[Finding]
     away = [f"{row.name} {row.state.lower()} {row.percent:.0f} %" for row in indexes if row.state != "ONLINE"]
     kinds = sum(row.type == "VECTOR" for row in indexes)
     there = {row.name for row in await connection.read(CONSTRAINTS, None)}
-    wanted = {found[1] for step in migrations() for one in statements(step.text) if (found := _CONSTRAINT.match(one))}
+    wanted = {found[1] for step in migrations() for one in statements(step.text) if (found := _CONSTRAINT.search(one))}
     return [
         judged(
             "indexes", ", ".join(away) or f"{len(indexes)} online", bool(away), "fail",
