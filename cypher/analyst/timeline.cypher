@@ -4,7 +4,7 @@ WHERE e.key IS NOT NULL
   AND (toLower(e.name) = toLower($name) OR any(alias IN e.aliases WHERE toLower(alias) = toLower($name)))
 MATCH (e)<-[:SUBJECT|OBJECT]-(f:Fact)
 WITH DISTINCT f
-RETURN coalesce(f.valid_from, f.recorded_at) AS begins, coalesce(f.valid_to, f.retired_at) AS ends, f.subject AS subject,
+RETURN coalesce(f.valid_from, f.recorded_at) AS since, coalesce(f.valid_to, f.retired_at) AS until, f.subject AS subject,
        f.predicate AS predicate, f.object AS object, f.negated AS negated, f.id AS fact
-ORDER BY begins, fact
+ORDER BY since, fact
 LIMIT $limit

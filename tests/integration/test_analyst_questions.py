@@ -213,7 +213,7 @@ def test_they_hold_on_what_the_store_writes(memory: Memory) -> None:
     ]
     sources = asked("provenance", fact=known[0]["fact"])
     assert [row["text"] for row in sources] == ["Eva works at Beta.", "Eva works at Beta, she says again."]
-    assert all(row["words"] == row["text"][row["starts"] : row["ends"]] for row in sources)
+    assert all(row["words"] == row["text"][row["span_start"] : row["span_end"]] for row in sources)
     chains = asked("paths_between", source="Acme", target="Oslo")
     assert [(row["entities"], row["steps"]) for row in chains] == [(["Acme", "Oslo"], 1)]
     overview = memory.cypher(QUESTIONS["overview"].text(), user_id="eva").as_dicts()[0]

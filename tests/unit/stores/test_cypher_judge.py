@@ -100,7 +100,7 @@ def test_words_and_strings_are_cut_as_the_server_does() -> None:
     text = plain_text("RETURN 'it\\'s // no comment', \"/*\" /* one */ + `a``b`.c, $p, 1.5e3, 1..2 // end")
     assert [(one.kind, one.value) for one in tokens(text)] == [
         ("word", "RETURN"), ("string", "it's // no comment"), ("sign", ","), ("string", "/*"), ("sign", "+"),
-        ("quoted", "a`b"), ("sign", "."), ("word", "c"), ("sign", ","), ("param", "p"), ("sign", ","),
+        ("quoted", "a`b"), ("sign", "."), ("quoted", "c"), ("sign", ","), ("param", "p"), ("sign", ","),
         ("number", "1.5e3"), ("sign", ","), ("number", "1"), ("sign", ".."), ("number", "2"),
     ]  # fmt: skip
 

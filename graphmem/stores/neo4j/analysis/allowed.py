@@ -105,5 +105,10 @@ EXPRESSION_WORDS: Final = _words(
 )
 """Words inside an expression that are no names. After any of them a bracket opens a part of the expression, no call."""
 
+RESERVED: Final = BOUNDARIES | _words(
+    """AND AS CASE CONTAINS DISTINCT ELSE END ENDS FALSE IN IS NOT NULL OR STARTS THEN TRUE WHEN WHERE WITH XOR"""
+)
+"""Words that name nothing here unless they stand in backticks: where one is a name, what follows would read in two ways."""
+
 COMPARING: Final = _words("AND CONTAINS ENDS IN IS NOT OR STARTS XOR")
 """Words that make an expression a yes or no."""

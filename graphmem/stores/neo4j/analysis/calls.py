@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graphmem.errors import QueryRefused
 from graphmem.stores.neo4j.analysis.allowed import (
     CHEAP_FUNCTIONS,
@@ -13,14 +15,16 @@ from graphmem.stores.neo4j.analysis.allowed import (
 )
 from graphmem.stores.neo4j.analysis.brackets import Group, Items, find, is_group, split
 from graphmem.stores.neo4j.analysis.context import Context
+from graphmem.stores.neo4j.analysis.labels import new_name
 from graphmem.stores.neo4j.analysis.lexer import Token, is_sign, is_word
 from graphmem.stores.neo4j.analysis.shape import (
     LONGEST_TEXT,
-    ROWS,
     SMALL_LIST,
     UNIT,
     Amount,
     Shape,
+    collected,
+    gone_through,
     held_steps,
     joined,
     listed,
@@ -31,6 +35,9 @@ MOST_RANGE = 100_000
 
 MOST_IN_PLACE = 1_000
 """Elements of a `range` anywhere else."""
+
+ALWAYS = float("inf")
+"""So many steps that a list of rows has to be cut."""
 
 MOST_REDUCED = 1_000
 """Elements that `reduce` may go through: what it builds is copied at each."""
@@ -92,9 +99,11 @@ def _applied(name: str, given: list[Amount], group: Group, context: Context) -> 
         return ranged(split(group.items, ","), context)
     shape = joined([amount.shape for amount in given] or [UNIT])
     if name in PASSING_FUNCTIONS:
+        if name.endswith("list"):
+            gone_through(shape, ALWAYS)
         return Amount(shape, steps)
     if name == "collect":
-        return Amount(listed(ROWS, shape, gathered=True), steps)
+        return Amount(collected(shape, gathered=True), steps)
     if name == "split":
         return Amount(listed(given[0].shape.total * LONGEST_TEXT, UNIT), steps + given[0].shape.total * LONGEST_TEXT)
     if name == "replace":
@@ -133,7 +142,8 @@ def ranged(parts: list[Items], context: Context, most: int = MOST_IN_PLACE) -> A
         raise QueryRefused(
             f"range() of up to {count:,.0f} elements: UNWIND range(…) takes {MOST_RANGE:,}, other places {MOST_IN_PLACE:,}."
         )
-    return Amount(listed(count, UNIT, any(shape.gathered for shape in lists)))
+    shape = listed(count, UNIT, any(shape.gathered for shape in lists))
+    return Amount(replace(shape, uncut=any(shape.uncut for shape in lists)))
 
 
 def _measured(part: Items, context: Context) -> Shape | None:
@@ -170,12 +180,13 @@ def loop(items: Items, context: Context) -> tuple[Context, Amount, Items, Items]
     bar = find(items, lambda item: is_sign(item, "|"))
     where = find(items[:bar], lambda item: is_word(item, "WHERE"))
     source = context.weigh(items[2:where])
-    return context.binding({name.value: source.shape.each}), source, items[where + 1 : bar], items[bar + 1 :]
+    return context.binding({new_name(name): source.shape.each}), source, items[where + 1 : bar], items[bar + 1 :]
 
 
 def _quantified(group: Group, context: Context) -> Amount:
     inside, source, condition, _ = loop(group.items, context)
-    return Amount(UNIT, held_steps(source.steps + source.shape.length * inside.weigh(condition).steps))
+    steps = inside.weigh(condition).steps
+    return Amount(UNIT, held_steps(source.steps + gone_through(source.shape, steps) * steps))
 
 
 def _reduced(group: Group, context: Context) -> Amount:
@@ -185,11 +196,12 @@ def _reduced(group: Group, context: Context) -> Amount:
         raise QueryRefused("reduce() cannot be read: write reduce(total = 0, x IN list | total + x).")
     name = parts[0][0]
     assert isinstance(name, Token)
+    new_name(name)
     _used_plainly(name, group.items)
     comma = find(group.items, lambda item: is_sign(item, ","))
     start = context.weigh(parts[0][2:])
     inside, source, _, body = loop(group.items[comma + 1 :], context)
-    if source.shape.length > MOST_REDUCED:
+    if gone_through(source.shape, ALWAYS) > MOST_REDUCED:
         raise QueryRefused(
             f"reduce() over a list that may have more than {MOST_REDUCED:,} elements: cut it, xs[..1000], or UNWIND it and "
             "use sum() or collect()."

@@ -11,7 +11,7 @@ from graphmem.stores.neo4j.analysis.allowed import BOUNDARIES, CLAUSES, PROCEDUR
 from graphmem.stores.neo4j.analysis.brackets import Group, Item, Items, find, is_group, split
 from graphmem.stores.neo4j.analysis.calls import MOST_RANGE, ranged
 from graphmem.stores.neo4j.analysis.context import Context
-from graphmem.stores.neo4j.analysis.labels import is_name
+from graphmem.stores.neo4j.analysis.labels import is_name, new_name
 from graphmem.stores.neo4j.analysis.lexer import Token, is_sign, is_word
 from graphmem.stores.neo4j.analysis.shape import (
     MOST_CARRIED,
@@ -121,7 +121,7 @@ def _clause(name: str, body: Items, context: Context) -> tuple[Context, Columns]
         if not isinstance(variable, Token) or not is_name(variable):
             raise QueryRefused("After UNWIND stand a list, the word as, and a name.")
         shape = _unwound(body[:as_word], context).each
-        return context.multiplied().binding({variable.value: shape.settled}), {}
+        return context.multiplied().binding({new_name(variable): shape.settled}), {}
     if name == "CALL":
         return _called(body, context), {}
     if name == "FILTER":
@@ -137,7 +137,7 @@ def _let(body: Items, context: Context) -> Context:
         variable = part[0] if len(part) > 2 and is_sign(part[1], "=") else None
         if not isinstance(variable, Token) or not is_name(variable):
             raise QueryRefused("LET cannot be read: write LET x = value.")
-        context = context.binding({variable.value: _made(part[2:], context).shape})
+        context = context.binding({new_name(variable): _made(part[2:], context).shape})
     return context
 
 
@@ -182,7 +182,7 @@ def _searched(body: Items, context: Context) -> Context:
     context.weigh(items[begin + 1 : where])
     context.weigh(items[where + 1 : limit])
     if len(body) > 5 and is_word(body[3], "SCORE") and is_word(body[4], "AS") and isinstance(body[5], Token):
-        return context.binding({body[5].value: UNIT})
+        return context.binding({new_name(body[5]): UNIT})
     return context
 
 
@@ -218,14 +218,15 @@ def _hold_sorted(body: Items, tails: list[int], columns: Columns, context: Conte
     parts = {_upper(body[start]): body[start + 1 : stop] for start, stop in pairwise([*tails, len(body)])}
     if "ORDER" not in parts:
         return
-    rows = [_count(parts[word], context) for word in ("LIMIT", "SKIP", "OFFSET") if word in parts]
-    if "LIMIT" not in parts or None in rows or sum(row or 0 for row in rows) > MOST_ROWS:
+    counts = [_count(parts[word], context) for word in ("LIMIT", "SKIP", "OFFSET") if word in parts]
+    rows = sum(count or 0 for count in counts)
+    if "LIMIT" not in parts or None in counts or rows > MOST_ROWS:
         raise QueryRefused(
             f"ORDER BY needs a LIMIT there, with SKIP at most {MOST_ROWS:,}: the server holds all rows that it sorts. "
             "Nothing was run."
         )
-    for amount in columns.values():
-        carried(amount.shape, MOST_SORTED)
+    large = [amount.shape for amount in columns.values() if amount.shape.total > 1 and not amount.shape.gathered]
+    carried(Shape(sum(shape.total for shape in large)), MOST_SORTED / max(rows, 1))
 
 
 def _upper(item: Item) -> str:
@@ -245,7 +246,7 @@ def _named(part: Items, number: int) -> tuple[str, Items]:
     """A column's name and its expression; a name that nothing can refer to where none is given."""
     alias = part[-1] if len(part) > 2 and is_word(part[-2], "AS") else None
     if isinstance(alias, Token):
-        return alias.value, part[:-2]
+        return new_name(alias), part[:-2]
     only = part[0] if len(part) == 1 else None
     return (only.value if isinstance(only, Token) and is_name(only) else f"{number}. column"), part
 
@@ -298,7 +299,7 @@ def _yielded(items: Items, context: Context) -> Context:
         last = part[-1]
         if not isinstance(last, Token) or not is_name(last) or len(part) not in (1, 3):
             raise QueryRefused("Write out what a procedure yields: YIELD node, score.")
-        names[last.value] = UNIT
+        names[new_name(last)] = UNIT
     inside = context.multiplied().binding(names)
     inside.weigh(items[where + 1 :])
     return inside

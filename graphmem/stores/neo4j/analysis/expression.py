@@ -35,16 +35,19 @@ _PLAIN_REGEX = re.compile(
 def weigh(items: Items, context: Context) -> Amount:
     """The bounds of one expression."""
     operands: list[Amount] = []
-    at, boolean, plus = 0, False, False
+    at, boolean, plus, follows = 0, False, False, False
     while at < len(items):
         item = items[at]
-        if is_group(item, "(") and at and _ends_operand(items[at - 1]):
-            raise QueryRefused(f"A ( at character {item.start + 1} follows on nothing that can be called.")
         boolean = boolean or _compares(item)
         plus = plus or is_sign(item, "+", "||")
         if is_sign(item, "=~"):
             _check_regex(items, at + 1)
         amount, at = _operand(items, at, context)
+        if amount is not None and follows:
+            raise QueryRefused(
+                f"Something at character {item.start + 1} follows on another without a sign between them."
+            )
+        follows = amount is not None
         if amount is not None:
             operands.append(amount)
     steps = held_steps(1 + sum(amount.steps for amount in operands))
@@ -56,12 +59,6 @@ def weigh(items: Items, context: Context) -> Amount:
 
 def _compares(item: Item) -> bool:
     return is_sign(item, "=", "<>", "<", ">", "<=", ">=", "=~") or is_word(item, *COMPARING)
-
-
-def _ends_operand(item: Item) -> bool:
-    if isinstance(item, Token):
-        return item.kind != "sign" and item.upper not in EXPRESSION_WORDS
-    return True
 
 
 def _operand(items: Items, at: int, context: Context) -> tuple[Amount | None, int]:

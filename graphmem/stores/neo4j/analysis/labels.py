@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphmem.errors import QueryRefused
+from graphmem.stores.neo4j.analysis.allowed import RESERVED
 from graphmem.stores.neo4j.analysis.brackets import Group, Item, Items, is_group
 from graphmem.stores.neo4j.analysis.lexer import Token, is_sign
 
@@ -10,6 +11,13 @@ from graphmem.stores.neo4j.analysis.lexer import Token, is_sign
 def is_name(item: object) -> bool:
     """Whether this is a name, in backticks or not."""
     return isinstance(item, Token) and item.kind in ("word", "quoted")
+
+
+def new_name(token: Token) -> str:
+    """A name that is given here to something. Raises QueryRefused for a keyword."""
+    if token.upper in RESERVED:
+        raise QueryRefused(f"{token.text} at character {token.start + 1} is a keyword: as a name, put it in backticks.")
+    return token.value
 
 
 def after_labels(items: Items, at: int) -> int:

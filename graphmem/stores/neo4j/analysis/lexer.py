@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from graphmem.errors import QueryRefused
@@ -106,11 +106,20 @@ def tokens(text: str) -> list[Token]:
             at = blank.end()
             continue
         token = _token(text, at)
+        if found and is_sign(found[-1], "."):
+            token = _property(token, found)
         found.append(token)
         at += len(token.text)
         if len(found) > MOST_TOKENS:
             raise QueryRefused(f"The query has more than {MOST_TOKENS:,} words: pass long lists as parameters.")
     return found
+
+
+def _property(token: Token, before: list[Token]) -> Token:
+    """What stands behind a dot: a name, never a keyword."""
+    if len(before) > 1 and before[-2].kind == "number":
+        raise QueryRefused(f"A number ends in a dot at character {token.start}: write 1.0.")
+    return replace(token, kind="quoted") if token.kind == "word" else token
 
 
 def _token(text: str, at: int) -> Token:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from graphmem.errors import QueryRefused
 from graphmem.stores.neo4j.analysis.allowed import CLAUSES
 from graphmem.stores.neo4j.analysis.brackets import Group, Item, Items, find, is_group, split
-from graphmem.stores.neo4j.analysis.calls import loop
+from graphmem.stores.neo4j.analysis.calls import ALWAYS, loop
 from graphmem.stores.neo4j.analysis.context import Context
 from graphmem.stores.neo4j.analysis.lexer import Token, is_sign, is_word
-from graphmem.stores.neo4j.analysis.shape import ROWS, UNIT, Amount, Shape, held_steps, joined, listed, record
+from graphmem.stores.neo4j.analysis.shape import (
+    UNIT,
+    Amount,
+    collected,
+    gone_through,
+    held_steps,
+    joined,
+    listed,
+    record,
+)
 
 
 def is_pattern(items: Items, at: int) -> bool:
@@ -37,7 +46,7 @@ def _comprehension(items: Items, context: Context) -> Amount:
     inside, source, condition, result = loop(items, context)
     made = inside.weigh(result) if result else Amount(source.shape.each)
     steps = 1 + made.steps + (inside.weigh(condition).steps if condition else 0)
-    length = source.shape.length
+    length = gone_through(source.shape, ALWAYS)
     return Amount(listed(length, made.shape), held_steps(source.steps + length * steps))
 
 
@@ -46,12 +55,7 @@ def _from_pattern(items: Items, bar: int, context: Context) -> Amount:
     inside = context.binding(context.pattern(items[:where]))
     steps = inside.weigh(items[where + 1 : bar]).steps if where < bar else 0
     made = inside.weigh(items[bar + 1 :])
-    return Amount(_of_rows(made.shape), 1 + steps + made.steps)
-
-
-def _of_rows(element: Shape) -> Shape:
-    """A list as long as a query's rows, made anew for each row that it is asked in."""
-    return Shape(ROWS * element.total, ROWS, element)
+    return Amount(collected(made.shape, gathered=False), 1 + steps + made.steps)
 
 
 def cut(amount: Amount, group: Group, context: Context) -> Amount:
@@ -89,5 +93,6 @@ def sub_query(word: Item, braces: Item, context: Context) -> Amount:
         columns = {"": Amount(UNIT, inside.weigh(items[where + 1 :]).steps if where < len(items) else 1)}
     steps = 1 + sum(amount.steps for amount in columns.values())
     if is_word(word, "COLLECT"):
-        return Amount(_of_rows(joined([amount.shape for amount in columns.values()])), steps)
+        made = joined([amount.shape for amount in columns.values()])
+        return Amount(collected(made, gathered=False), steps)
     return Amount(UNIT, steps)

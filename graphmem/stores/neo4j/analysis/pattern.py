@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from graphmem.errors import QueryRefused
 from graphmem.stores.neo4j.analysis.brackets import Group, Item, Items, find, is_group, split
 from graphmem.stores.neo4j.analysis.context import Context
-from graphmem.stores.neo4j.analysis.labels import after_labels, is_name
+from graphmem.stores.neo4j.analysis.labels import after_labels, is_name, new_name
 from graphmem.stores.neo4j.analysis.lexer import Token, is_sign, is_word
 from graphmem.stores.neo4j.analysis.shape import SMALL_LIST, UNIT, Shape, held_steps, listed
 
@@ -41,7 +41,7 @@ class _Found:
 
     def name(self, token: Token, shape: Shape) -> None:
         """A name that is bound here, or was before."""
-        self.names[token.value] = max(
+        self.names[new_name(token)] = max(
             self.context.variables.get(token.value, UNIT),
             self.names.get(token.value, UNIT),
             shape,

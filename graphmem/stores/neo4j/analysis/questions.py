@@ -127,8 +127,8 @@ class Replaced(NamedTuple):
 class Stretch(NamedTuple):
     """A fact and when it held."""
 
-    begins: datetime
-    ends: datetime | None
+    since: datetime
+    until: datetime | None
     subject: str
     predicate: str
     object: str
@@ -137,12 +137,12 @@ class Stretch(NamedTuple):
 
 
 class Source(NamedTuple):
-    """The characters ``starts:ends`` of a memory's text that say a fact."""
+    """The characters ``span_start:span_end`` of a memory's text that say a fact."""
 
     memory: str
     words: str
-    starts: int
-    ends: int
+    span_start: int
+    span_end: int
     text: str
     said_by: str | None
     said_at: datetime

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from graphmem.errors import QueryRefused
 
 ROWS = 100_000
-"""How many rows a query is taken to gather in one `collect`."""
+"""How many rows a query is taken to gather in one `collect`. They can be millions: the server counts the memory for that, and a
+list of them is cut before it is gone through."""
 
 PROPERTY_LIST = 1_000
 """How many elements a list is taken to have that is a property."""
@@ -34,11 +35,14 @@ MOST_TEXT = 100
 MOST_CARRIED = 100
 """Parts of a value that is made for a row and carried on with it: the server may have to hold millions of rows."""
 
-MOST_SORTED = 10_000
-"""The same where at most that many rows are held, because they are sorted and cut."""
+MOST_SORTED = 200_000
+"""The same of all rows together that are held to be sorted."""
 
 MOST_STEPS = 50_000_000
 """The most work in one expression of one row: a few seconds."""
+
+MOST_STEPS_UNCUT = 10
+"""Steps for each element of a list of rows, where nothing is made of it: whether any, all, none or one of them is so."""
 
 INSTEAD = (
     "write UNWIND instead (the server can stop between rows, not inside an expression), or cut the list: xs[..1000]"
@@ -50,13 +54,14 @@ class Shape:
     """An upper bound of a value. `total`: its parts; for a list of known make `count` elements no larger than `element`.
 
     `gathered`: made by an aggregation from rows, so that all of them together are no larger than the rows were; else each
-    row may hold one of its own.
+    row may hold one of its own. `uncut`: a list of as many elements as a query had rows, so that `count` is but a guess.
     """
 
     total: float = 1
     count: float = 0
     element: Shape | None = None
     gathered: bool = False
+    uncut: bool = False
 
     @property
     def settled(self) -> Shape:
@@ -90,6 +95,12 @@ def listed(count: float, element: Shape, gathered: bool = False) -> Shape:
     return _held(Shape(max(1, count * element.total), count, element, gathered))
 
 
+def collected(element: Shape, gathered: bool) -> Shape:
+    """A list of as many elements as there are rows; `gathered` by an aggregation, or anew in each row."""
+    shape = Shape(max(1, ROWS * element.total), ROWS, element, gathered, uncut=True)
+    return _held(shape) if gathered else shape
+
+
 def joined(shapes: Iterable[Shape]) -> Shape:
     """Values put together: added, in one list or map, or any one of them. Raises QueryRefused for too large a one."""
     parts = list(shapes)
@@ -100,7 +111,8 @@ def joined(shapes: Iterable[Shape]) -> Shape:
     if not known:
         return _held(Shape(max(1, total)))
     count = sum(part.count if part.element else 1 for part in parts)
-    return _held(Shape(total, count, largest(part.each for part in parts), _gathered(parts)))
+    uncut = any(part.uncut for part in parts)
+    return _held(Shape(total, count, largest(part.each for part in parts), _gathered(parts), uncut))
 
 
 def _gathered(parts: Iterable[Shape]) -> bool:
@@ -115,8 +127,10 @@ def record(shapes: Sequence[Shape]) -> Shape:
 
 
 def largest(shapes: Iterable[Shape]) -> Shape:
-    """The largest of some; one part when there is none."""
-    return max(shapes, key=lambda shape: shape.total, default=UNIT)
+    """The largest of some, as bad as the worst of them; one part when there is none."""
+    some = list(shapes)
+    found = max(some, key=lambda shape: shape.total, default=UNIT)
+    return replace(found, uncut=any(shape.uncut for shape in some), gathered=bool(some) and _gathered(some))
 
 
 def _held(shape: Shape) -> Shape:
@@ -129,10 +143,20 @@ def carried(shape: Shape, most: float) -> Shape:
     """`shape`, if a row may carry it. Raises QueryRefused."""
     if shape.total > most and not shape.gathered:
         raise QueryRefused(
-            f"Each row may carry {shape.total:,.0f} parts, {most:,} are allowed there: cut lists, xs[..100], or gather them "
+            f"Each row may carry {shape.total:,.0f} parts, {most:,.0f} are allowed there: cut lists, xs[..100], or gather them "
             "with collect() in the last step. Nothing was run."
         )
     return shape
+
+
+def gone_through(shape: Shape, steps: float) -> float:
+    """How often something is done that is done for each element, taking so many `steps` each. Raises QueryRefused for a list
+    of rows that is not cut: there may be millions, and what is made of them is in no memory limit."""
+    if shape.uncut and steps > MOST_STEPS_UNCUT:
+        raise QueryRefused(
+            "A list that was collected is cut before it is gone through: xs[..1000]; or UNWIND it. Nothing was run."
+        )
+    return shape.length
 
 
 def held_steps(steps: float) -> float:
