@@ -65,7 +65,7 @@ class AnsweredRow(NamedTuple):
     place: Place
 
 
-ANSWERED = Query("read/answered", type(None), AnsweredRow)
+ANSWERED = Query("models/answered", type(None), AnsweredRow)
 _CYPHER_25 = "CYPHER 25\n"
 
 
