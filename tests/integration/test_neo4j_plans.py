@@ -1,6 +1,7 @@
 """What the servers make of every query in cypher/: none that the store runs goes through all rows, or joins all with all.
 
-The plan is asked for with EXPLAIN on both versions, with the schema in place and the slots empty and filled.
+The plan is asked for with EXPLAIN on both versions, with the schema in place, the slots empty and filled, of the text as an
+analyst pastes it and as the store sends it: with its names in one map.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pytest
 from neo4j import Driver, GraphDatabase
 
 from graphmem.stores.neo4j.connection import Login
+from graphmem.stores.neo4j.query import GIVEN, gathered
 from graphmem.stores.neo4j.store import Neo4jStore
 from tests.support.cypher_text import names_of, slots_of
 from tests.support.neo4j_server import Neo4jServer, wipe
@@ -67,12 +69,12 @@ def operators(plan: dict[str, Any]) -> list[str]:
 
 
 def plan_of(driver: Driver, server: Neo4jServer, text: str) -> list[str]:
-    """The steps that the server would take."""
-    summary = driver.execute_query(
-        explained(text), dict.fromkeys(names_of(text)), database_=server.database
-    ).summary
-    assert summary.plan is not None
-    return operators(summary.plan)
+    """The steps that the server would take, in both forms."""
+    pasted = driver.execute_query(explained(text), dict.fromkeys(names_of(text)), database_=server.database)
+    sent = driver.execute_query(explained(gathered(text)), {GIVEN: {}}, database_=server.database)
+    assert pasted.summary.plan is not None
+    assert sent.summary.plan is not None
+    return operators(pasted.summary.plan) + operators(sent.summary.plan)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.relative_to(CYPHER).with_suffix("").as_posix())

@@ -29,6 +29,6 @@ CALL (near) {
   WITH f, 2 * vector.similarity.cosine(f.embedding, $vector) - 1 AS cosine
   ORDER BY cosine DESC, f.id
   LIMIT $kept
-  RETURN collect([f.id, cosine, null]) AS found
+  RETURN collect([f.id, cosine]) AS found
 }
-RETURN found, complete
+RETURN found, [] AS outlines, complete

@@ -13,11 +13,7 @@ CALL (memory_ids) {
       ELSE coalesce(m.valid_from <= $as_of, true) AND coalesce(m.valid_to > $as_of, m.retired_at IS NULL)
     END
   WITH DISTINCT m
-  RETURN collect(m) AS sources, collect([m.id, [(m)-[:ABOUT]->(a) | a.id][0], all(listed IN $required WHERE any(token IN listed WHERE token IN m.fields)), CASE WHEN $checked THEN m {
-    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
-    .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
-    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
-  } END]) AS began
+  RETURN collect(m) AS sources, collect([m.id, [(m)-[:ABOUT]->(a) | a.id][0], all(listed IN $required WHERE any(token IN listed WHERE token IN m.fields))]) AS began
 }
 CALL (sources) {
   UNWIND CASE WHEN $about OR $shared THEN sources ELSE [] END AS m
@@ -115,17 +111,18 @@ CALL (entities, around) {
   CALL (e, near) {
     UNWIND near AS one
     WITH one[0] AS t, one[1] AS alone, coalesce(2 * vector.similarity.cosine(one[0].embedding, e.embedding) - 1, 0.0) AS joint
-    RETURN collect([t.id, alone, joint, CASE WHEN $checked THEN t {
-      .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
-      .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
-      episode_id: [(t)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(t)-[:ABOUT]->(a) | a.id][0]
-    } END]) AS ways
+    RETURN collect([t.id, alone, joint]) AS ways, collect(t) AS targets
   }
-  RETURN collect([e.id, kind, cosine, naming, total, ways]) AS ranked
+  RETURN collect([e.id, kind, cosine, naming, total, ways]) AS ranked, collect(targets) AS targets
 }
-WITH CASE WHEN $next THEN sources ELSE [] END AS sources, began, namings, sentences, hubs, ranked
-CALL (sources) {
-  UNWIND sources AS m
+CALL (targets) {
+  UNWIND targets AS some
+  UNWIND some AS m
+  RETURN collect(DISTINCT m) AS led_to
+}
+WITH CASE WHEN $next THEN sources ELSE [] END AS found, sources, led_to, began, namings, sentences, hubs, ranked
+CALL (found) {
+  UNWIND found AS m
   WITH DISTINCT m, coalesce(2 * vector.similarity.cosine(m.embedding, $vector) - 1, 0.0) AS cosine
   MATCH (m)-[:NEXT]-(t:Memory)
   WHERE t.owner = $owner
@@ -138,10 +135,15 @@ CALL (sources) {
       ELSE coalesce(t.valid_from <= $as_of, true) AND coalesce(t.valid_to > $as_of, t.retired_at IS NULL)
     END
     AND all(listed IN $required WHERE any(token IN listed WHERE token IN t.fields))
-  RETURN collect([m.id, t.id, cosine, coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0), CASE WHEN $checked THEN t {
+  RETURN collect([m.id, t.id, cosine, coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0)]) AS beside, collect(t) AS neighbours
+}
+CALL (led_to, neighbours, sources) {
+  UNWIND CASE WHEN $checked THEN sources + led_to + neighbours ELSE [] END AS m
+  WITH DISTINCT m
+  RETURN collect(m {
     .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
     .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
-    episode_id: [(t)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(t)-[:ABOUT]->(a) | a.id][0]
-  } END]) AS beside
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+  }) AS outlines
 }
-RETURN began, namings, sentences, hubs, ranked, beside
+RETURN began, namings, sentences, hubs, ranked, beside, outlines

@@ -48,6 +48,6 @@ CALL (near) {
       }
     )
   LIMIT $kept
-  RETURN collect([e.id, cosine, null]) AS found
+  RETURN collect([e.id, cosine]) AS found
 }
-RETURN found, complete
+RETURN found, [] AS outlines, complete

@@ -32,10 +32,10 @@ CALL (near) {
   WITH m, 2 * vector.similarity.cosine(m.embedding, $vector) - 1 AS cosine
   ORDER BY cosine DESC, m.id
   LIMIT $kept
-  RETURN collect([m.id, cosine, CASE WHEN $checked THEN m {
+  RETURN collect([m.id, cosine]) AS found, collect(CASE WHEN $checked THEN m {
     .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
     .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
     episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
-  } END]) AS found
+  } END) AS outlines
 }
-RETURN found, complete
+RETURN found, outlines, complete

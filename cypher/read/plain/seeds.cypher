@@ -32,11 +32,7 @@ CALL (near) {
   WITH m, 2 * vector.similarity.cosine(m.embedding, $vector) - 1 AS cosine
   ORDER BY cosine DESC, m.id
   LIMIT $kept
-  RETURN collect(m) AS nearest_nodes, collect([m.id, cosine, CASE WHEN $checked THEN m {
-    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
-    .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
-    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
-  } END]) AS nearest
+  RETURN collect(m) AS nearest_nodes, collect([m.id, cosine]) AS nearest
 }
 CALL (o) {
   UNWIND $stems AS stem
@@ -72,11 +68,7 @@ CALL (o, terms, words, candidates) {
   WHERE score > 0
   ORDER BY score DESC, m.id
   LIMIT $kept
-  RETURN collect(m) AS matching_nodes, collect([m.id, score, CASE WHEN $checked THEN m {
-    .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
-    .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
-    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
-  } END]) AS matching
+  RETURN collect(m) AS matching_nodes, collect([m.id, score]) AS matching
 }
 CALL (o) {
   UNWIND $keys AS key
@@ -179,21 +171,18 @@ CALL (entities, around) {
   CALL (e, near) {
     UNWIND near AS one
     WITH one[0] AS t, one[1] AS alone, coalesce(2 * vector.similarity.cosine(one[0].embedding, e.embedding) - 1, 0.0) AS joint
-    RETURN collect([t.id, alone, joint, CASE WHEN $checked THEN t {
-      .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
-      .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
-      episode_id: [(t)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(t)-[:ABOUT]->(a) | a.id][0]
-    } END]) AS ways, collect(t) AS targets
+    RETURN collect([t.id, alone, joint]) AS ways, collect(t) AS targets
   }
   RETURN collect([e.id, kind, cosine, naming, total, ways]) AS ranked, collect(targets) AS targets
 }
 CALL (targets) {
   UNWIND targets AS some
   UNWIND some AS m
-  RETURN collect(DISTINCT m) AS subjects
+  RETURN collect(DISTINCT m) AS led_to
 }
-WITH CASE WHEN $neighbours THEN nearest_nodes + matching_nodes + subjects ELSE [] END AS found,
-  nearest, near_complete, matching, size(candidates) < $reach_words AS matching_complete, named, hubs, ranked
+WITH nearest_nodes + matching_nodes + led_to AS first, nearest, near_complete, matching,
+  size(candidates) < $reach_words AS matching_complete, named, hubs, ranked
+WITH *, CASE WHEN $neighbours THEN first ELSE [] END AS found
 CALL (found) {
   UNWIND found AS m
   WITH DISTINCT m, coalesce(2 * vector.similarity.cosine(m.embedding, $vector) - 1, 0.0) AS cosine
@@ -208,10 +197,15 @@ CALL (found) {
       ELSE coalesce(t.valid_from <= $as_of, true) AND coalesce(t.valid_to > $as_of, t.retired_at IS NULL)
     END
     AND all(listed IN $required WHERE any(token IN listed WHERE token IN t.fields))
-  RETURN collect([m.id, t.id, cosine, coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0), CASE WHEN $checked THEN t {
+  RETURN collect([m.id, t.id, cosine, coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0)]) AS beside, collect(t) AS neighbours
+}
+CALL (first, neighbours) {
+  UNWIND CASE WHEN $checked THEN first + neighbours ELSE [] END AS m
+  WITH DISTINCT m
+  RETURN collect(m {
     .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
     .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
-    episode_id: [(t)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(t)-[:ABOUT]->(a) | a.id][0]
-  } END]) AS beside
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+  }) AS outlines
 }
-RETURN nearest, near_complete, matching, matching_complete, named, hubs, ranked, beside
+RETURN nearest, near_complete, matching, matching_complete, named, hubs, ranked, beside, outlines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from graphmem import __version__
 from graphmem.errors import ClosedError, DimensionMismatch, StoreError
 from graphmem.stores.neo4j.faults import translation
 from graphmem.stores.neo4j.placing import InUse, Place, placed
-from graphmem.stores.neo4j.query import Query
+from graphmem.stores.neo4j.query import GIVEN, Query, gathered
 
 if TYPE_CHECKING:
     from neo4j import AsyncDriver, AsyncManagedTransaction, AsyncSession
@@ -199,17 +199,18 @@ class Connection:
     ) -> list[Row]:
         """Send one statement in a transaction that is open, and take all its rows."""
         self.sent += 1
-        values = {} if params is None else {one.name: getattr(params, one.name) for one in fields(params)}  # type: ignore[arg-type]
-        result = await transaction.run(placed(query.text(**slots), self.place), values)
+        result = await transaction.run(self._worded(query, slots), _map(params))
         return query.rows([tuple(record.values()) async for record in result])
+
+    def _worded(self, query: Query[Params, Row], slots: dict[str, str]) -> str:
+        return gathered(placed(query.text(**slots), self.place))
 
     async def _ask_framed(
         self, transaction: AsyncManagedTransaction, query: Query[Params, Row], params: Params, slots: dict[str, str]
     ) -> list[Row]:
         self.sent += 1
-        values = {} if params is None else {one.name: getattr(params, one.name) for one in fields(params)}  # type: ignore[arg-type]
-        text = _framed(placed(query.text(**slots), self.place), query.columns)
-        (record,) = [tuple(record.values()) async for record in await transaction.run(text, values)]
+        text = _framed(self._worded(query, slots), query.columns)
+        (record,) = [tuple(record.values()) async for record in await transaction.run(text, _map(params))]
         found = AnsweredRow(*record)
         self.check(InUse(found.model, found.dimension, found.place))
         return query.rows([tuple(answer) for answer in found.answers])
@@ -276,6 +277,10 @@ def mismatch(address: str, found: InUse, model: str, dimension: int) -> Dimensio
         f"embeds with {model}, {dimension} dimensions: use the same model, or move the database to this one with `graphmem "
         "reembed` (for an embedder of your own: graphmem.upkeep.reembed)."
     )
+
+
+def _map(params: object) -> dict[str, dict[str, Any]]:
+    return {GIVEN: {one.name: getattr(params, one.name) for one in fields(params)}} if is_dataclass(params) else {}
 
 
 def _here() -> tuple[int, int]:

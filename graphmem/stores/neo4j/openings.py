@@ -60,6 +60,7 @@ class SeedsRow(NamedTuple):
     hubs: list[tuple[str, int, int]]
     ranked: list[Ranked]
     beside: list[Sequence[Any]]
+    outlines: list[Properties]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,12 @@ async def seeds(ground: Ground, probe: SeedProbe) -> Seeds:
         row = await _asked(ground, probe, sieve, reach, reach_words, exact)
         if row is None:
             return Seeds()
-        near, match = sieve.sifted(row.nearest), sieve.sifted(row.matching)
+        taken = sieve.taken(row.outlines)
+        near, match = sieve.sifted(row.nearest, taken), sieve.sifted(row.matching, taken)
         more_near = len(near) < probe.limit and not row.near_complete
         more_words = len(match) < probe.limit and not row.matching_complete
         if not more_near and not more_words:
-            return _seeds(row, near[: probe.limit], match[: probe.limit], probe, sieve)
+            return _seeds(row, near[: probe.limit], match[: probe.limit], probe, sieve, taken)
         reach *= GROWTH if more_near else 1
         reach_words *= GROWTH if more_words else 1
         exact = exact if ground.filtered or reach <= MOST_REACH else EVERYTHING
@@ -150,10 +152,15 @@ async def _asked(
 
 
 def _seeds(
-    row: SeedsRow, near: Sequence[Sequence[Any]], match: Sequence[Sequence[Any]], probe: SeedProbe, sieve: Sieve
+    row: SeedsRow,
+    near: Sequence[Sequence[Any]],
+    match: Sequence[Sequence[Any]],
+    probe: SeedProbe,
+    sieve: Sieve,
+    taken: frozenset[str],
 ) -> Seeds:
     """Put together what came; where the filter was not done yet, links from rows that it does not take go, too."""
-    walk = Walk(row.ranked, row.hubs, [ABOUT], probe.fanout, sieve)
+    walk = Walk(row.ranked, row.hubs, [ABOUT], probe.fanout, sieve, taken)
     named = tuple(entity_of(one) for one in row.named)
     about = list(walk.from_entities([one.id for one in named if one.type != VALUE_TYPE]))
     about.sort(key=lambda link: link.entity_id)
@@ -162,7 +169,7 @@ def _seeds(
         named=named,
         nearest=tuple(scored(near)),
         matching=tuple(scored(match)),
-        links=(*about, *(link for link in beside(row.beside, sieve) if link.source in found)),
+        links=(*about, *(link for link in beside(sieve.sifted(row.beside, taken, 1)) if link.source in found)),
         suppressed=walk.suppressed,
     )
 

@@ -21,7 +21,6 @@ from graphmem.stores.neo4j.rows import (
     fact_of,
     lookup,
     memory_of,
-    outline_of,
     revision_of,
     sayable,
     scope_values,
@@ -180,7 +179,8 @@ async def _memories_judged_here(connection: Connection, selection: Selection, si
     view = view_values(selection.scope, selection.view)
     hashes, groups = _listed(selection.hashes), sieve.asked.groups
     outlines = await connection.read(MEMORIES_OUTLINED, OutlinedParams(**view, hashes=hashes, required=groups))
-    taken = [outline_of(row[0]["memory"]).id for row in sieve.sifted([(one._asdict(), one.memory) for one in outlines])]
+    judged = sieve.taken([one.memory for one in outlines])
+    taken = [one.memory["id"] for one in outlines if one.memory["id"] in judged]
     cursor = _cursor(selection)
     beyond = [id_ for id_ in taken if cursor["above"] < id_ < cursor["below"]]
     page = sorted(beyond, reverse=selection.descending)[: selection.limit + 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 from graphmem.shipped import shipped
@@ -14,12 +14,26 @@ Row = TypeVar("Row", bound=tuple[Any, ...])
 
 _SLOT = re.compile(r"^\s*// \[\[(\w+)\]\].*$", re.MULTILINE)
 """A comment line that a constant may take the place of: the file can be pasted into Neo4j Browser as it is."""
+_NAME = re.compile(r"\$(\w+)")
+GIVEN = "given"
+"""The one parameter that a query is sent with: a map of its ``$names``."""
 
 
 @cache
 def cypher(path: str) -> str:
     """The text of ``cypher/<path>.cypher``."""
     return shipped("cypher", *f"{path}.cypher".split("/")).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=512)
+def gathered(text: str) -> str:
+    """The query with each ``$name`` as ``$given.name``, so that one plan serves all values.
+
+    A server keeps a plan for each combination of the types of its parameters, a null and a string being two, and of the
+    lengths of strings and lists to the power of ten (ADR 0007). Our searches would be planned again, in up to a second each,
+    for dozens of combinations; a map is one type.
+    """
+    return _NAME.sub(rf"${GIVEN}.\1", text)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from graphmem.stores.neo4j.bm25 import K1, MOST_TERMS, B, wording
 from graphmem.stores.neo4j.connection import Connection
 from graphmem.stores.neo4j.filtering import Required, required
 from graphmem.stores.neo4j.query import Query
-from graphmem.stores.neo4j.rows import ViewParams, outline_of, view_values
+from graphmem.stores.neo4j.rows import Properties, ViewParams, outline_of, view_values
 from graphmem.stores.stemmer import Stemmer
 from graphmem.stores.vectors import checked
 
@@ -89,10 +89,11 @@ class MatchingParams(ViewParams):
 
 
 class Found(NamedTuple):
-    """Rows as id, score and (for a filter that only Python can judge) the outline of the memory; `complete`: whether the
-    index had no more."""
+    """Rows as id and score; `outlines`: memories without their text, for a filter that only Python can judge; `complete`:
+    whether the index had no more."""
 
-    found: list[tuple[str, float, dict[str, Any] | None]]
+    found: list[tuple[str, float]]
+    outlines: list[Properties]
     complete: bool
 
 
@@ -147,11 +148,15 @@ class Sieve:
         """How many rows the query may leave out of: the limit, or all when some will yet fall through."""
         return limit if self.asked.exact else max(limit, reach)
 
-    def sifted(self, rows: Sequence[Row]) -> list[Row]:
-        """The rows that the filter takes; the last value of each is the outline of its memory."""
+    def taken(self, outlines: Sequence[Properties]) -> frozenset[str]:
+        """Which memories the filter takes, of those whose outlines came because it could not be done on the server."""
         if self.asked.exact:
-            return list(rows)
-        return [row for row in rows if matches(self.chosen, outline_of(row[-1]))]
+            return frozenset()
+        return frozenset(row["id"] for row in outlines if matches(self.chosen, outline_of(row)))
+
+    def sifted(self, rows: Sequence[Row], taken: frozenset[str], place: int = 0) -> list[Row]:
+        """The rows that the filter takes; the value at `place` is the id of the memory."""
+        return list(rows) if self.asked.exact else [row for row in rows if row[place] in taken]
 
 
 def scored(rows: Sequence[Sequence[Any]]) -> list[Scored]:
@@ -173,7 +178,7 @@ async def nearest(ground: Ground, probe: VectorProbe) -> list[Scored]:
         if probe.kind == "memory":
             values |= sieve.values
         rows = await _nearest(ground, probe.kind, values, exact, slots)
-        found = sieve.sifted(rows[0].found) if rows else []
+        found = sieve.sifted(rows[0].found, sieve.taken(rows[0].outlines)) if rows else []
         if not rows or rows[0].complete or len(found) >= probe.limit:
             return scored(found[: probe.limit])
         reach *= GROWTH
@@ -210,7 +215,7 @@ async def matching(ground: Ground, probe: TextProbe) -> list[Scored]:
             **sieve.values,
         )
         rows = await ground.connection.read(MATCHING, params)
-        found = sieve.sifted(rows[0].found) if rows else []
+        found = sieve.sifted(rows[0].found, sieve.taken(rows[0].outlines)) if rows else []
         if not rows or rows[0].complete or len(found) >= probe.limit:
             return scored(found[: probe.limit])
         reach *= GROWTH

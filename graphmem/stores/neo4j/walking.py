@@ -14,7 +14,7 @@ from graphmem.domain.fact import VALUE_TYPE
 from graphmem.domain.query import Frontier
 from graphmem.domain.subgraph import Link, Subgraph
 from graphmem.stores.neo4j.query import Query
-from graphmem.stores.neo4j.rows import ViewParams, sayable, view_values
+from graphmem.stores.neo4j.rows import Properties, ViewParams, sayable, view_values
 from graphmem.stores.neo4j.seeking import EVERYTHING, FEW, Ground, Sieve, inside
 
 HUB = 2_000
@@ -53,20 +53,21 @@ class PlainExpandParams(ExpandParams):
 
 Ranked = list[Any]
 """Entity, kind of link, cosine to the question, how many visible memories name it, how many it leads to, and of these the
-first as (id, cosine to the question, cosine to the entity, outline for a filter)."""
+first as (id, cosine to the question, cosine to the entity)."""
 
 
 class Expanded(NamedTuple):
-    """`began`: the sources as (id, whom it is about, whether the filter's tokens take it, outline); `namings`: (source,
-    entity, sentence); `sentences`: (source, position, cosine); `hubs`: (entity, mentions, memories about it); `beside`:
-    (source, target, both cosines, outline)."""
+    """`began`: the sources as (id, whom it is about, whether the filter's tokens take it); `namings`: (source, entity,
+    sentence); `sentences`: (source, position, cosine); `hubs`: (entity, mentions, memories about it); `beside`: (source,
+    target, both cosines); `outlines`: memories without their text, for a filter that only Python can judge."""
 
-    began: list[tuple[str, str | None, bool, dict[str, Any] | None]]
+    began: list[tuple[str, str | None, bool]]
     namings: list[tuple[str, str, int]]
     sentences: list[tuple[str, int, float]]
     hubs: list[tuple[str, int, int]]
     ranked: list[Ranked]
     beside: list[Sequence[Any]]
+    outlines: list[Properties]
 
 
 EXPAND = Query("read/filtered/expand", ExpandParams, Expanded)
@@ -117,22 +118,20 @@ async def expand(ground: Ground, frontier: Frontier) -> Subgraph:
 
 
 def _links(got: Expanded, frontier: Frontier, sieve: Sieve) -> Subgraph:
+    taken = sieve.taken(got.outlines)
     kinds = [kind for kind in (ABOUT, SHARED) if kind in frontier.kinds]
-    walk = Walk(got.ranked, got.hubs, kinds, frontier.fanout, sieve)
-    own = {row[0]: (row[1], bool(sieve.sifted([row]) if row[2] else False)) for row in got.began}
+    walk = Walk(got.ranked, got.hubs, kinds, frontier.fanout, sieve, taken)
+    own = {row[0]: (row[1], row[2] and bool(sieve.sifted([row], taken))) for row in got.began}
     links = list(walk.from_memories(_best_sentences(got), own))
     links += walk.from_entities(frontier.entity_ids)
-    links += beside(got.beside, sieve)
+    links += beside(sieve.sifted(got.beside, taken, 1))
     links.sort(key=lambda link: (link.kind, link.source, link.entity_id))
     return Subgraph.model_construct(links=tuple(links), suppressed=walk.suppressed)
 
 
-def beside(rows: Sequence[Sequence[Any]], sieve: Sieve) -> list[Link]:
+def beside(rows: Sequence[Sequence[Any]]) -> list[Link]:
     """The ``next`` links."""
-    return [
-        Link("next", row[0], row[1], link_cosine=row[2], target_cosine=row[3])
-        for row in sorted(sieve.sifted(rows), key=_ends)
-    ]
+    return [Link("next", row[0], row[1], link_cosine=row[2], target_cosine=row[3]) for row in sorted(rows, key=_ends)]
 
 
 def _ends(row: Sequence[Any]) -> tuple[str, str]:
@@ -160,6 +159,7 @@ class Walk:
         kinds: Sequence[str],
         fanout: int,
         sieve: Sieve,
+        taken: frozenset[str],
     ) -> None:
         self._fanout = fanout
         self._kinds = kinds
@@ -167,7 +167,7 @@ class Walk:
         self._left: dict[tuple[str, str], int] = {}
         for id_, kind, cosine, naming, total, ways in ranked:
             entity = self._entities.setdefault(id_, _Entity(id_, cosine))
-            near = sieve.sifted(ways)
+            near = sieve.sifted(ways, taken)
             entity.near[kind] = near
             entity.totals[kind] = total if sieve.asked.exact else len(near)
             entity.degree = naming if kind == SHARED else entity.degree

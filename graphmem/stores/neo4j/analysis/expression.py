@@ -32,6 +32,9 @@ _PLAIN_REGEX = re.compile(
 """Regular expressions that match in linear time: no repetition but ``.*`` at either end."""
 
 
+DEEPEST_CASE = 10
+
+
 def weigh(items: Items, context: Context) -> Amount:
     """The bounds of one expression."""
     operands: list[Amount] = []
@@ -159,6 +162,8 @@ def _case(items: Items, at: int, context: Context) -> tuple[Amount, int]:
     depth, marks = 0, [at]
     for end in range(at, len(items)):
         depth += is_word(items[end], "CASE") - is_word(items[end], "END")
+        if depth > DEEPEST_CASE:
+            raise QueryRefused(f"CASE stands inside of CASE more than {DEEPEST_CASE} deep.")
         if depth == 1 and is_word(items[end], "WHEN", "THEN", "ELSE"):
             marks.append(end)
         if depth == 0:
