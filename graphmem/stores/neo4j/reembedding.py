@@ -18,7 +18,7 @@ from graphmem.errors import Conflict
 from graphmem.stores.neo4j.connection import Connection, Writing
 from graphmem.stores.neo4j.placing import InUse, Place, other, placed
 from graphmem.stores.neo4j.query import Query, cypher
-from graphmem.stores.neo4j.schema import Vectors, online, statements, vector_statements
+from graphmem.stores.neo4j.schema import LOCK, Vectors, online, statements, vector_statements
 from graphmem.stores.vectors import checked
 
 AT_ONCE = 2_000
@@ -176,15 +176,23 @@ class Reembedding:
             await writing.run(GIVE_UP, None)
 
     async def _begun(self, writing: Writing, model: EmbeddingModel) -> None:
-        state = await self._taken(writing)
+        state = await self._with_schema(writing)
         if _next(state) not in (None, model) or state.left_over:
             raise _taken_over(model, _next(state))
         if _next(state) is None:
             await self._declare(placed(cypher("schema/drop_vectors"), state.place))
             for statement in vector_statements(state.vectors, model.dimension, other(state.place)):
                 await self._connection.declare(statement)
+            await writing.run(TAKE, None)
             await writing.run(HOLD_OWNERS, None)
             await writing.run(BEGIN, BeginParams(*model))
+
+    async def _with_schema(self, writing: Writing) -> StateRow:
+        """Let nobody else change the schema till the transaction ends; how things stand, which only he can change who moves
+        vectors that were begun. Nothing else is taken: the server waits for all writers before it makes or drops an index, and
+        one of them waiting for us in turn would be a deadlock that it cannot see."""
+        await writing.run(LOCK, None)
+        return await self._state(writing)
 
     async def _declare(self, text: str) -> None:
         for statement in statements(text):
@@ -217,7 +225,7 @@ class Reembedding:
 
     async def _unindexed(self, writing: Writing) -> bool:
         """Drop the indexes of vectors that are left over; whether there are any."""
-        state = await self._taken(writing)
+        state = await self._with_schema(writing)
         if state.left_over:
             await self._declare(placed(cypher("schema/drop_vectors"), state.place))
         return state.left_over
