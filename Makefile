@@ -14,10 +14,10 @@ OUT    ?= runs
 RECALL_SETS := musique 2wikimultihopqa hotpotqa
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-neo4j check bench train lock clean
+.PHONY: help setup run test test-embedded check bench train lock clean
 
 help:  ## say what there is
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(READY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -41,11 +41,11 @@ setup: $(TOOLS)  ## build .venv: graphmem, and what it takes to work on it
 run: $(READY)  ## the demo: read some texts, ask questions about them, leave demo.db to explore
 	$(BIN)/graphmem demo --db demo.db
 
-test: $(TOOLS)  ## the suite, but for the tests that take a Neo4j server (the README's own start of one is in it)
-	$(BIN)/python -m pytest -m "not neo4j"
+test: $(TOOLS)  ## the whole suite, Neo4j servers and all; they are got through Docker or Maven into .neo4j
+	$(BIN)/python -m pytest
 
-test-neo4j: $(TOOLS)  ## the tests on Neo4j servers, got through Docker or Maven into .neo4j; some take many minutes
-	$(BIN)/python -m pytest -m neo4j
+test-embedded: $(TOOLS)  ## the suite without what takes a Neo4j server
+	$(BIN)/python -m pytest -m "not neo4j"
 
 check: $(TOOLS)  ## style, types, layers and the fast tests: what a change has to pass before it is shown
 	$(BIN)/ruff check .

@@ -25,14 +25,19 @@ MENDED = {
     "stray_edge": """
         MATCH (a:Entity {name: 'Acme'}), (b:Entity {name: 'Bob'}) WHERE a.owner = b.owner
         CREATE (a)-[:OWNS {fact_id: 'fact_1'}]->(b)""",
-    "unnamed_entity": "CREATE (:Entity {id: 'ent_x', owner: 'user:ana', key: 'x', lookup: 'x', name: 'X', type: 'entity', aliases: [], embedding: [1.0, 0, 0, 0, 0, 0, 0, 0]})",
-    "empty_episode": "CREATE (:Episode {id: 'epi_x', owner: 'user:ana', messages: '[]', occurred_at: datetime(), recorded_at: datetime()})",
+    "unnamed_entity": """
+        CREATE (:Entity {id: 'ent_x', owner: 'user:ana', key: 'x', lookup: 'x', name: 'X', type: 'entity', aliases: [],
+          embedding: [1.0, 0, 0, 0, 0, 0, 0, 0]})""",
+    "empty_episode": """
+        CREATE (:Episode {id: 'epi_x', owner: 'user:ana', messages: '[]', occurred_at: datetime(), recorded_at: datetime()})""",
     "missing_words": "MATCH (m:Memory {id: 'mem_1'}) SET m.words = null",
     "wrong_count": "MATCH (t:Term {owner: 'user:ana'}) WITH t LIMIT 3 SET t.memories = t.memories + 1",
     "missing_next": "MATCH (:Memory)-[n:NEXT]->(:Memory) DELETE n",
-    "stray_sentence": "CREATE (:Sentence {id: 'mem_x#0', owner: 'user:ana', position: 0, span_start: 0, span_end: 1, text: 'x', embedding: [1.0, 0, 0, 0, 0, 0, 0, 0]})",
+    "stray_sentence": """
+        CREATE (:Sentence {id: 'mem_x#0', owner: 'user:ana', position: 0, span_start: 0, span_end: 1, text: 'x',
+          embedding: [1.0, 0, 0, 0, 0, 0, 0, 0]})""",
     "stray_alias": "CREATE (:Alias {owner: 'user:ana', key: 'nobody'})",
-}  # fmt: skip
+}
 """What spoils the graph, by the flaw that it makes."""
 MORE = {
     "wrong_edge: none": ("wrong_edge", "MATCH ()-[r {fact_id: 'fact_1'}]->() DELETE r"),

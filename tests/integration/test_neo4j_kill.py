@@ -48,7 +48,7 @@ async def killed_while_writing(
         asyncio.create_task(write(store, scope, 2_000 * place + 100 * round_, acknowledged))
         for place, (store, scope) in enumerate(zip(stores, PEOPLE, strict=True))
     ]
-    while len(acknowledged) < len(PEOPLE) and not any(writer.done() for writer in writers):
+    while len(acknowledged) < len(PEOPLE) and not any(one.done() for one in writers):  # noqa: ASYNC110 (a set tells nobody)
         await asyncio.sleep(0.01)
     await asyncio.sleep(moment)
     await asyncio.to_thread(server.kill)

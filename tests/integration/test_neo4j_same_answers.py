@@ -53,7 +53,7 @@ def clock() -> FixedClock:
     return FixedClock(datetime(2026, 5, 1, 12, tzinfo=UTC))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A file with the demo's passages and conversation, read by the bundled extractor."""
     settings = Settings.of(url=str(tmp_path_factory.mktemp("same") / "demo.db"))
