@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -103,6 +104,25 @@ def test_words_and_strings_are_cut_as_the_server_does() -> None:
         ("quoted", "a`b"), ("sign", "."), ("quoted", "c"), ("sign", ","), ("param", "p"), ("sign", ","),
         ("number", "1.5e3"), ("sign", ","), ("number", "1"), ("sign", ".."), ("number", "2"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["reduce(a = 0, x IN [1] | {})", "range(0, size({}))"])
+def test_a_verdict_does_not_take_long(query: str) -> None:
+    text = "[1]" if "size" in query else "1"
+    for _ in range(18):
+        text = query.replace("{}", text)
+    began = time.process_time()
+    with pytest.raises(QueryRefused, match="split the query"):
+        judge(f"RETURN {text} AS x", {}, LIMIT)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["", " AND n.x = 1", " OR true", " RETURN n.x =~ 'a' AS a, n.x =~ 'b' AS b ORDER BY n.x =~ 'c' DESC LIMIT 3 //"],
+)
+def test_a_regular_expression_may_be_followed(after: str) -> None:
+    judge(f"MATCH (n) WHERE n.name =~ '(?i).*acme.*'{after} RETURN n", {}, LIMIT)
 
 
 @pytest.mark.parametrize("query", [None, 5, "", "  ", "// only words", "x" * 30_000, "RETURN " + "1 + " * 5_000 + "1"])

@@ -106,7 +106,7 @@ EXPRESSION_WORDS: Final = _words(
 """Words inside an expression that are no names. After any of them a bracket opens a part of the expression, no call."""
 
 RESERVED: Final = BOUNDARIES | _words(
-    """AND AS CASE CONTAINS DISTINCT ELSE END ENDS FALSE IN IS NOT NULL OR STARTS THEN TRUE WHEN WHERE WITH XOR"""
+    """AND AS CASE CONTAINS DISTINCT ELSE END ENDS FALSE IN IS NOT NULL OR SEARCH STARTS THEN TRUE WHEN WHERE WITH XOR"""
 )
 """Words that name nothing here unless they stand in backticks: where one is a name, what follows would read in two ways."""
 

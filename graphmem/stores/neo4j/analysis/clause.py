@@ -31,6 +31,8 @@ MOST_ROWS = 10_001
 
 Columns = Mapping[str, Amount]
 
+_SEARCH = "SEARCH cannot be read: write SEARCH n IN (VECTOR INDEX name FOR $v LIMIT 10) SCORE AS s, then WHERE. Nothing was run."
+
 _TAILS = ("ORDER", "SKIP", "OFFSET", "LIMIT", "WHERE")
 
 
@@ -159,12 +161,11 @@ def _unwound(expression: Items, context: Context) -> Shape:
 
 
 def _match(body: Items, context: Context) -> Context:
-    search = find(body, lambda item: is_word(item, "SEARCH"))
     where = find(body, lambda item: is_word(item, "WHERE"))
-    inside = context.binding(context.pattern(body[: min(search, where)]))
-    if search < len(body):
-        inside = _searched(body[search + 1 :], inside)
-        where = find(body, lambda item: is_word(item, "WHERE"), search)
+    search = find(body[:where], lambda item: is_word(item, "SEARCH"))
+    inside = context.binding(context.pattern(body[:search]))
+    if search < where:
+        inside = _searched(body[search + 1 : where], inside)
     inside.weigh(body[where + 1 :])
     return inside.multiplied()
 
@@ -172,18 +173,31 @@ def _match(body: Items, context: Context) -> Context:
 def _searched(body: Items, context: Context) -> Context:
     """``n IN (VECTOR INDEX name FOR $v [WHERE …] LIMIT k) [SCORE AS s]``."""
     group = body[2] if len(body) > 2 and is_word(body[1], "IN") else None
-    if not isinstance(group, Group) or not is_word(group.items[0] if group.items else None, "VECTOR", "FULLTEXT"):
-        raise QueryRefused("SEARCH cannot be read: write SEARCH n IN (VECTOR INDEX name FOR $v LIMIT 10) SCORE AS s.")
+    if not isinstance(group, Group) or not is_name(body[0]) or not _of_index(group.items):
+        raise QueryRefused(_SEARCH)
     items = group.items
     limit = find(items, lambda item: is_word(item, "LIMIT"))
     _hold_nearest(items[limit + 1 :], context)
-    begin = find(items, lambda item: is_word(item, "FOR"))
     where = find(items[:limit], lambda item: is_word(item, "WHERE"))
-    context.weigh(items[begin + 1 : where])
+    context.weigh(items[4:where])
     context.weigh(items[where + 1 : limit])
-    if len(body) > 5 and is_word(body[3], "SCORE") and is_word(body[4], "AS") and isinstance(body[5], Token):
-        return context.binding({new_name(body[5]): UNIT})
-    return context
+    if len(body) == 3:
+        return context
+    score = body[5] if len(body) == 6 and is_word(body[3], "SCORE") and is_word(body[4], "AS") else None
+    if not isinstance(score, Token) or not is_name(score):
+        raise QueryRefused(_SEARCH)
+    return context.binding({new_name(score): UNIT})
+
+
+def _of_index(items: Items) -> bool:
+    """Whether it begins with ``VECTOR INDEX name FOR``."""
+    return (
+        len(items) > 4
+        and is_word(items[0], "VECTOR", "FULLTEXT")
+        and is_word(items[1], "INDEX")
+        and is_name(items[2])
+        and is_word(items[3], "FOR")
+    )
 
 
 def _hold_nearest(items: Items, context: Context) -> None:
@@ -194,7 +208,7 @@ def _hold_nearest(items: Items, context: Context) -> None:
 
 def _projected(body: Items, context: Context, keeps: bool) -> Columns:
     """``DISTINCT a, b AS c ORDER BY … SKIP … LIMIT … WHERE …``."""
-    tails = [at for at in range(len(body)) if _is_boundary(body, at, set(_TAILS))]
+    tails = [at for at in range(len(body)) if _is_boundary(body, at, set(_TAILS)) and not _is_known(body[at], context)]
     head = body[: tails[0]] if tails else body
     if head and is_word(head[0], "DISTINCT"):
         head = head[1:]
@@ -211,6 +225,11 @@ def _projected(body: Items, context: Context, keeps: bool) -> Columns:
         for expression in split(body[start + 1 : stop], ","):
             (inside if keeps or not is_word(body[start], "WHERE") else context).weigh(expression)
     return columns
+
+
+def _is_known(item: Item, context: Context) -> bool:
+    """Whether a word such as ``offset`` is the name of something here."""
+    return isinstance(item, Token) and item.value in context.variables
 
 
 def _hold_sorted(body: Items, tails: list[int], columns: Columns, context: Context) -> None:

@@ -30,7 +30,8 @@ _PLAIN_REGEX = re.compile(
     r"(?:\.\*)?\$?"
 )
 """Regular expressions that match in linear time: no repetition but ``.*`` at either end."""
-
+_AFTER_REGEX = ("AND", "OR", "XOR", "ASC", "ASCENDING", "DESC", "DESCENDING")
+"""Words that may follow a regular expression."""
 
 DEEPEST_CASE = 10
 
@@ -77,7 +78,9 @@ def _operand(items: Items, at: int, context: Context) -> tuple[Amount | None, in
     if isinstance(item, Group):
         return _grouped(items, at, context)
     if item.kind == "sign":
-        if item.text in (";", "..", "|") or (item.text in (",", ":") and at == 0):
+        bare = item.text in (",", ":") and at == 0
+        bare = bare or (item.text == "." and not (at + 1 < len(items) and _is_number(items[at + 1])))
+        if item.text in (";", "..", "|") or bare:
             raise QueryRefused(
                 f"A {item.text} at character {item.start + 1} cannot be read here: write one plain query."
             )
@@ -85,6 +88,10 @@ def _operand(items: Items, at: int, context: Context) -> tuple[Amount | None, in
     if item.kind == "word" and item.upper in EXPRESSION_WORDS and item.value not in context.variables:
         return None, at + 2 if item.upper == "IS" and _is_label(items, at + 1) else at + 1
     return _followed(items, at + 1, _single(item, context), context)
+
+
+def _is_number(item: Item) -> bool:
+    return isinstance(item, Token) and item.kind == "number"
 
 
 def _is_label(items: Items, at: int) -> bool:
@@ -129,7 +136,7 @@ def _followed(items: Items, at: int, amount: Amount, context: Context) -> tuple[
     """An operand with what stands right behind it: properties, an index, labels, a map of its properties."""
     while at < len(items):
         item = items[at]
-        if is_sign(item, ".") and at + 1 < len(items):
+        if is_sign(item, ".") and at + 1 < len(items) and is_name(items[at + 1]):
             amount, at = Amount(amount.shape.each, min(amount.steps, 2)), at + 2
         elif is_group(item, "["):
             amount, at = cut(amount, _group(item), context), at + 1
@@ -177,8 +184,11 @@ def _case(items: Items, at: int, context: Context) -> tuple[Amount, int]:
 
 
 def _check_regex(items: Items, at: int) -> None:
+    """The pattern is one string and nothing is put to it: what is added up, ``'a' + '(b+)+'``, is the pattern too."""
     pattern = items[at] if at < len(items) else None
-    if not isinstance(pattern, Token) or pattern.kind != "string" or not _PLAIN_REGEX.fullmatch(pattern.value):
+    alone = at + 1 >= len(items) or is_word(items[at + 1], *_AFTER_REGEX) or is_sign(items[at + 1], ",")
+    plain = isinstance(pattern, Token) and pattern.kind == "string" and _PLAIN_REGEX.fullmatch(pattern.value)
+    if not plain or not alone:
         raise QueryRefused(
             "=~ takes a plain pattern written out, such as '(?i).*acme.*': repetitions can run for ever. "
             "Use CONTAINS, STARTS WITH, ENDS WITH and toLower() for the rest."

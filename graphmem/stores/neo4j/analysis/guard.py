@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from graphmem.errors import QueryRefused
 from graphmem.stores.neo4j.analysis import clause, expression, pattern
-from graphmem.stores.neo4j.analysis.brackets import nested
+from graphmem.stores.neo4j.analysis.brackets import Items, nested
 from graphmem.stores.neo4j.analysis.context import Context, Readers
 from graphmem.stores.neo4j.analysis.lexer import Token, is_sign, is_word, plain_text, tokens
-from graphmem.stores.neo4j.analysis.shape import carried
+from graphmem.stores.neo4j.analysis.shape import Amount, carried
 
 MOST_RETURNED = 2_000_000
 """Parts of one row that is returned: a row travels in one piece."""
@@ -24,7 +24,9 @@ MOST_RETURNED = 2_000_000
 MOST_IN_EACH = 100_000
 """The same where every row may have as many."""
 
-_READERS = Readers(expression.weigh, pattern.read, clause.read)
+MOST_READINGS = 10_000
+"""Expressions that are read for one verdict. What stands in reduce() and range() is read more than once, so that a few hundred
+letters of them inside of each other would hold the caller's event loop for years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,22 @@ class Judged:
         return f"{self.version} EXPLAIN {self.text}".strip()
 
 
+class _Reader:
+    """Reads expressions, so many and no more."""
+
+    def __init__(self) -> None:
+        self._left = MOST_READINGS
+
+    def weigh(self, items: Items, context: Context) -> Amount:
+        """See `expression.weigh`. Raises QueryRefused besides when there have been too many."""
+        self._left -= 1
+        if self._left < 0:
+            raise QueryRefused(
+                "Too much stands inside of reduce() and range(): split the query with WITH. Nothing was run."
+            )
+        return expression.weigh(items, context)
+
+
 def judge(query: object, parameters: Mapping[str, object], limit: int) -> Judged:
     """The query as it may be run, for at most `limit` rows. Raises QueryRefused, which says why and what to write instead."""
     text = plain_text(query)
@@ -60,7 +78,8 @@ def judge(query: object, parameters: Mapping[str, object], limit: int) -> Judged
     if clause.is_open_ended(nested(words)):
         text = f"{text} LIMIT {limit}"
         words = tokens(text)
-    columns = clause.read(nested(words), Context({}, parameters, _READERS))
+    readers = Readers(_Reader().weigh, pattern.read, clause.read)
+    columns = clause.read(nested(words), Context({}, parameters, readers))
     for amount in columns.values():
         carried(amount.shape, MOST_IN_EACH)
     returned = sum(amount.shape.total for amount in columns.values())
