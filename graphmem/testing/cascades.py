@@ -163,6 +163,31 @@ class CascadeContract(StoreScenarios):
         assert {s.fact_id for s in (await store.fetch(ANA, ["mem_1"], VIEW)).supports} == {"fact_3"}
 
     @scenario
+    async def test_a_fact_that_returns_joins_one_that_has_not_ended_yet(self, store: GraphStore) -> None:
+        await tell(store, "Porto", "Lisbon")
+        again = GraphBuilder(ANA)
+        again.memory("mem_3", "Bob lives in Porto for nine days.")
+        again.fact(
+            "fact_3", "Bob", "lives_in", "Porto", by=["mem_3"], recorded_at=later(hours=3), valid_to=later(days=9)
+        )
+        await store.commit(again.changes())
+        await store.commit(removal("mem_2"))
+        facts = await facts_of(store, view=ALL_TIMES)
+        assert {id_: fact.support_count for id_, fact in facts.items()} == {"fact_3": 2}
+        parts, after = [], None
+        while True:
+            part = await store.portion(ANA.owner, after, 100)
+            parts.append(part.changes)
+            after = part.following
+            if after is None:
+                break
+        await store.commit(removal("mem_1", "mem_3"))
+        for changes in parts:
+            if not changes.is_empty:
+                await store.commit(changes)
+        assert await facts_of(store, view=ALL_TIMES) == facts
+
+    @scenario
     async def test_a_removal_keeps_to_its_scope_of_one_owner(self, store: GraphStore) -> None:
         await store.commit(small_graph().changes())
         twin = GraphBuilder(Scope("bea"), episode="epi_bea")

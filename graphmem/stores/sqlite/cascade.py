@@ -101,10 +101,11 @@ class Cascade:
         self._hand_on("fact", number, heir)
 
     def twin_of(self, number: int) -> tuple[str, int] | None:
-        """Id and number of another fact that makes the statement of this one and is open without end."""
+        """Id and number of another fact that makes the statement of this one and was not over when this one was recorded: the
+        rule by which it would not be written anew, so that a copy comes out the same."""
         row = self._connection.execute(statement("fact_statement"), {"number": number}).fetchone()
-        names = ("subject", "predicate", "object", "negated", "modality", "user_id", "agent_id", "run_id")
-        values = dict(zip(names, row, strict=False)) | {"number": number, "now": LAST_MOMENT}
+        names = ("subject", "predicate", "object", "negated", "modality", "user_id", "agent_id", "run_id", "now")
+        values = dict(zip(names, row, strict=False)) | {"number": number}
         found: tuple[str, int] | None = self._connection.execute(statement("current_twin"), values).fetchone()
         return found
 
@@ -125,9 +126,6 @@ class Cascade:
         self._touched["entity"].update(entities)
         episodes = [number for (number,) in self._rows("empty_episodes", numbers=sorted(self._loose_episodes))]
         self._count("episodes", self._each("drop_episode", episodes))
-
-
-LAST_MOMENT = "9999-12-31T23:59:59.999999Z"
 
 
 def successor(by: str | None, gone: Mapping[str, str | None]) -> str | None:

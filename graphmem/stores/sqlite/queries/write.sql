@@ -190,7 +190,8 @@ WHERE m.id IN (SELECT value FROM json_each(:ids)) AND +m.owner_number = :owner
 DELETE FROM fact WHERE number = :number
 
 -- name: fact_statement
-SELECT f.subject_number, f.predicate, f.object_number, f.negated, f.modality, f.user_id, f.agent_id, f.run_id, f.id
+SELECT f.subject_number, f.predicate, f.object_number, f.negated, f.modality, f.user_id, f.agent_id, f.run_id,
+       f.recorded_at, f.id
 FROM fact AS f WHERE f.number = :number
 
 -- name: reopen_fact
