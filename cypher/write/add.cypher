@@ -111,6 +111,11 @@ CALL () {
   CREATE (f)-[:OBJECT]->(t)
   CREATE (s)-[r:$(row.type)]->(t)
   SET r = row.edge
+  CALL (f) {
+    MATCH (old:Fact {superseded_by: f.id})
+    WHERE old.owner = $owner
+    MERGE (f)-[:SUPERSEDES]->(old)
+  }
   RETURN count(f) AS facts
 }
 CALL () {
@@ -118,13 +123,21 @@ CALL () {
   MATCH (f:Fact {superseded_by: row.gone})
   WHERE f.owner = $owner
   SET f.superseded_by = row.kept
+  WITH f, row
+  CALL (f, row) {
+    MATCH (by:Fact {id: row.kept})
+    WHERE by.owner = $owner
+    MERGE (by)-[:SUPERSEDES]->(f)
+  }
   RETURN count(f) AS redirected
 }
 CALL () {
   UNWIND $superseding AS row
   MATCH (f:Fact {id: row.id})
+  WHERE f.owner = $owner
   CALL (f, row) {
     MATCH (by:Fact {id: row.by})
+    WHERE by.owner = $owner
     MERGE (by)-[:SUPERSEDES]->(f)
   }
   RETURN count(f) AS superseded

@@ -12,10 +12,11 @@ CALL (gone, kept) {
   SET v = properties(u)
   RETURN count(v) AS moved
 }
-CALL () {
+CALL (kept) {
   MATCH (f:Fact {superseded_by: $gone})
   WHERE f.owner = $owner
   SET f.superseded_by = $kept
+  MERGE (kept)-[:SUPERSEDES]->(f)
   RETURN count(f) AS redirected
 }
 RETURN moved, redirected

@@ -8,6 +8,7 @@ SET f.superseded_by = row.by,
 WITH f, row
 CALL (f, row) {
   MATCH (by:Fact {id: row.by})
+  WHERE by.owner = f.owner
   MERGE (by)-[:SUPERSEDES]->(f)
 }
 CALL (f) {
