@@ -113,7 +113,7 @@ async def restore(
     """
     model = embedder or make_embedder(target)
     try:
-        archive.check(Path(path), model.name, model.dimension)
+        await asyncio.to_thread(archive.check, Path(path), model.name, model.dimension)
         async with opened(target, model) as (store, _):
             return await archive.restore(
                 store, Path(path), model=model.name, dimension=model.dimension, progress=progress

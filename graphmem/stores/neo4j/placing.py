@@ -15,6 +15,8 @@ Place: TypeAlias = Literal["a", "b"]
 _VECTOR = re.compile(r"(\b(?:memory|fact|entity)_|(?<!\brow)\.)embedding(_next)?\b")
 """The name of an index, or the property of a node; not the key of a row that is sent."""
 _ENDING: dict[Place, str] = {"a": "", "b": "_b"}
+VECTORS = frozenset(f"embedding{ending}" for ending in _ENDING.values())
+"""The properties that hold vectors, whichever set is in use."""
 
 
 class InUse(NamedTuple):

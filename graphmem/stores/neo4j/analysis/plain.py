@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-VECTORS = frozenset({"embedding", "embedding_next"})
-"""Properties that are left out of nodes and relationships: hundreds of numbers that no one reads."""
+from graphmem.stores.neo4j.placing import VECTORS
 
 
 @dataclass(slots=True)
@@ -41,7 +40,7 @@ def plain(value: Any, weight: Weight) -> Any:
     if isinstance(value, list | tuple):
         return _listed(value, weight)
     if isinstance(value, Mapping) and not hasattr(value, "element_id"):
-        return {key: plain(item, weight) for key, item in value.items()}
+        return {_named(key, weight): plain(item, weight) for key, item in value.items()}
     weight.add(32)
     return _of_driver(value, weight)
 
@@ -71,4 +70,11 @@ def _of_driver(value: Any, weight: Weight) -> Any:
 
 
 def _properties(value: Any, weight: Weight) -> dict[str, Any]:
-    return {key: plain(item, weight) for key, item in value.items() if key not in VECTORS}
+    """All but vectors: hundreds of numbers that no one reads."""
+    return {_named(key, weight): plain(item, weight) for key, item in value.items() if key not in VECTORS}
+
+
+def _named(key: str, weight: Weight) -> str:
+    """The name, which is sent and held anew in each row."""
+    weight.bytes += len(key)
+    return key
