@@ -111,6 +111,7 @@ CALL () {
   CREATE (f)-[:OBJECT]->(t)
   CREATE (s)-[r:$(row.type)]->(t)
   SET r = row.edge
+  WITH f
   CALL (f) {
     MATCH (old:Fact {superseded_by: f.id})
     WHERE old.owner = $owner

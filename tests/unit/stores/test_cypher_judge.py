@@ -125,6 +125,13 @@ def test_a_regular_expression_may_be_followed(after: str) -> None:
     judge(f"MATCH (n) WHERE n.name =~ '(?i).*acme.*'{after} RETURN n", {}, LIMIT)
 
 
+@pytest.mark.parametrize("before", ["", "WHERE n.owner = $owner "])
+@pytest.mark.parametrize("after", ["", " SCORE AS s WHERE s > 0.5 AND n.retired_at IS NULL"])
+def test_a_condition_may_stand_on_either_side_of_a_search(before: str, after: str) -> None:
+    search = f"SEARCH n IN (VECTOR INDEX memory_embedding FOR $v WHERE n.owner = $owner LIMIT 5){after}"
+    judge(f"MATCH (n:Memory) {before}{search} RETURN n.id AS id", PARAMETERS, LIMIT)
+
+
 @pytest.mark.parametrize("query", [None, 5, "", "  ", "// only words", "x" * 30_000, "RETURN " + "1 + " * 5_000 + "1"])
 def test_what_is_no_query(query: object) -> None:
     with pytest.raises(QueryRefused):

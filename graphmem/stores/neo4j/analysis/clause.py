@@ -161,12 +161,15 @@ def _unwound(expression: Items, context: Context) -> Shape:
 
 
 def _match(body: Items, context: Context) -> Context:
-    where = find(body, lambda item: is_word(item, "WHERE"))
-    search = find(body[:where], lambda item: is_word(item, "SEARCH"))
-    inside = context.binding(context.pattern(body[:search]))
-    if search < where:
+    """``pattern [WHERE …] [SEARCH … [WHERE …]]``."""
+    search = find(body, lambda item: is_word(item, "SEARCH"))
+    where = find(body[:search], lambda item: is_word(item, "WHERE"))
+    inside = context.binding(context.pattern(body[:where]))
+    inside.weigh(body[where + 1 : search])
+    if search < len(body):
+        where = find(body, lambda item: is_word(item, "WHERE"), search)
         inside = _searched(body[search + 1 : where], inside)
-    inside.weigh(body[where + 1 :])
+        inside.weigh(body[where + 1 :])
     return inside.multiplied()
 
 
