@@ -105,7 +105,7 @@ CALL () {
   }
   CREATE (f:Fact)
   SET f = row.made
-  SET f.embedding = row.embedding
+  SET f.subject = s.name, f.object = t.name, f.embedding = row.embedding
   FOREACH (_ IN CASE WHEN $moving THEN [1] ELSE [] END | SET f:Unembedded)
   CREATE (f)-[:SUBJECT]->(s)
   CREATE (f)-[:OBJECT]->(t)

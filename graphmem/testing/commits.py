@@ -241,6 +241,28 @@ class CommitContract(StoreScenarios):
         assert "facts" not in receipt.written
         assert (await store.fetch(ANA, ["mem_3"], VIEW)).supports[0].fact_id == "fact_1"
 
+    @scenario
+    async def test_a_fact_names_its_ends_as_they_were_first_written(self, store: GraphStore) -> None:
+        await store.commit(small_graph().changes())
+        again = GraphBuilder(ANA)
+        again.memory("mem_3", "BOB likes ACME.")
+        again.fact("fact_9", "BOB", "likes", "ACME", by=["mem_3"])
+        await store.commit(again.changes())
+        fact = (await facts_of(store))["fact_9"]
+        assert (fact.subject, fact.object) == ("Bob", "Acme")
+
+    @scenario
+    async def test_it_stands_once_whatever_ids_its_ends_come_with(self, store: GraphStore) -> None:
+        await store.commit(small_graph().changes())
+        again = GraphBuilder(ANA)
+        again.memory("mem_3", "Yes, Bob works at Acme.")
+        fact = again.fact("fact_9", "Bob", "works_at", "Acme", by=["mem_3"])
+        ends = {"subject_id": f"my_{fact.subject_id}", "object_id": f"my_{fact.object_id}"}
+        entities = tuple(one.model_copy(update={"id": f"my_{one.id}"}) for one in again.entities.values())
+        await store.commit(again.changes(entities=entities, facts=(fact.model_copy(update=ends),), vectors={}))
+        facts = await facts_of(store)
+        assert {id_: one.support_count for id_, one in facts.items()} == {"fact_1": 3, "fact_2": 1}
+
     @pytest.mark.parametrize(
         "other",
         [

@@ -46,7 +46,20 @@ class ClaimRow(NamedTuple):
     types: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class TwinsParams:
+    owner: str
+    statements: list[str]
+
+
+class TwinRow(NamedTuple):
+    statement: str
+    id: str
+    valid_to: Any
+
+
 CLAIM = Query("write/claim", ClaimParams, ClaimRow)
+TWINS = Query("write/twins", TwinsParams, TwinRow)
 
 
 class Before(NamedTuple):
@@ -124,6 +137,13 @@ async def claim(writing: Writing, changes: ChangeSet, *, types: bool) -> Claim:
         lasts={(run, agent): last for run, agent, last in row.lasts},
         types=row.types,
     )
+
+
+async def ask_twins(writing: Writing, found: Claim, owner: str, statements: Iterable[str]) -> None:
+    """Who makes these statements, too: they are about entities that are there under other ids than the ChangeSet has."""
+    wanted = sorted(set(statements) - found.twins.keys())
+    for row in await writing.run(TWINS, TwinsParams(owner, wanted)) if wanted else ():
+        found.twins.setdefault(row.statement, []).append(Twin(row.id, row.valid_to and row.valid_to.to_native()))
 
 
 def _ours(kind: str, rows: Iterable[list[Any]]) -> set[str]:

@@ -14,7 +14,7 @@ from graphmem.domain.memory import MemoryRecord
 from graphmem.errors import Conflict, InvalidScope
 from graphmem.stores.neo4j import values
 from graphmem.stores.neo4j.cascade import Cascade, stems_in
-from graphmem.stores.neo4j.claiming import Twin, claim
+from graphmem.stores.neo4j.claiming import Twin, ask_twins, claim
 from graphmem.stores.neo4j.connection import Connection, Displaced, Writing
 from graphmem.stores.neo4j.query import Query
 from graphmem.stores.neo4j.rows import in_utc, lookup
@@ -123,8 +123,12 @@ class _Commit:
             await self._cascade.apply(changes)
             self._claim = await claim(self._writing, changes, types=False)
         self._add = AddParams(changes.owner, self._claim.version + 1, self._claim.moving, self._claim.numbered)
+        self._entities()
+        if self._claim.standing_for:
+            statements = [values.statement_of(self._grounded(one)) for one in changes.facts]
+            await ask_twins(self._writing, self._claim, changes.owner, statements)
         self._retire()
-        for write in (self._episodes, self._entities, self._memories, self._sentences, self._facts):
+        for write in (self._episodes, self._memories, self._sentences, self._facts):
             write()
         for write in (self._supports, self._mentions, self._revisions):
             write()
@@ -265,13 +269,14 @@ class _Commit:
                 self._fact(one)
         self._written["facts"] = len(self._add.facts)
 
+    def _grounded(self, one: Fact) -> Fact:
+        """The fact between the entities that are there."""
+        ends = (self._claim.row("entity", one.subject_id), self._claim.row("entity", one.object_id))
+        return one.model_copy(update={"subject_id": ends[0], "object_id": ends[1]})
+
     def _fact(self, one: Fact) -> None:
         """Add a fact, or let the one that says the same already stand for it."""
-        ends = {
-            "subject_id": self._claim.row("entity", one.subject_id),
-            "object_id": self._claim.row("entity", one.object_id),
-        }
-        one = one.model_copy(update=ends)
+        one = self._grounded(one)
         made = values.fact_values(one, self._claim.numbered)
         twins = self._claim.twins.setdefault(made["statement"], [])
         ended = one.valid_to is not None and one.valid_to <= one.recorded_at
