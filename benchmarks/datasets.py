@@ -51,13 +51,18 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, the kind it is counted under, and the ids of the passages that answer it together."""
+    """A question, the kind it is counted under, and the ids of the passages that answer it together.
+
+    `answer`: the one of these that states the answer, where that is known; `outdated`: a passage that the answer replaced.
+    """
 
     id: str
     text: str
     kind: str
     gold: tuple[str, ...]
     scope: str = ONE_CORPUS
+    answer: str = ""
+    outdated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
