@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from inspect import signature
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +14,8 @@ from benchmarks.systems import Progress, Search, Setup
 from graphmem import Memory, Settings
 from graphmem.domain.results import AddResult
 
-HOPS = 2
+HOPS: int = signature(Memory.search).parameters["hops"].default
+"""Those of a search that does not say."""
 BATCH = 64
 """Passages in one transaction."""
 PLACE = {"url", "neo4j_username", "neo4j_password", "neo4j_database"}
