@@ -50,10 +50,18 @@ def read(folder: Path) -> list[dict[str, Any]]:
         except ValueError as error:
             raise BenchmarkError(f"{file}: not JSON.") from error
         if isinstance(document, dict) and document.get("benchmark") in ("multihop", "evidence", "ablation", "openie"):
+            _check(document, file)
             documents.append(document)
     if not documents:
         raise BenchmarkError(f"{folder}: no results of multihop, evidence, ablation or openie there.")
     return documents
+
+
+def _check(document: Mapping[str, Any], file: Path) -> None:
+    """Refuse what an earlier version wrote, which had no intervals."""
+    rows = document["systems"].values()
+    if document["benchmark"] != "openie" and not all("intervals" in row for row in rows):
+        raise BenchmarkError(f"{file} was made by an older version: measure it again.")
 
 
 def write(documents: Sequence[Mapping[str, Any]], out: Path) -> list[Path]:

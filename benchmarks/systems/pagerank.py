@@ -84,8 +84,7 @@ class Graph:
         stuck = np.bincount(self.source, weights=self.share, minlength=len(start)) == 0
         while True:
             onward = np.bincount(self.target, weights=self.share * here[self.source], minlength=len(start))
-            onward += here[stuck].sum() * start
-            following = (1 - DAMPING) * start + DAMPING * onward
+            following: NDArray[np.float64] = (1 - DAMPING) * start + DAMPING * (onward + here[stuck].sum() * start)
             if np.abs(following - here).sum() < CLOSE_ENOUGH:
                 return following
             here = following
