@@ -19,7 +19,7 @@ from benchmarks.journal import Journal
 from benchmarks.metrics import DEPTH
 from benchmarks.progress import Bars
 from benchmarks.systems import Search, Setup, System
-from benchmarks.systems.catalogue import maker
+from benchmarks.systems.catalogue import maker, stored_as
 from benchmarks.work import Build, SystemFolder, Work
 
 WARM_UP = "Which river runs through the town?"
@@ -59,10 +59,11 @@ class Runner:
             for name, make in makers.items():
                 gc.collect()
                 machine.reset_peak()
-                folder = self.work.of(name)
+                folder = self.work.of(stored_as(name))
                 setup = Setup(self.embedder, self.extraction, folder.path, self.work.is_kept, self.neo4j)
                 with closing(make(setup)) as system:
                     rows += self._measure(system, folder, bars)
+                    folder.finish()
         return rows
 
     def _measure(self, system: System, folder: SystemFolder, bars: Bars) -> list[Row]:

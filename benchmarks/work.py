@@ -48,6 +48,10 @@ def most(*peaks: float | None) -> float | None:
     return max((peak for peak in peaks if peak is not None), default=None)
 
 
+FINISHED = "finished"
+"""The file in a system's folder that says that every answer is there."""
+
+
 class SystemFolder:
     """What is kept of one system: its own files in `path`, its build, and the answers of each of its rows."""
 
@@ -64,6 +68,10 @@ class SystemFolder:
     @build.setter
     def build(self, build: Build) -> None:
         write_json(self._build, asdict(build))
+
+    def finish(self) -> None:
+        """Say that every answer is there."""
+        (self.path / FINISHED).touch()
 
     def answers(self, row: str) -> Journal:
         """The answers of a row: {"question", "ranking", "ms"} each, in the order of the questions."""

@@ -12,7 +12,7 @@ from graphmem import Settings
 from graphmem.settings import RecallWeights
 
 WHOLE = "graphmem"
-NO_HOPS = "without hops"
+NO_HOPS = f"{WHOLE} hops=0"
 
 
 def one_off(configuration: Settings) -> dict[str, Settings]:
@@ -35,7 +35,8 @@ def _rules(name: str) -> Sequence[object]:
 
 
 class Ablated(Graphmem):
-    """One store, asked as it comes, with each weight of the recall at 0 in turn, and without hops."""
+    """One store, asked as it comes, with each weight of the recall at 0 in turn, and without hops. The first and the last
+    row are those of `Graphmem`, so a kept run has their answers already."""
 
     name = "ablation"
 

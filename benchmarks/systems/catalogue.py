@@ -23,6 +23,11 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def stored_as(name: str) -> str:
+    """The name of the system's folder: an ablation asks the store that graphmem has built."""
+    return "graphmem" if name == ABLATION else name
+
+
 def maker(name: str) -> Maker:
     """What makes the system `name`, empty. Raises BenchmarkError if its packages are not installed."""
     try:

@@ -11,6 +11,7 @@ from benchmarks.datasets import Passage
 from benchmarks.errors import BenchmarkError
 from benchmarks.journal import Journal
 from benchmarks.systems import Progress, Search, Setup
+from benchmarks.work import FINISHED
 from graphmem import Memory, Settings
 from graphmem.domain.results import AddResult
 
@@ -142,10 +143,14 @@ class Graphmem:
 class GraphmemNeo4j(Graphmem):
     """The same on a Neo4j server, in a database that nothing else is in.
 
-    What was written is deleted at the end, unless the run's folder is kept: then it stays for a later run.
+    What was written is deleted at the end; when a run whose folder is kept is cut off, it stays for the next one.
     """
 
     name = "graphmem-neo4j"
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self._owners: set[str] = set()
 
     def _configured(self, setup: Setup) -> Settings:
         if setup.neo4j is None:
@@ -165,12 +170,13 @@ class GraphmemNeo4j(Graphmem):
 
     def build(self, passages: Sequence[Passage], on_progress: Progress) -> None:
         """As on SQLite; remembers whose memories are to be deleted."""
-        self._owners = {passage.scope for passage in passages}
+        self._owners.update(passage.scope for passage in passages)
         super().build(passages, on_progress)
 
     def close(self) -> None:
-        """Leave the database as it was found, or as a later run wants it."""
-        for owner in () if self.setup.is_kept or not self._passages_of else sorted(self._owners):
+        """Leave the database as it was found, or as the next run wants it."""
+        finished = not self.setup.is_kept or (self.setup.folder / FINISHED).exists()
+        for owner in sorted(self._owners) if finished and self._passages_of else ():
             self._memories[0].delete_all(user_id=owner)
         super().close()
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from benchmarks.datasets import Dataset
 from benchmarks.embedding import CachedEmbedder
 from benchmarks.errors import BenchmarkError
 from benchmarks.extraction import Extraction
@@ -17,7 +16,8 @@ from benchmarks.kinship import kinship
 from benchmarks.runner import Row, Runner
 from benchmarks.work import Work
 from graphmem import Memory, Settings
-from graphmem.providers.minilm.embedder import MiniLmEmbedder
+from graphmem.errors import EmbeddingFailed
+from tests.support.breaking_embedder import Breaking
 from tests.support.neo4j_server import Neo4jServer
 
 DATASET = kinship(2, seed=7, of_a_kind=2)[0]
@@ -32,10 +32,11 @@ def entered(fresh_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> Neo4jS
     return fresh_neo4j
 
 
-def run(names: list[str], server: Neo4jServer, folder: Path | None = None, dataset: Dataset = DATASET) -> list[Row]:
-    with closing(CachedEmbedder(MiniLmEmbedder)) as embedder, Work(folder, {}) as work:
+def run(names: list[str], server: Neo4jServer, folder: Path | None = None, at: str = "") -> list[Row]:
+    """Measure; cut off where the embedder meets `at`."""
+    with closing(CachedEmbedder(lambda: Breaking(at))) as embedder, Work(folder, {}) as work:
         console = Console(file=io.StringIO())
-        return Runner(dataset, embedder, Extraction(), work, console, server.uri).run(names)
+        return Runner(DATASET, embedder, Extraction(), work, console, server.uri).run(names)
 
 
 def memories(server: Neo4jServer) -> int:
@@ -52,17 +53,24 @@ def test_it_finds_what_sqlite_finds_and_leaves_nothing_behind(entered: Neo4jServ
     assert memories(entered) == 0
 
 
-def test_a_kept_store_is_gone_on_from_and_a_strange_one_refused(entered: Neo4jServer, tmp_path: Path) -> None:
-    first = run(["graphmem-neo4j"], entered, tmp_path / "work")
+def test_a_run_that_was_cut_off_goes_on_from_its_store(entered: Neo4jServer, tmp_path: Path) -> None:
+    with pytest.raises(EmbeddingFailed):
+        run(["graphmem-neo4j"], entered, tmp_path, DATASET.questions[5].text)
     assert memories(entered) == len(DATASET.passages)
-    answers = tmp_path / "work" / "graphmem-neo4j" / "answers_graphmem-neo4j.jsonl"
-    answers.write_text("".join(answers.read_text().splitlines(keepends=True)[:3]))
-    assert run(["graphmem-neo4j"], entered, tmp_path / "work")[0].rankings == first[0].rankings
     with pytest.raises(BenchmarkError, match="not empty"):
         run(["graphmem-neo4j"], entered)
     assert memories(entered) == len(DATASET.passages)
+    resumed = run(["graphmem-neo4j"], entered, tmp_path)
+    assert [len(row.rankings) for row in resumed] == [len(DATASET.questions)] * 2
+    assert resumed[0].build.parts == 1
+    assert memories(entered) == 0
+    assert run(["graphmem-neo4j"], entered, tmp_path, DATASET.questions[0].text) == resumed
+
+
+def test_a_store_that_is_gone_is_noticed(entered: Neo4jServer, tmp_path: Path) -> None:
+    with pytest.raises(EmbeddingFailed):
+        run(["graphmem-neo4j"], entered, tmp_path, DATASET.questions[0].text)
     with Memory(Settings.from_env().model_copy(update={"url": entered.uri})) as memory:
         memory.delete_all(user_id="benchmark")
-    answers.unlink()
     with pytest.raises(BenchmarkError, match="start anew"):
-        run(["graphmem-neo4j"], entered, tmp_path / "work")
+        run(["graphmem-neo4j"], entered, tmp_path)

@@ -27,7 +27,7 @@ def run(*argv: str | Path) -> int:
 def runs(lasting_folder: Path) -> Path:
     """The results of a small set and of an ablation on it."""
     folder = lasting_folder / "runs"
-    options = ("--dataset", "musique", "--data", lasting_folder, "--cache", lasting_folder / "cache")
+    options = ("--dataset", "musique", "--data", lasting_folder, "--work", lasting_folder / "work")
     assert run("multihop", *options, "--systems", "bm25,dense,graphmem", "--out", folder / "musique.json") == 0
     assert run("ablation", *options, "--out", folder / "ablation.json") == 0
     return folder
@@ -64,9 +64,16 @@ def test_the_ratio_is_to_dense_in_the_same_run(runs: Path) -> None:
     assert rows["graphmem"]["query_ms_p95_to_dense"] == pytest.approx(ratio)
 
 
+def test_an_ablation_asks_the_store_that_is_there(runs: Path) -> None:
+    measured, ablated = results(runs, "musique"), results(runs, "ablation")
+    for row in ("graphmem", "graphmem hops=0"):
+        assert ablated[row]["query_ms_p50"] == measured[row]["query_ms_p50"]
+    assert ablated["without about"]["build_seconds"] == measured["graphmem"]["build_seconds"]
+
+
 def test_an_ablation_has_a_row_for_each_weight_and_its_difference(runs: Path, page: Path) -> None:
     rows = results(runs, "ablation")
-    assert {"graphmem", "without semantic", "without keyword", "without about", "without hops"} <= set(rows)
+    assert {"graphmem", "without semantic", "without keyword", "without about", "graphmem hops=0"} <= set(rows)
     assert rows["without semantic"]["settings"]["recall"]["semantic"] > 0
     for row in rows.values():
         lost = row["vs_whole"]["recall@5"]

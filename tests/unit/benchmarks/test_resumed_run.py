@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 from rich.console import Console
 
 from benchmarks.datasets import Dataset
@@ -21,23 +18,9 @@ from benchmarks.kinship import kinship
 from benchmarks.runner import Row, Runner
 from benchmarks.work import Work
 from graphmem.errors import EmbeddingFailed
-from graphmem.providers.minilm.embedder import MiniLmEmbedder
+from tests.support.breaking_embedder import Breaking
 
 IDENTITY = {"dataset": "kinship"}
-
-
-class Breaking:
-    """The bundled embedder, which fails when it meets the text `at`."""
-
-    def __init__(self, at: str = "") -> None:
-        self._at = at
-        self._inner = MiniLmEmbedder()
-        self.name, self.dimension = self._inner.name, self._inner.dimension
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        if self._at in texts:
-            raise RuntimeError("the machine was switched off")
-        return self._inner.embed(texts)
 
 
 @pytest.fixture(scope="module")
