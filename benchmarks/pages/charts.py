@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
-COLOURS = ("#b8bec8", "#94a0b2", "#71809a", "#546482", "#c99a3c", "#1f7a5c", "#5fb795", "#8c5a9e")
-"""Grey for what is flat, colours for what walks a graph: in the order of the series."""
 BAR, GAP, LEFT, TOP, PLOT, BOTTOM = 26, 28, 48, 64, 220, 44
 LEGEND_STEP = 116
 
@@ -23,11 +21,12 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Groups of bars, a bar for each series that a group has. `highest` is the top of the axis; None fits the bars."""
+    """Groups of bars, a bar for each series that a group has. `series`: the colour of each by name; `highest`: the top of
+    the axis; None fits the bars."""
 
     title: str
     groups: Sequence[str]
-    series: Sequence[str]
+    series: Mapping[str, str]
     bars: Mapping[tuple[str, str], Bar]
     highest: float | None = None
 
@@ -66,7 +65,7 @@ class Chart:
         parts = []
         for place, name in enumerate(self.series):
             x = LEFT + LEGEND_STEP * place
-            parts.append(f'<rect x="{x}" y="34" width="11" height="11" fill="{self._colour(name)}"/>')
+            parts.append(f'<rect x="{x}" y="34" width="11" height="11" fill="{self.series[name]}"/>')
             parts.append(_text(x + 16, 44, name, anchor="start"))
         return parts
 
@@ -80,13 +79,10 @@ class Chart:
         told = f"{name}: {bar.value:.1f} ({bar.low:.1f} to {bar.high:.1f})"
         return [
             f'<rect x="{x:g}" y="{y(bar.value):.1f}" width="{BAR - 3}" height="{TOP + PLOT - y(bar.value):.1f}" '
-            f'fill="{self._colour(name)}"><title>{escape(told)}</title></rect>',
+            f'fill="{self.series[name]}"><title>{escape(told)}</title></rect>',
             f'<path d="M{middle:g} {y(bar.low):.1f}V{y(bar.high):.1f}" stroke="#2b2f36"/>',
             _text(middle, y(bar.high) - 4, f"{bar.value:.0f}" if bar.value >= 10 else f"{bar.value:.1f}", size=10),
         ]
-
-    def _colour(self, name: str) -> str:
-        return COLOURS[list(self.series).index(name) % len(COLOURS)]
 
 
 def _text(x: float, y: float, words: str, size: int = 11, anchor: str = "middle") -> str:

@@ -15,8 +15,16 @@ from benchmarks.pages import tables
 from benchmarks.pages.charts import Bar, Chart
 
 PAGE = "README.md"
-LEFT_OUT = " hops=0"
-ORDER = ("bm25", "dense", "rrf", "minmax", "pagerank", "graphmem", "graphmem-neo4j")
+COLOURS = {
+    "bm25": "#b8bec8",
+    "dense": "#94a0b2",
+    "rrf": "#71809a",
+    "minmax": "#546482",
+    "pagerank": "#c99a3c",
+    "graphmem": "#1f7a5c",
+    "graphmem-neo4j": "#5fb795",
+}
+"""Greys for what is flat, colours for what walks a graph; in the order of the bars."""
 HEAD = """\
 # Measured
 
@@ -129,12 +137,12 @@ def _by_kind(document: Mapping[str, Any]) -> Chart:
 
 def _shown(document: Mapping[str, Any]) -> dict[str, Any]:
     """The rows that charts have: the systems as they come."""
-    return {name: row for name, row in document["systems"].items() if LEFT_OUT not in name}
+    return {name: row for name, row in document["systems"].items() if name in COLOURS}
 
 
-def _series(bars: Mapping[tuple[str, str], Bar]) -> list[str]:
+def _series(bars: Mapping[tuple[str, str], Bar]) -> dict[str, str]:
     names = {name for _, name in bars}
-    return [*(name for name in ORDER if name in names), *sorted(names.difference(ORDER))]
+    return {name: colour for name, colour in COLOURS.items() if name in names}
 
 
 def _kind_file(document: Mapping[str, Any]) -> str:

@@ -90,7 +90,8 @@ def provenance(document: Document) -> str:
     """The commit and machine of a run."""
     changed = " with changes on top" if document.get("dirty") else ""
     machine = document["machine"]
-    return f"Commit {str(document['commit'])[:10]}{changed}, {machine['cpu_count']} processors, {machine['platform']}."
+    commit = document["commit"][:10] if document["commit"] else "unknown"
+    return f"Commit {commit}{changed}, {machine['cpu_count']} processors, {machine['platform']}."
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

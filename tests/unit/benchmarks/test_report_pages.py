@@ -84,17 +84,17 @@ def test_an_ablation_has_a_row_for_each_weight_and_its_difference(runs: Path, pa
 
 def test_bars_are_as_high_as_their_values() -> None:
     bars = {("A", "x"): Bar(50, 40, 60), ("A", "y & z"): Bar(100, 100, 100), ("B", "x"): Bar(0, 0, 0)}
-    svg = Chart("One < two", ["A", "B"], ["x", "y & z"], bars, 100).svg()
+    svg = Chart("One < two", ["A", "B"], {"x": "#111111", "y & z": "#222222"}, bars, 100).svg()
     root = ElementTree.fromstring(svg)
     drawn = [rect for rect in root.iter(f"{SVG}rect") if rect.find(f"{SVG}title") is not None]
     assert [float(rect.get("height", "")) for rect in drawn] == [PLOT / 2, PLOT, 0]
     assert float(drawn[0].get("y", "")) == TOP + PLOT / 2
     assert root.find(f"{SVG}title").text == "One < two"  # type: ignore[union-attr]
-    assert svg == Chart("One < two", ["A", "B"], ["x", "y & z"], bars, 100).svg()
+    assert svg == Chart("One < two", ["A", "B"], {"x": "#111111", "y & z": "#222222"}, bars, 100).svg()
 
 
 def test_the_axis_fits_the_highest_bar() -> None:
-    svg = Chart("t", ["A"], ["x"], {("A", "x"): Bar(100, 100, 340)}).svg()
+    svg = Chart("t", ["A"], {"x": "#111111"}, {("A", "x"): Bar(100, 100, 340)}).svg()
     assert ">500</text>" in svg
 
 
