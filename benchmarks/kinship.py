@@ -53,8 +53,8 @@ COMPANIES = _names(
 )
 PASTIMES = _names("plays the cello, collects stamps, keeps bees, paints landscapes, bakes bread, repairs old clocks")
 TELLINGS: Mapping[str, tuple[str, ...]] = {
-    "mother": ("{b} is the mother of {a}.", "{a}'s mother is {b}.", "{a} is {child} of {b}."),
-    "father": ("{b} is the father of {a}.", "{a}'s father is {b}.", "{a} is {child} of {b}."),
+    "mother": ("{b} is the mother of {a}.", "{a}'s mother is {b}.", "The mother of {a} is {b}."),
+    "father": ("{b} is the father of {a}.", "{a}'s father is {b}.", "The father of {a} is {b}."),
     "husband": ("{a} is married to {b}.", "{b} is the husband of {a}.", "{a} is the wife of {b}."),
     "sister": ("{b} is the sister of {a}.", "{a} has a sister, {b}.", "{a}'s sister is {b}."),
     "brother": ("{b} is the brother of {a}.", "{a} has a brother, {b}.", "{a}'s brother is {b}."),
@@ -64,24 +64,13 @@ TELLINGS: Mapping[str, tuple[str, ...]] = {
     "new home": ("{a} moved to {b}.", "{a} lives in {b} now."),
     "new job": ("{a} works at {b} now.", "{a} works for {b} now."),
 }
-"""How a relation between a and b is said. `{child}`: "the son" or "the daughter"."""
+"""How a relation between a and b is said: from either end, and never so that another relation would say the same ("the son
+of" is of a mother or a father)."""
 ASKED = {
     "home": "Where does {} live?",
     "job": "Where does {} work?",
     "office": "In which town is the office of the company that {} works for?",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody by the full name, which nobody else has."""
-
-    name: str
-    is_woman: bool
-
-    @property
-    def first(self) -> str:
-        return self.name.split()[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +90,12 @@ class World:
     rng: Random
     passages: list[Passage] = field(default_factory=list)
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
-    people: dict[str, Person] = field(default_factory=dict)
+    people: list[str] = field(default_factory=list)
     episode: int = 0
 
     def tell(self, relation: str, a: str, b: str, *, slot: str = "") -> None:
         """Say in the current episode that `b` is the `relation` of `a`; in a `slot` that is taken it replaces what was."""
-        child = "the daughter" if a in self.people and self.people[a].is_woman else "the son"
-        sentence = self.rng.choice(TELLINGS[relation]).format(a=a, b=b, child=child)
+        sentence = self.rng.choice(TELLINGS[relation]).format(a=a, b=b)
         before = self.told.get((slot or relation, a))
         told = Told(self.say(sentence), a, b, before.id if before else "")
         self.told[slot or relation, a] = told
@@ -146,22 +134,22 @@ def kinship(families: int = FAMILIES, seed: int = 0, of_a_kind: int = QUESTIONS_
     return Dataset(NAME, tuple(world.passages), tuple(_questions(world, of_a_kind)), {}), world
 
 
-def _households(world: World, families: int) -> list[tuple[tuple[Person, Person], list[Person]]]:
-    """Couples with their two children: the grandparents, then their children, each married into the next family."""
-    names = {True: _first_names(world.rng, WOMEN), False: _first_names(world.rng, MEN)}
+def _households(world: World, families: int) -> list[tuple[tuple[str, str], tuple[str, str]]]:
+    """Couples with their two children, a wife and a daughter first: the grandparents, then their children, each married
+    into the next family."""
+    women, men = _first_names(world.rng, WOMEN), _first_names(world.rng, MEN)
     surnames = world.rng.sample(SURNAMES, families)
 
-    def person(surname: str, is_woman: bool) -> Person:
-        made = Person(f"{next(names[is_woman])} {surname}", is_woman)
-        world.people[made.name] = made
-        return made
+    def person(names: Iterator[str], surname: str) -> str:
+        world.people.append(f"{next(names)} {surname}")
+        return world.people[-1]
 
-    old = [(person(surname, True), person(surname, False)) for surname in surnames]
-    sons = [person(surname, False) for surname in surnames]
+    old = [(person(women, surname), person(men, surname)) for surname in surnames]
+    sons = [person(men, surname) for surname in surnames]
     # A daughter is known by the name of the husband's family.
-    daughters = [person(surnames[(number + 1) % families], True) for number in range(families)]
-    grandchildren = [[person(surname, True), person(surname, False)] for surname in surnames]
-    households = [(old[number], [daughters[number], sons[number]]) for number in range(families)]
+    daughters = [person(women, surnames[(number + 1) % families]) for number in range(families)]
+    grandchildren = [(person(women, surname), person(men, surname)) for surname in surnames]
+    households = [(old[number], (daughters[number], sons[number])) for number in range(families)]
     return households + [((daughters[number - 1], sons[number]), grandchildren[number]) for number in range(families)]
 
 
@@ -171,36 +159,34 @@ def _first_names(rng: Random, names: Sequence[str]) -> Iterator[str]:
         yield from rng.sample(names, len(names))
 
 
-def _tell_household(
-    world: World, couple: tuple[Person, Person], children: Sequence[Person], companies: Sequence[str]
-) -> None:
+def _tell_household(world: World, couple: tuple[str, str], children: tuple[str, str], companies: Sequence[str]) -> None:
     """An episode about a couple and its children."""
     world.episode += 1
     wife, husband = couple
-    world.tell("husband", wife.name, husband.name)
-    world.told["wife", husband.name] = world.told["husband", wife.name]
+    world.tell("husband", wife, husband)
+    world.told["wife", husband] = world.told["husband", wife]
     for child in children:
-        world.tell("mother", child.name, wife.name)
-        world.tell("father", child.name, husband.name)
+        world.tell("mother", child, wife)
+        world.tell("father", child, husband)
     girl, boy = children
     if world.rng.random() < 0.5:
-        world.tell("sister", boy.name, girl.name)
-        world.told["brother", girl.name] = world.told["sister", boy.name]
+        world.tell("sister", boy, girl)
+        world.told["brother", girl] = world.told["sister", boy]
     else:
-        world.tell("brother", girl.name, boy.name)
-        world.told["sister", boy.name] = world.told["brother", girl.name]
-    # Whoever has married by now is told of as one of a couple, the grandchildren with their parents.
-    for person in (*couple, *(child for child in children if child.name.split()[1] == husband.name.split()[1])):
-        if ("home", person.name) not in world.told:
-            world.tell("home", person.name, world.rng.choice(TOWNS))
-            world.tell("job", person.name, world.rng.choice(companies))
+        world.tell("brother", girl, boy)
+        world.told["sister", boy] = world.told["brother", girl]
+    # A daughter of another name has married: she is told of with her husband.
+    for person in (*couple, *(child for child in children if child.split()[1] == husband.split()[1])):
+        if ("home", person) not in world.told:
+            world.tell("home", person, world.rng.choice(TOWNS))
+            world.tell("job", person, world.rng.choice(companies))
 
 
 def _tell_strangers(world: World, companies: Sequence[str], count: int) -> None:
     """An episode about people who share a first name with somebody, and towns and companies with everybody."""
     world.episode += 1
     for number, person in enumerate(world.rng.sample(sorted(world.people), count)):
-        first, surname = world.people[person].first, STRANGERS[number % len(STRANGERS)]
+        first, surname = person.split()[0], STRANGERS[number % len(STRANGERS)]
         namesake, other = f"{first} {surname}", f"{world.rng.choice(WOMEN)} {surname}"
         if any((slot, namesake) in world.told for slot in ("home", "job")):
             continue
