@@ -54,14 +54,25 @@ check: $(TOOLS)  ## style, types, layers and the fast tests: what a change has t
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest tests/unit tests/architecture
 
-bench: $(TOOLS)  ## recall beside BM25 and dense search: make bench DATA=DIR [OUT=DIR]
+bench: $(TOOLS)  ## measure everything, going on from a run that was cut off: make bench DATA=DIR [OUT=DIR] [NEO4J=URL]
 	$(if $(DATA),,$(error say where the benchmark data is: make bench DATA=DIR))
 	@mkdir -p $(OUT)
-	$(BIN)/python -m benchmarks evidence --dataset locomo --data $(DATA) --out $(OUT)/locomo.json
+	$(MEASURE) multihop --dataset kinship $(KEPT) $(SERVER) --out $(OUT)/kinship.json
 	for set in $(RECALL_SETS); do \
-	    $(BIN)/python -m benchmarks multihop --dataset $$set --data $(DATA) --out $(OUT)/$$set.json || exit 1; \
+	    $(MEASURE) multihop --dataset $$set $(KEPT) $(SERVER) --out $(OUT)/$$set.json || exit 1; \
 	done
-	$(BIN)/python -m benchmarks openie --data $(DATA) --out $(OUT)/carb.json
+	$(MEASURE) multihop --dataset musique-openie $(KEPT) $(SERVER) --extractor replay $(TRIPLES) --out $(OUT)/musique-openie.json
+	$(MEASURE) evidence --dataset locomo $(KEPT) $(SERVER) --out $(OUT)/locomo.json
+	for set in kinship $(RECALL_SETS) locomo; do \
+	    $(MEASURE) ablation --dataset $$set $(KEPT) --out $(OUT)/ablation-$$set.json || exit 1; \
+	done
+	$(MEASURE) openie --data $(DATA) --out $(OUT)/carb.json
+	$(MEASURE) report $(OUT) --out docs/benchmarks
+
+MEASURE := $(BIN)/python -m benchmarks
+KEPT = --data $(DATA) --work $(OUT)/work
+SERVER = $(if $(NEO4J),--neo4j $(NEO4J))
+TRIPLES = $(DATA)/musique/openie_gpt35_train100.jsonl.gz
 
 train: $(TOOLS)  ## train the English pipeline anew: make train DATA=DIR (some hours on one core)
 	$(if $(DATA),,$(error say where the training data is: make train DATA=DIR))

@@ -1,4 +1,4 @@
-"""The command: `python -m benchmarks evidence | multihop | openie | stores`. Loads only what the asked benchmark needs."""
+"""The command: `python -m benchmarks BENCHMARK`. Loads only what the asked benchmark needs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import sys
 from collections.abc import Sequence
 
 USAGE = """\
-usage: python -m benchmarks BENCHMARK --data DIR [options]
+usage: python -m benchmarks BENCHMARK [--data DIR] [options]
 
   evidence   turns of a conversation in, recall of the turns that answer a question (locomo)
-  multihop   passages in, recall of the passages that a question needs together (musique, 2wikimultihopqa, hotpotqa)
+  multihop   passages in, recall of the passages that a question needs together (musique, musique-openie,
+             2wikimultihopqa, hotpotqa, and kinship, which is made up and needs no data)
+  ablation   either of these with one part of graphmem's ranking off at a time
   stores     how fast the stores are at several sizes, beside the bare driver; needs no data
   openie     sentences in, precision and recall of the extracted triples (carb)
+  report     the results of all of them as tables and charts
 
 Each has its own --help; benchmarks/README.md says what is measured and how.
 """
@@ -24,6 +27,14 @@ def main(argv: Sequence[str]) -> int:
         from benchmarks.retrieval import main as retrieval
 
         return retrieval(name, rest)
+    if name == "ablation":
+        from benchmarks.ablation import main as ablation
+
+        return ablation(rest)
+    if name == "report":
+        from benchmarks.pages.command import main as pages
+
+        return pages(rest)
     if name == "openie":
         from benchmarks.openie import main as openie
 

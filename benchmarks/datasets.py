@@ -20,6 +20,7 @@ from typing import Any
 from benchmarks.errors import BenchmarkError
 
 MULTIHOP = ("musique", "2wikimultihopqa", "hotpotqa")
+OPENIE = "musique-openie"
 EVIDENCE = ("locomo",)
 ONE_CORPUS = "benchmark"
 CATEGORIES = {1: "1 multi-hop", 2: "2 temporal", 3: "3 open-domain", 4: "4 single-hop", 5: "5 adversarial"}
@@ -51,13 +52,18 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, the kind it is counted under, and the ids of the passages that answer it together."""
+    """A question, the kind it is counted under, and the ids of the passages that answer it together.
+
+    `answer`: the one of these that states the answer, where that is known; `outdated`: a passage that the answer replaced.
+    """
 
     id: str
     text: str
     kind: str
     gold: tuple[str, ...]
     scope: str = ONE_CORPUS
+    answer: str = ""
+    outdated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +90,36 @@ def load(name: str, folder: Path) -> Dataset:
     """The set `name` from `folder`. Raises BenchmarkError naming the file, and the line where there is one."""
     if not folder.is_dir():
         raise BenchmarkError(f"{folder} is not a folder: --data names the one that holds {name}/.")
+    if name == OPENIE:
+        return _openie(folder / "musique")
     return _locomo(folder / name) if name in EVIDENCE else _multihop(name, folder / name)
 
 
 def _multihop(name: str, folder: Path) -> Dataset:
-    corpus_file = _find(folder, "corpus.jsonl.gz")
-    questions_file = _find(folder, "questions_*.jsonl", preferred="questions_dev.jsonl")
+    corpus_file = find(folder, "corpus.jsonl.gz")
+    questions_file = find(folder, "questions_*.jsonl", preferred="questions_dev.jsonl")
     passages = tuple(
-        Passage(_text(row, "id", place), f"{_text(row, 'title', place)}\n{_text(row, 'text', place)}")
-        for place, row in _rows(corpus_file)
+        Passage(text_of(row, "id", place), f"{text_of(row, 'title', place)}\n{text_of(row, 'text', place)}")
+        for place, row in rows(corpus_file)
     )
     kind = "hops" if name == "musique" else "type"
-    questions = tuple(_question(row, place, kind) for place, row in _rows(questions_file))
+    questions = tuple(_question(row, place, kind) for place, row in rows(questions_file))
     _check(questions_file, passages, questions)
-    return Dataset(name, passages, questions, _digests(corpus_file, questions_file))
+    return Dataset(name, passages, questions, digests(corpus_file, questions_file))
+
+
+def _openie(folder: Path) -> Dataset:
+    """The passages of MuSiQue that ready triples exist for, and the questions whose gold passages are all among them."""
+    triples_file = find(folder, "openie*.jsonl.gz")
+    covered = {text_of(row, "passage_id", place) for place, row in rows(triples_file)}
+    whole = _multihop("musique", folder)
+    return replace(
+        whole,
+        name=OPENIE,
+        passages=tuple(passage for passage in whole.passages if passage.id in covered),
+        questions=tuple(question for question in whole.questions if covered.issuperset(question.gold)),
+        files={**whole.files, **digests(triples_file)},
+    )
 
 
 def _question(row: Mapping[str, Any], place: str, kind: str) -> Question:
@@ -108,11 +130,11 @@ def _question(row: Mapping[str, Any], place: str, kind: str) -> Question:
     if value is None:
         raise BenchmarkError(f"{place}: the field {kind!r} is missing.")
     label = f"{value}-hop" if kind == "hops" else str(value)
-    return Question(_text(row, "id", place), _text(row, "question", place), label, tuple(dict.fromkeys(gold)))
+    return Question(text_of(row, "id", place), text_of(row, "question", place), label, tuple(dict.fromkeys(gold)))
 
 
 def _locomo(folder: Path) -> Dataset:
-    file = _find(folder, "locomo*.json.gz", preferred="locomo*_dev.json.gz")
+    file = find(folder, "locomo*.json.gz", preferred="locomo*_dev.json.gz")
     samples = _json(_decoded(file), str(file))
     if not isinstance(samples, list):
         raise BenchmarkError(f"{file}: expected a list of conversations.")
@@ -121,16 +143,14 @@ def _locomo(folder: Path) -> Dataset:
     asked = 0
     for number, sample in enumerate(samples):
         place = f"{file}, conversation {number + 1}"
-        turns = list(_turns(_field(sample, "conversation", dict, place), _text(sample, "sample_id", place), place))
+        turns = list(_turns(_field(sample, "conversation", dict, place), text_of(sample, "sample_id", place), place))
         qa = _field(sample, "qa", list, place)
         asked += len(qa)
         passages += turns
         questions += _answerable(qa, {turn.id for turn in turns}, sample["sample_id"], place)
     _check(file, passages, questions)
-    digests = _digests(file)
-    return Dataset(
-        "locomo", tuple(passages), tuple(questions), digests, frozenset({ADVERSARIAL}), asked - len(questions)
-    )
+    apart, left_out = frozenset({ADVERSARIAL}), asked - len(questions)
+    return Dataset("locomo", tuple(passages), tuple(questions), digests(file), apart, left_out)
 
 
 def _turns(conversation: Mapping[str, Any], scope: str, place: str) -> Iterator[Passage]:
@@ -140,12 +160,12 @@ def _turns(conversation: Mapping[str, Any], scope: str, place: str) -> Iterator[
         said_at = _date(conversation.get(f"{session}_date_time"), f"{place}, {session}")
         for number, turn in enumerate(_field(conversation, session, list, place)):
             here = f"{place}, {session}, turn {number + 1}"
-            words = _text(turn, "text", here).strip()
+            words = text_of(turn, "text", here).strip()
             caption = turn.get("blip_caption")
             text = " ".join(part for part in (words, f"[shares: {caption}]" if caption else "") if part)
-            turn_id = f"{scope}/{_text(turn, 'dia_id', here)}"
+            turn_id = f"{scope}/{text_of(turn, 'dia_id', here)}"
             if text:
-                yield Passage(turn_id, text, scope, _text(turn, "speaker", here), f"{scope}/{session}", said_at)
+                yield Passage(turn_id, text, scope, text_of(turn, "speaker", here), f"{scope}/{session}", said_at)
 
 
 def _answerable(qa: Sequence[Any], turns: set[str], scope: str, place: str) -> Iterator[Question]:
@@ -159,7 +179,7 @@ def _answerable(qa: Sequence[Any], turns: set[str], scope: str, place: str) -> I
         ids = dict.fromkeys(f"{scope}/D{int(session)}:{int(turn)}" for session, turn in named)
         gold = tuple(turn_id for turn_id in ids if turn_id in turns)
         if gold:
-            yield Question(f"{scope}/q{number}", _text(row, "question", here), CATEGORIES[category], gold, scope)
+            yield Question(f"{scope}/q{number}", text_of(row, "question", here), CATEGORIES[category], gold, scope)
 
 
 def _date(value: object, place: str) -> datetime:
@@ -169,7 +189,8 @@ def _date(value: object, place: str) -> datetime:
         raise BenchmarkError(f"{place}: the date is missing or not like '4:04 pm on 20 January, 2023'.") from error
 
 
-def _find(folder: Path, pattern: str, preferred: str | None = None) -> Path:
+def find(folder: Path, pattern: str, preferred: str | None = None) -> Path:
+    """The first file of `folder` like `preferred`, else like `pattern`. Raises BenchmarkError if there is none."""
     for wanted in (preferred, pattern):
         found = sorted(folder.glob(wanted)) if wanted else []
         if found:
@@ -185,8 +206,8 @@ def _decoded(file: Path) -> str:
         raise BenchmarkError(f"{file}: cannot be read ({error}).") from error
 
 
-def _rows(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Each line's place, for messages, and its JSON object."""
+def rows(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each line's place, for messages, and its JSON object. Raises BenchmarkError naming the line."""
     for number, line in enumerate(_decoded(file).split("\n")):
         if line.strip():
             place = f"{file}, line {number + 1}"
@@ -203,7 +224,8 @@ def _json(text: str, place: str) -> Any:
         raise BenchmarkError(f"{place}: not JSON.") from error
 
 
-def _text(row: object, name: str, place: str) -> str:
+def text_of(row: object, name: str, place: str) -> str:
+    """The field `name` of a row, which is a string. Raises BenchmarkError naming the place."""
     return str(_field(row, name, str, place))
 
 
@@ -228,7 +250,8 @@ def _check(file: Path, passages: Sequence[Passage], questions: Sequence[Question
             )
 
 
-def _digests(*files: Path) -> dict[str, str]:
+def digests(*files: Path) -> dict[str, str]:
+    """The sha256 of each file by its name."""
     return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 MEASURED = ("graphmem", "benchmarks", "pyproject.toml")
+SOURCES, SUFFIXES = ("graphmem", "benchmarks", "cypher"), (".py", ".sql", ".cypher")
 PACKAGES = ("numpy", "spacy", "onnxruntime", "bm25s", "PyStemmer")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
@@ -32,6 +34,14 @@ def commit() -> dict[str, Any]:
     head = _git("rev-parse", "HEAD")
     changes = _git("status", "--porcelain", "--", *(name for name in MEASURED if (ROOT / name).exists()))
     return {"commit": head or None, "dirty": None if changes is None else bool(changes)}
+
+
+def source_digest() -> str:
+    """A sha256 over the source files that are measured: results of different ones cannot be put together."""
+    whole = hashlib.sha256()
+    for file in sorted(path for folder in SOURCES for path in (ROOT / folder).rglob("*") if path.suffix in SUFFIXES):
+        whole.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return whole.hexdigest()
 
 
 def reset_peak() -> None:

@@ -13,6 +13,7 @@ Values: TypeAlias = NDArray[np.float64]
 DEPTHS = (2, 5, 10, 20)
 DEPTH = max(DEPTHS)
 ALL_GOLD_DEPTH = 5
+ANSWER = "answer@5"
 RESAMPLES = 10_000
 _CHUNK = 100
 
@@ -45,10 +46,31 @@ def per_question(rankings: Sequence[Sequence[str]], golds: Sequence[Sequence[str
     return values
 
 
+def answered(rankings: Sequence[Sequence[str]], answers: Sequence[str]) -> Values:
+    """1.0 for each question whose answer's passage is among the first five, else 0.0: float64 [n]."""
+    return np.array([float(answer in found[:5]) for found, answer in zip(rankings, answers, strict=True)])
+
+
+def outdated_first(rankings: Sequence[Sequence[str]], pairs: Sequence[tuple[str, str]]) -> float | None:
+    """Of the questions whose `pairs` (answer, what it replaced) have both, the share where the outdated one stands before
+    the answer, or is found and the answer is not; None where there is no such question."""
+    wrong = [
+        old in found and (answer not in found or found.index(old) < found.index(answer))
+        for found, (answer, old) in zip(rankings, pairs, strict=True)
+        if answer and old
+    ]
+    return sum(wrong) / len(wrong) if wrong else None
+
+
 def means(values: Mapping[str, Values], chosen: Sequence[bool]) -> dict[str, float]:
     """The mean of each metric over the questions marked in `chosen`, of which there is at least one."""
     mask = np.array(chosen, dtype=bool)
     return {name: float(column[mask].mean()) for name, column in values.items()}
+
+
+def mean_interval(values: Values, seed: int) -> Interval:
+    """The mean of `values` (float64 [n]) itself and its 95 % interval, in the same way."""
+    return paired_bootstrap(values, np.zeros(len(values)), seed)
 
 
 def paired_bootstrap(ours: Values, theirs: Values, seed: int, resamples: int = RESAMPLES) -> Interval:

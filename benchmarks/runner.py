@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,27 +12,17 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks import machine
-from benchmarks.datasets import Dataset
+from benchmarks.datasets import Dataset, Question
 from benchmarks.embedding import CachedEmbedder
+from benchmarks.extraction import Extraction
+from benchmarks.journal import Journal
 from benchmarks.metrics import DEPTH
 from benchmarks.progress import Bars
-from benchmarks.systems import Search, System
-from benchmarks.systems.catalogue import maker
+from benchmarks.systems import Search, Setup, System
+from benchmarks.systems.catalogue import maker, stored_as
+from benchmarks.work import Build, SystemFolder, Work
 
 WARM_UP = "Which river runs through the town?"
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """What taking the passages in cost: wall seconds, those of them inside the embedder, and texts embedded and reused.
-
-    Where texts were reused the seconds are those of a warm cache and no measure of the system.
-    """
-
-    seconds: float
-    embedding_seconds: float
-    texts_embedded: int
-    texts_from_cache: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,50 +37,91 @@ class Row:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-def run(dataset: Dataset, names: Sequence[str], embedder: CachedEmbedder, console: Console) -> list[Row]:
-    """Measure the named systems one after another, each gone before the next begins; progress goes to `console`."""
-    rows: list[Row] = []
-    makers = [maker(name) for name in names]
-    with Bars(console) as bars:
-        for make in makers:
-            gc.collect()
-            machine.reset_peak()
-            with closing(make(embedder)) as system:
-                rows += _measure(system, dataset, embedder, bars)
-    return rows
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """What all systems of a run are measured with. `neo4j`: the address of an empty database, for those that take one."""
 
+    dataset: Dataset
+    embedder: CachedEmbedder
+    extraction: Extraction
+    work: Work
+    console: Console
+    neo4j: str | None = None
 
-def _measure(system: System, dataset: Dataset, embedder: CachedEmbedder, bars: Bars) -> list[Row]:
-    build = _build(system, dataset, embedder, bars)
-    asked = {name: _ask(name, search, dataset, embedder, bars) for name, search in system.searches.items()}
-    peak = machine.peak_rss_mb()
-    return [
-        Row(name, rankings, milliseconds, build, peak, dict(system.settings))
-        for name, (rankings, milliseconds) in asked.items()
-    ]
+    def run(self, names: Sequence[str]) -> list[Row]:
+        """Measure the named systems one after another, each gone before the next begins; progress goes to the console.
 
+        What the work folder holds already is not done again.
+        """
+        rows: list[Row] = []
+        makers = {name: maker(name) for name in names}
+        with Bars(self.console) as bars:
+            for name, make in makers.items():
+                gc.collect()
+                machine.reset_peak()
+                folder = self.work.of(stored_as(name))
+                setup = Setup(self.embedder, self.extraction, folder.path, self.work.is_kept, self.neo4j)
+                with closing(make(setup)) as system:
+                    rows += self._measure(system, folder, bars)
+                    folder.finish()
+        return rows
 
-def _build(system: System, dataset: Dataset, embedder: CachedEmbedder, bars: Bars) -> Build:
-    on_progress = bars.track(f"{system.name}: taking passages in", len(dataset.passages))
-    embedder.build_begins()
-    started = time.perf_counter()
-    system.build(dataset.passages, on_progress)
-    seconds = time.perf_counter() - started
-    return Build(seconds, embedder.seconds, embedder.computed, embedder.reused)
+    def _measure(self, system: System, folder: SystemFolder, bars: Bars) -> list[Row]:
+        answers = {name: folder.answers(name) for name in system.searches}
+        if not folder.build.done or any(len(given.rows) < len(self.dataset.questions) for given in answers.values()):
+            self._build(system, folder, bars)
+        for name, search in system.searches.items():
+            self._ask(name, search, answers[name], bars)
+        build = folder.build
+        folder.build = build = build.plus(Build(peak_rss_mb=machine.peak_rss_mb(), done=True))
+        return [
+            Row(
+                name,
+                tuple(tuple(one["ranking"]) for one in given.rows),
+                tuple(one["ms"] for one in given.rows),
+                build,
+                build.peak_rss_mb,
+                dict(system.settings),
+            )
+            for name, given in answers.items()
+        ]
 
-
-def _ask(
-    name: str, search: Search, dataset: Dataset, embedder: CachedEmbedder, bars: Bars
-) -> tuple[tuple[tuple[str, ...], ...], tuple[float, ...]]:
-    """Ask every question once, after one that is not of the set, so that loading is not timed."""
-    on_progress = bars.track(f"{name}: asking", len(dataset.questions))
-    embedder.questions_begin()
-    search(WARM_UP, dataset.questions[0].scope, DEPTH)
-    rankings, milliseconds = [], []
-    for question in dataset.questions:
+    def _build(self, system: System, folder: SystemFolder, bars: Bars) -> None:
+        """Take the passages in, counting on from an earlier part; a build that was done once is not counted again."""
+        shown = bars.track(f"{system.name}: taking passages in", len(self.dataset.passages))
+        before = folder.build
+        self.embedder.build_begins()
         started = time.perf_counter()
-        ranking = search(question.text, question.scope, DEPTH)
-        milliseconds.append(1000 * (time.perf_counter() - started))
-        rankings.append(tuple(ranking))
-        on_progress(len(rankings))
-    return tuple(rankings), tuple(milliseconds)
+
+        def keep(done: bool) -> None:
+            seconds, inside = time.perf_counter() - started, self.embedder
+            part = Build(seconds, inside.seconds, inside.computed, inside.reused, 1, machine.peak_rss_mb(), done)
+            folder.build = before.plus(part)
+
+        def on_progress(done: int) -> None:
+            shown(done)
+            if not before.done:
+                keep(False)
+
+        system.build(self.dataset.passages, on_progress)
+        if not before.done:
+            keep(True)
+
+    def _ask(self, name: str, search: Search, given: Journal, bars: Bars) -> None:
+        """Ask every question that has no answer yet, after one that is not of the set, so that loading is not timed."""
+        questions = self.dataset.questions
+        on_progress = bars.track(f"{name}: asking", len(questions))
+        on_progress(len(given.rows))
+        if len(given.rows) == len(questions):
+            return
+        self.embedder.questions_begin()
+        search(WARM_UP, questions[0].scope, DEPTH)
+        for question in questions[len(given.rows) :]:
+            given.add([_answer(question, search)])
+            on_progress(len(given.rows))
+
+
+def _answer(question: Question, search: Callable[[str, str, int], list[str]]) -> dict[str, Any]:
+    started = time.perf_counter()
+    ranking = search(question.text, question.scope, DEPTH)
+    return {"question": question.id, "ranking": ranking, "ms": 1000 * (time.perf_counter() - started)}

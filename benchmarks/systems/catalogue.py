@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from benchmarks.embedding import CachedEmbedder
 from benchmarks.errors import BenchmarkError
-from benchmarks.systems import System
+from benchmarks.systems import Setup, System
 
-Maker: TypeAlias = Callable[[CachedEmbedder], System]
+Maker: TypeAlias = Callable[[Setup], System]
 
-NAMES = ("bm25", "dense", "rrf", "minmax", "graphmem")
+ON_SERVER = "graphmem-neo4j"
+NAMES = ("bm25", "dense", "rrf", "minmax", "pagerank", "graphmem", ON_SERVER)
+ABLATION = "ablation"
 
 
 def chosen(names: Sequence[str]) -> tuple[str, ...]:
@@ -20,6 +21,11 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
         if name not in NAMES:
             raise BenchmarkError(f"There is no system {name!r}; --systems takes {', '.join(NAMES)}.")
     return tuple(dict.fromkeys(names))
+
+
+def stored_as(name: str) -> str:
+    """The name of the system's folder: an ablation asks the store that graphmem has built."""
+    return "graphmem" if name == ABLATION else name
 
 
 def maker(name: str) -> Maker:
@@ -38,11 +44,20 @@ def _maker(name: str) -> Maker:
     if name == "dense":
         from benchmarks.systems.dense import Dense
 
-        return Dense
-    if name == "graphmem":
-        from benchmarks.systems.graphmem_system import Graphmem
+        return lambda setup: Dense(setup.embedder)
+    if name == "pagerank":
+        from benchmarks.systems.pagerank import PageRank
 
-        return Graphmem
-    from benchmarks.systems.fusion import MinMaxSum, ReciprocalRank
+        return PageRank
+    if name in ("rrf", "minmax"):
+        from benchmarks.systems.fusion import MinMaxSum, ReciprocalRank
 
-    return ReciprocalRank if name == "rrf" else MinMaxSum
+        fusion = ReciprocalRank if name == "rrf" else MinMaxSum
+        return lambda setup: fusion(setup.embedder)
+    if name == ABLATION:
+        from benchmarks.systems.ablated import Ablated
+
+        return Ablated
+    from benchmarks.systems.graphmem_system import Graphmem, GraphmemNeo4j
+
+    return GraphmemNeo4j if name == ON_SERVER else Graphmem

@@ -14,7 +14,7 @@ import pytest
 from benchmarks.__main__ import main
 
 METRICS = ("recall@2", "recall@5", "recall@10", "recall@20", "all_gold@5")
-BASELINES = ["bm25", "dense", "rrf", "minmax"]
+BASELINES = ["bm25", "dense", "rrf", "minmax", "pagerank"]
 
 
 def run(*argv: str | Path) -> int:
@@ -130,8 +130,8 @@ def test_what_cannot_be_measured_ends_with_two(
     [
         ["multihop", "--data", "."],
         ["multihop", "--dataset", "locomo", "--data", "."],
-        ["evidence"],
         ["evidence", "--data", ".", "--limit", "0"],
+        ["evidence", "--data", ".", "--extractor"],
     ],
 )
 def test_wrong_arguments_end_with_two(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,8 +13,9 @@ import pytest
 from benchmarks.datasets import Passage, load
 from benchmarks.embedding import CachedEmbedder
 from benchmarks.errors import BenchmarkError
-from benchmarks.systems import System
-from benchmarks.systems.catalogue import NAMES, chosen, maker
+from benchmarks.extraction import Extraction
+from benchmarks.systems import Setup, System
+from benchmarks.systems.catalogue import NAMES, ON_SERVER, chosen, maker
 from benchmarks.systems.fusion import MinMaxSum, ReciprocalRank
 from benchmarks.systems.graphmem_system import turn_of_each
 from benchmarks.systems.ranking import best_first
@@ -26,10 +27,15 @@ def embedder() -> CachedEmbedder:
     return CachedEmbedder(MiniLmEmbedder)
 
 
-@pytest.fixture(params=NAMES)
-def system(request: pytest.FixtureRequest, embedder: CachedEmbedder) -> Iterator[System]:
+@pytest.fixture
+def setup(embedder: CachedEmbedder, tmp_path: Path) -> Setup:
     embedder.build_begins()
-    made = maker(request.param)(embedder)
+    return Setup(embedder, Extraction(), tmp_path)
+
+
+@pytest.fixture(params=[name for name in NAMES if name != ON_SERVER])
+def system(request: pytest.FixtureRequest, setup: Setup) -> Iterator[System]:
+    made = maker(request.param)(setup)
     yield made
     made.close()
 
@@ -70,11 +76,11 @@ def test_long_turns_own_their_pieces() -> None:
         turn_of_each(turns, ["Yes.", "Three."])
 
 
-def test_equal_words_are_found_as_every_turn_that_said_them(embedder: CachedEmbedder) -> None:
+def test_equal_words_are_found_as_every_turn_that_said_them(setup: Setup) -> None:
     said = {"speaker": "Nora", "occurred_at": datetime(2024, 5, 1, tzinfo=UTC), "scope": "c"}
     turns = [Passage(f"c/D{n}:1", "The ferry was late.", session=f"c/session_{n}", **said) for n in (1, 2)]
     long = Passage("c/D2:2", "We planted a row of beans. " * 200, session="c/session_2", **said)
-    system = maker("graphmem")(embedder)
+    system = maker("graphmem")(setup)
     with closing(system):
         system.build([*turns, long], lambda _: None)
         ranking = system.searches["graphmem"]("Was the ferry late?", "c", 5)
@@ -82,8 +88,8 @@ def test_equal_words_are_found_as_every_turn_that_said_them(embedder: CachedEmbe
     assert ranking[2:] == ["c/D2:2"]
 
 
-def test_bm25_leaves_out_what_shares_no_word(embedder: CachedEmbedder, folder: Path) -> None:
-    system = maker("bm25")(embedder)
+def test_bm25_leaves_out_what_shares_no_word(setup: Setup, folder: Path) -> None:
+    system = maker("bm25")(setup)
     system.build(load("musique", folder).passages, lambda done: None)
     search = system.searches["bm25"]
     assert search("lighthouses", "benchmark", 10) == ["p3"]
