@@ -48,11 +48,16 @@ class RecallWeights(BaseModel):
 
     semantic: float = Field(0.5, ge=0)
     keyword: float = Field(0.3, ge=0)
-    named: float = Field(0.5, ge=0)
-    about: float = Field(0.35, ge=0)
-    shared: float = Field(0.3, ge=0)
-    next: float = Field(0.5, ge=0)
+    named: float = Field(1.0, ge=0)
+    about: float = Field(0.5, ge=0)
+    shared: float = Field(0.65, ge=0)
+    next: float = Field(0.1, ge=0)
     sharpness: float = Field(10.0, ge=0)
+    coverage: float = Field(2.0, ge=0)
+    onward: float = Field(0.7, ge=0, le=1)
+    window: float = Field(0.5, ge=0, le=1)
+    speaker: float = Field(0.1, ge=0)
+    topic: float = Field(0.06, ge=0)
 
 
 class Settings(BaseModel):

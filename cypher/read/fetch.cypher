@@ -66,7 +66,7 @@ CALL (asked, tellers) {
   }) AS memories
 }
 CALL (asked) {
-  UNWIND asked AS m
+  UNWIND CASE WHEN $brief THEN [] ELSE asked END AS m
   MATCH (m)-[n:MENTIONS]->(e:Entity)
   RETURN collect({memory_id: m.id, entity_id: e.id, sentence: n.sentence, span_start: n.span_start, span_end: n.span_end}) AS mentions, collect(DISTINCT e) AS named
 }
@@ -126,7 +126,7 @@ CALL (named, subjects, ends, chosen) {
   RETURN collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases}) AS entities
 }
 CALL (asked) {
-  UNWIND asked AS m
+  UNWIND CASE WHEN $brief THEN [] ELSE asked END AS m
   MATCH (m)-[:DERIVED_FROM]->(p:Episode)
   RETURN collect(DISTINCT p) AS sources
 }

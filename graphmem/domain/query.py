@@ -71,7 +71,9 @@ class Frontier(BaseModel):
 
     `vector`: the question; cosines to it are computed beside the data. `fanout`: at most so many memories for one
     entity, kind of link and source, the nearest to the question first, ties by id; what is left out is counted in
-    `Subgraph.suppressed`. `filter` restricts the memories that links lead to, not those that
+    `Subgraph.suppressed`. `entities`: ``shared`` links lead through at most so many of the entities that a memory names,
+    those in the sentences nearest to the question, ties by id: the rest would join everything with everything, and are not
+    counted. `filter` restricts the memories that links lead to, not those that
     they start from.
     """
 
@@ -83,6 +85,7 @@ class Frontier(BaseModel):
     memory_ids: tuple[str, ...] = ()
     entity_ids: tuple[str, ...] = ()
     fanout: int = 60
+    entities: int = 8
     kinds: frozenset[LinkKind] = frozenset({"about", "shared", "next"})
     filter: Filter | None = None
 

@@ -34,8 +34,8 @@ class Link(NamedTuple):
     `link_cosine`: the question to the sentence of `source` that names the entity (to `source` itself for ``next``, 0
     where the source is empty); `target_cosine`: the question to the target; `entity_target_cosine` and `entity_cosine`: the
     entity's vector to the target and to the question, from which the cosine of question + entity to the target
-    follows without another model call. `entity_degree`: how many visible memories name the entity. A cosine to a row
-    without a vector is 0.
+    follows without another model call. `entity_degree`, of ``shared`` and ``mentions``: how many visible memories name the
+    entity. A cosine to a row without a vector is 0.
     """
 
     kind: str
@@ -74,16 +74,41 @@ class Gathered(BaseModel):
     mentions: tuple[Mention, ...] = ()
 
 
+class WordCount(NamedTuple):
+    """How long a memory is, in words, and how often each stem of the question stands in it."""
+
+    length: int
+    counts: tuple[int, ...]
+
+
+class WordCounts(BaseModel):
+    """What the BM25 of a text probe was computed from, so that it can be computed for several memories together.
+
+    `idf`: of each stem of the question that the owner's memories hold, highest first, equals by stem; `mean_length`: words
+    of a memory of the owner on average; `rows`: the memories that the probe found, `counts` in the order of `idf`.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    idf: tuple[float, ...] = ()
+    mean_length: float = 0.0
+    rows: dict[str, WordCount] = Field(default_factory=dict)
+
+
 class Seeds(BaseModel):
     """What a SeedProbe finds: the entities that bear the names, by id; the rows of either probe, best first; the links out
     of those entities (``about``, the source empty) and then those out of the memories found (``next``), each as
-    `GraphStore.expand` gives them. `suppressed`: memories left out by fan-out, by entity id."""
+    `GraphStore.expand` gives them. `words`: how the question's words stand in the rows that the text probe found. `actors`:
+    who said each memory found or led to, by memory id, where somebody did. `suppressed`: memories left out by fan-out, by
+    entity id."""
 
     model_config = ConfigDict(frozen=True)
 
     named: tuple[Entity, ...] = ()
     nearest: tuple[Scored, ...] = ()
     matching: tuple[Scored, ...] = ()
+    words: WordCounts = WordCounts()
+    actors: dict[str, str] = Field(default_factory=dict)
     links: tuple[Link, ...] = ()
     suppressed: dict[str, int] = Field(default_factory=dict)
 

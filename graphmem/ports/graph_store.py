@@ -69,11 +69,12 @@ class GraphStore(Protocol):
         """One step from the frontier's memories and entities. Entities of type ``value`` are not walked through."""
         ...
 
-    async def fetch(self, scope: Scope | None, ids: Sequence[str], view: View) -> Gathered:
+    async def fetch(self, scope: Scope | None, ids: Sequence[str], view: View, brief: bool = False) -> Gathered:
         """Whole rows by id, of any kind, that the scope sees (all, when None); unknown ids are left out.
 
         A memory comes with its episode, sentences, supports, mentions, and the facts and entities that these name; a
-        fact with its two entities, its supports and the memories that support it; an entity alone.
+        fact with its two entities, its supports and the memories that support it; an entity alone. With `brief`, a memory
+        comes without its episode, its mentions and the entities that it only names.
         """
         ...
 

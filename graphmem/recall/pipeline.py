@@ -18,8 +18,10 @@ from graphmem.domain.vector import Vector
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
 from graphmem.recall.assemble import hits, is_current, mark_outdated, path_links, supported_facts
+from graphmem.recall.coverage import Coverage
 from graphmem.recall.hop import arrivals
-from graphmem.recall.seed import Candidate, named_subjects, seed
+from graphmem.recall.seed import Candidate, named_subjects, seed, speakers, topics
+from graphmem.recall.window import beside, windowed
 from graphmem.settings import RecallWeights
 
 POOL = 100
@@ -28,8 +30,10 @@ MOST_NAMED = 500
 """Memories about one entity of the question that are looked at."""
 SPARE = 10
 """Memories gathered beyond those asked for, since some of the best may prove to be out of date."""
-PARENTS = 5
-"""Memories that a hop starts from: few rather than many, since every one brings strangers along."""
+PARENTS, LATER_PARENTS = 5, 3
+"""Memories that the first hop and those after it start from: few rather than many, since every one brings strangers along."""
+FANOUT = 30
+"""Memories that a hop reaches through one entity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,10 @@ class _Walk:
     the most to it from one that answers better than it does alone, and how much that is in `brought`."""
 
     candidates: dict[str, Candidate]
+    coverage: Coverage
     alone: dict[str, float] = field(default_factory=dict)
     came_by: dict[str, Link] = field(default_factory=dict)
     brought: dict[str, float] = field(default_factory=dict)
-    steps: list[Link] = field(default_factory=list)
     links: dict[str, int] = field(default_factory=dict)
     suppressed: dict[str, int] = field(default_factory=dict)
 
@@ -62,8 +66,7 @@ class _Walk:
         self.alone = {one.id: one.score for one in self.candidates.values()}
 
     def take(self, near: Subgraph) -> None:
-        """Keep the links of a step, and the count of what was left out."""
-        self.steps.extend(near.links)
+        """Count the links of a step, and what was left out."""
         self.suppressed.update(near.suppressed)
         for link in near.links:
             self.links[link.kind] = self.links.get(link.kind, 0) + 1
@@ -98,8 +101,8 @@ class Recall:
         seeded = time.perf_counter()
         seeds = tuple(one.id for one in walk.ranked()[:PARENTS])
         visited: set[str] = set()
-        for _ in range(query.hops):
-            await self._hop(query, vector, walk, visited)
+        for number in range(query.hops):
+            await self._hop(query, vector, walk, visited, number)
         hopped = time.perf_counter()
         found = await self._assemble(query, walk)
         done = time.perf_counter()
@@ -138,23 +141,25 @@ class Recall:
         a good answer is part of it."""
         meant = {entity.id for entity in named}
         about = named_subjects(link for link in first.links if link.entity_id in meant)
-        walk = _Walk(seed(first.nearest, first.matching, about, self._weights))
+        sides = beside(first.links)
+        windows = windowed(first.words, sides)
+        said, told = speakers(query.text, first.actors), topics(first.links, meant)
+        candidates = seed(first, about, windows, said, told, self._weights)
+        walk = _Walk(candidates, Coverage(first.words))
         walk.suppressed.update((id_, count) for id_, count in first.suppressed.items() if id_ in meant)
         scores = {one.id: one.score for one in walk.ranked()[: _pool(query)]}
-        beside = tuple(link for link in first.links if link.kind == "next" and link.source in scores)
-        walk.take(Subgraph(links=beside))
-        self._arrive(walk, beside, scores)
+        nearby = tuple(link for link in first.links if link.kind == "next" and link.source in scores)
+        walk.take(Subgraph(links=nearby))
+        self._arrive(walk, nearby, scores)
         return walk
 
-    async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, visited: set[str]) -> None:
-        """One step from the best memories that have not been walked from yet; what those walked from before have gained
-        since is handed on, downwards only, or two memories would praise each other without end."""
-        parents = [one.id for one in walk.ranked()[: PARENTS * 2] if one.id not in visited][:PARENTS]
-        onward = [link for link in walk.steps if link.source in visited and walk.leads(link)]
-        self._arrive(walk, onward, {one: walk.candidates[one].score for one in visited})
+    async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, visited: set[str], number: int) -> None:
+        """One step from the best memories that have not been walked from yet, to others that have not: two memories must
+        not praise each other. What is further away hands on less."""
+        most = LATER_PARENTS if number else PARENTS
+        parents = [one.id for one in walk.ranked()[: PARENTS * 2] if one.id not in visited][:most]
         if not parents:
             return
-        visited.update(parents)
         frontier = Frontier(
             scope=query.scope,
             view=query.view,
@@ -162,14 +167,18 @@ class Recall:
             memory_ids=tuple(parents),
             filter=query.filter,
             kinds=frozenset({"about", "shared"}),
+            fanout=FANOUT,
         )
         near = await self._store.expand(frontier)
         walk.take(near)
-        self._arrive(walk, near.links, {one: walk.candidates[one].score for one in parents})
+        visited.update(parents)
+        onward = [link for link in near.links if number == 0 or link.target not in visited]
+        share = self._weights.onward**number
+        self._arrive(walk, onward, {one: walk.candidates[one].score * share for one in parents})
 
     def _arrive(self, walk: _Walk, links: Sequence[Link], scores: Mapping[str, float]) -> None:
         """Credit each memory that the links lead to with the best way to it of each kind."""
-        for (target, kind), arrival in arrivals(links, scores, self._weights).items():
+        for (target, kind), arrival in arrivals(links, scores, walk.coverage, self._weights).items():
             candidate = walk.candidates.setdefault(target, Candidate(target, arrival.link.target_cosine))
             if arrival.gain <= candidate.parts.get(kind, 0.0):
                 continue
@@ -181,10 +190,11 @@ class Recall:
         """Gather the best, put what is out of date further down, and say where each comes from."""
         best = walk.ranked()[: query.limit + SPARE]
         on_the_way = {link.source for one in best for link in path_links(one.id, walk.came_by)}
-        wanted = list(dict.fromkeys([*(one.id for one in best), *sorted(on_the_way)]))
+        through = {link.entity_id for one in best for link in path_links(one.id, walk.came_by) if link.entity_id}
+        wanted = list(dict.fromkeys([*(one.id for one in best), *sorted(on_the_way), *sorted(through)]))
         present = query.view.as_of is None and not query.view.include_retired
         view = View(now=query.view.now, include_retired=True) if present else query.view
-        gathered = await self._store.fetch(query.scope, wanted, view)
+        gathered = await self._store.fetch(query.scope, wanted, view, brief=True)
         if present:
             mark_outdated(best, supported_facts(gathered), query.view.now)
             current = {key: fact for key, fact in gathered.facts.items() if is_current(fact, query.view.now)}

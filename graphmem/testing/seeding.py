@@ -124,9 +124,46 @@ class SeedContract(StoreScenarios):
         assert same_rows(got.matching, apart.matching)
         assert plain(got.links) == plain(apart.links)
         assert cosines(got.links) == pytest.approx(cosines(apart.links), abs=1e-6)
+        assert set(got.words.rows) == ids(apart.matching)
         assert got.suppressed == apart.suppressed
         kinds = [link.kind for link in got.links]
         assert kinds == sorted(kinds), "about comes before next"
+
+    @scenario
+    async def test_word_counts_give_the_scores_of_the_rows(self, store: GraphStore) -> None:
+        """A mean length and a rarity that were made up, or those of others, would not."""
+        await store.commit(library().changes())
+        await store.commit(ChangeSet(owner=ANA.owner, removed=("mem_6",)))
+        await fill(store)
+        got = await store.seeds(
+            probe_of(text="Was Jaws made by Steven, Steven, or in the tea of 1975, or by xyzzy?", limit=9)
+        )
+        words = got.words
+        assert len(got.matching) >= 4
+        assert set(words.rows) == ids(got.matching)
+        assert list(words.idf) == sorted(words.idf, reverse=True)
+        for row in got.matching:
+            length, counts = words.rows[row.id]
+            norm = 1.2 * (1 - 0.75 + 0.75 * length / words.mean_length)
+            pairs = zip(words.idf, counts, strict=True)
+            assert sum(idf * n * 2.2 / (n + norm) for idf, n in pairs) == pytest.approx(row.score, abs=1e-6)
+        made = words.rows["mem_0"]
+        assert made.length == 5, "every word counts for the length"
+        assert sorted(made.counts) == [0] * (len(words.idf) - 3) + [1, 1, 1]
+
+    @scenario
+    async def test_actors_of_all_that_was_found_and_nobody_else(self, store: GraphStore) -> None:
+        graph = GraphBuilder(ANA, episode="epi_talk")
+        for place, actor in enumerate(("Nora", "Bo", None, "Nora", "Bo")):
+            text = "Tea, please." if place == 1 else f"Word {place}."
+            graph.memory(f"mem_{place}", text, position=place, actor_id=actor, vector=direction(1 - place / 10, 1))
+        await store.commit(graph.changes())
+        probe = probe_of(vector=direction(1), text="tea", limit=1)
+        got = await store.seeds(probe)
+        assert (ids(got.nearest), ids(got.matching)) == ({"mem_0"}, {"mem_1"})
+        assert got.actors == {"mem_0": "Nora", "mem_1": "Bo"}, "mem_2 is beside, and nobody's"
+        alone = await store.seeds(probe.model_copy(update={"neighbours": False, "limit": 9, "text": "?"}))
+        assert alone.actors == {"mem_0": "Nora", "mem_1": "Bo", "mem_3": "Nora", "mem_4": "Bo"}
 
     @scenario
     async def test_names_are_found_by_key_and_by_alias(self, store: GraphStore) -> None:

@@ -86,7 +86,8 @@ class WalkContract(StoreScenarios):
             if link.source:
                 assert link.sentence == 0
                 assert link.link_cosine == pytest.approx(vectors[f"{link.source}#0"] @ question, abs=1e-6)
-        degrees = {link.entity_id: link.entity_degree for link in links}
+        assert {link.entity_degree for link in links if link.kind == "about"} == {0}
+        degrees = {link.entity_id: link.entity_degree for link in links if link.kind != "about"}
         assert (degrees[graph.entity("Steven")], degrees[graph.entity("Porto")]) == (3, 1)
 
     @scenario
@@ -140,6 +141,25 @@ class WalkContract(StoreScenarios):
         assert got.suppressed == {hub: 26}
         everything = await store.expand(frontier.model_copy(update={"fanout": 20}))
         assert (len(everything.links), everything.suppressed) == (40, {})
+
+    @scenario
+    async def test_shared_links_lead_through_the_entities_of_the_nearest_sentences(self, store: GraphStore) -> None:
+        graph = GraphBuilder(ANA)
+        graph.memory("mem_1", "One.", vector=direction(1))
+        weights = {"Ann": 0.3, "Bob": 0.9, "Cy": 0.6, "Dee": 0.6, "Eve": 0.1}
+        for place, (name, weight) in enumerate(weights.items(), 1):
+            graph.sentence("mem_1", place, f"Here is {name}.", vector=direction(weight, (1 - weight**2) ** 0.5))
+            graph.mention("mem_1", name, place)
+            graph.memory(f"mem_{name}", about=name, names=[name])
+        await store.commit(graph.changes())
+        id_of = {graph.entity(name): name for name in weights}
+        equals = sorted(("Cy", "Dee"), key=graph.entity)
+        frontier = Frontier(scope=ANA, view=VIEW, vector=direction(1), memory_ids=("mem_1",))
+        for most, through in ((2, ["Bob", equals[0]]), (3, ["Bob", *equals]), (8, list(weights)), (0, [])):
+            got = await store.expand(frontier.model_copy(update={"entities": most}))
+            assert {id_of[link.entity_id] for link in got.links if link.kind == "shared"} == set(through), most
+            assert {id_of[link.entity_id] for link in got.links if link.kind == "about"} == set(weights)
+            assert got.suppressed == {}
 
     @scenario
     async def test_equally_near_memories_come_in_order_of_id(self, store: GraphStore) -> None:

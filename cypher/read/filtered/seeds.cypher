@@ -36,6 +36,7 @@ CALL (near) {
 CALL (o) {
   UNWIND $stems AS stem
   MATCH (w:Term {owner: $owner, stem: stem})
+  WHERE w.memories > 0
   WITH $mark + w.stem AS word, log(1 + (o.memories - w.memories + 0.5) / (w.memories + 0.5)) AS idf
   ORDER BY idf DESC, word
   LIMIT $most_terms
@@ -62,12 +63,13 @@ CALL (o, terms, words, candidates) {
     AND all(listed IN $required WHERE any(token IN listed WHERE token IN m.fields))
   WITH m, [word IN split(m.words, ' ') WHERE word IN words] AS said,
     $k1 * (1 - $b + $b * m.word_count * o.memories / o.words) AS norm
-  WITH m, norm, [term IN terms WHERE term[0] IN said | [term[1], size([word IN said WHERE word = term[0]])]] AS weights
-  WITH m, reduce(sum = 0.0, one IN weights | sum + one[0] * one[1] * ($k1 + 1) / (one[1] + norm)) AS score
+  WITH m, norm, [term IN terms | size([word IN said WHERE word = term[0]])] AS counts
+  WITH m, counts, reduce(sum = 0.0, place IN range(0, size(terms) - 1) |
+    sum + terms[place][1] * counts[place] * ($k1 + 1) / (counts[place] + norm)) AS score
   WHERE score > 0
   ORDER BY score DESC, m.id
   LIMIT $kept
-  RETURN collect(m) AS matching_nodes, collect([m.id, score]) AS matching
+  RETURN collect(m) AS matching_nodes, collect([m.id, score, m.word_count, counts]) AS matching
 }
 CALL (o) {
   UNWIND $keys AS key
@@ -174,6 +176,7 @@ CALL (targets) {
   RETURN collect(DISTINCT m) AS led_to
 }
 WITH nearest_nodes + matching_nodes + led_to AS first, nearest, near_complete, matching,
+  [term IN terms | term[1]] AS idf, toFloat(o.words) / o.memories AS mean_length,
   size(candidates) < $reach_words AS matching_complete, named, hubs, ranked
 WITH *, CASE WHEN $neighbours THEN first ELSE [] END AS found
 CALL (found) {
@@ -193,6 +196,12 @@ CALL (found) {
   RETURN collect([m.id, t.id, cosine, coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0)]) AS beside, collect(t) AS neighbours
 }
 CALL (first, neighbours) {
+  UNWIND first + neighbours AS m
+  WITH DISTINCT m
+  WHERE m.actor_id IS NOT NULL
+  RETURN collect([m.id, m.actor_id]) AS actors
+}
+CALL (first, neighbours) {
   UNWIND CASE WHEN $checked THEN first + neighbours ELSE [] END AS m
   WITH DISTINCT m
   RETURN collect(m {
@@ -201,4 +210,4 @@ CALL (first, neighbours) {
     episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
   }) AS outlines
 }
-RETURN nearest, near_complete, matching, matching_complete, named, hubs, ranked, beside, outlines
+RETURN nearest, near_complete, matching, matching_complete, idf, mean_length, named, hubs, ranked, beside, actors, outlines

@@ -28,6 +28,15 @@ CALL (sources) {
   WHERE cosine IS NOT NULL
   RETURN collect([m.id, s.position, cosine]) AS sentences
 }
+CALL (namings, sentences) {
+  UNWIND CASE WHEN $shared THEN namings ELSE [] END AS one
+  WITH one[0] AS source, one[1] AS id,
+    max(coalesce([near IN sentences WHERE near[0] = one[0] AND near[1] = one[2] | near[2]][0], 0.0)) AS cosine
+  ORDER BY cosine DESC, id
+  WITH source, collect(id)[..$through] AS told
+  UNWIND told AS id
+  RETURN collect(DISTINCT id) AS telling
+}
 CALL (entity_ids) {
   UNWIND CASE WHEN $about OR $shared THEN entity_ids ELSE [] END AS id
   MATCH (e:Entity {id: id})
@@ -66,11 +75,12 @@ CALL (hubs) {
   LIMIT $hub_reach
   RETURN collect(m) AS around
 }
-CALL (entities, around) {
+CALL (entities, around, telling) {
   UNWIND entities AS e
-  CALL (e, around) {
+  WITH e, around, $shared AND (e.id IN telling OR e.id IN $entity_ids) AS shares
+  CALL (e, around, shares) {
     WITH e
-    WHERE COUNT { (e)<-[:MENTIONS]-() } <= $hub
+    WHERE shares AND COUNT { (e)<-[:MENTIONS]-() } <= $hub
     MATCH (e)<-[:MENTIONS]-(t:Memory)
     RETURN t, 'shared' AS kind
     UNION
@@ -80,7 +90,7 @@ CALL (entities, around) {
     RETURN t, 'about' AS kind
     UNION
     WITH e, around
-    WHERE COUNT { (e)<-[:MENTIONS]-() } > $hub
+    WHERE shares AND COUNT { (e)<-[:MENTIONS]-() } > $hub
     UNWIND around AS t
     MATCH (t)-[:MENTIONS]->(e)
     RETURN t, 'shared' AS kind

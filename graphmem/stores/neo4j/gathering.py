@@ -33,6 +33,7 @@ from graphmem.stores.neo4j.rows import (
 @dataclass(frozen=True, slots=True)
 class FetchParams(ViewParams):
     ids: list[str]
+    brief: bool
 
 
 class FetchRow(NamedTuple):
@@ -48,12 +49,14 @@ class FetchRow(NamedTuple):
 FETCH = Query("read/fetch", FetchParams, FetchRow)
 
 
-async def fetch(connection: Connection, scope: Scope | None, ids: Sequence[str], view: View) -> Gathered:
+async def fetch(
+    connection: Connection, scope: Scope | None, ids: Sequence[str], view: View, brief: bool = False
+) -> Gathered:
     """See `GraphStore.fetch`."""
     wanted = sayable(ids)
     if not wanted:
         return Gathered()
-    (row,) = await connection.read(FETCH, FetchParams(**view_values(scope, view), ids=wanted))
+    (row,) = await connection.read(FETCH, FetchParams(**view_values(scope, view), ids=wanted, brief=brief))
     return Gathered(
         memories={one["id"]: memory_of(one) for one in row.memories},
         facts={one["id"]: fact_of(one) for one in row.facts},

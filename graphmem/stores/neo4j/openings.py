@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from graphmem.domain.fact import VALUE_TYPE
 from graphmem.domain.identity import entity_key
 from graphmem.domain.query import Frontier, Inquiry, SeedProbe, TextProbe, View
-from graphmem.domain.subgraph import Seeds, Standing
+from graphmem.domain.subgraph import Seeds, Standing, WordCount, WordCounts
 from graphmem.stores.neo4j.bm25 import K1, MOST_TERMS, B, wording
 from graphmem.stores.neo4j.gathering import Stock, fetch
 from graphmem.stores.neo4j.query import Query
@@ -56,10 +56,13 @@ class SeedsRow(NamedTuple):
     near_complete: bool
     matching: list[Sequence[Any]]
     matching_complete: bool
+    idf: list[float]
+    mean_length: float | None
     named: list[Properties]
     hubs: list[tuple[str, int, int]]
     ranked: list[Ranked]
     beside: list[Sequence[Any]]
+    actors: list[tuple[str, str]]
     outlines: list[Properties]
 
 
@@ -165,13 +168,25 @@ def _seeds(
     about = list(walk.from_entities([one.id for one in named if one.type != VALUE_TYPE]))
     about.sort(key=lambda link: link.entity_id)
     found = {one[0] for one in (*near, *match)} | {link.target for link in about}
+    links = [link for link in beside(sieve.sifted(row.beside, taken, 1)) if link.source in found]
+    reached = found | {link.target for link in links}
     return Seeds(
         named=named,
         nearest=tuple(scored(near)),
         matching=tuple(scored(match)),
-        links=(*about, *(link for link in beside(sieve.sifted(row.beside, taken, 1)) if link.source in found)),
+        words=_words(row, match),
+        actors={id_: actor for id_, actor in row.actors if id_ in reached},
+        links=(*about, *links),
         suppressed=walk.suppressed,
     )
+
+
+def _words(row: SeedsRow, match: Sequence[Sequence[Any]]) -> WordCounts:
+    """What the scores of the rows were computed from."""
+    if not match or row.mean_length is None:
+        return WordCounts()
+    rows = {one[0]: WordCount(one[2], tuple(one[3])) for one in match}
+    return WordCounts(idf=tuple(row.idf), mean_length=row.mean_length, rows=rows)
 
 
 async def consult(ground: Ground, inquiry: Inquiry) -> Standing:

@@ -49,9 +49,9 @@ class Reader:
         """One step from the frontier's memories and entities."""
         return await walking.expand(self._ground, frontier)
 
-    async def fetch(self, scope: Scope | None, ids: Sequence[str], view: View) -> Gathered:
+    async def fetch(self, scope: Scope | None, ids: Sequence[str], view: View, brief: bool = False) -> Gathered:
         """Whole rows by id, of any kind, that the scope sees."""
-        return await gathering.fetch(self._connection, scope, ids, view)
+        return await gathering.fetch(self._connection, scope, ids, view, brief)
 
     async def entities(self, scope: Scope, keys: Sequence[str]) -> list[Entity]:
         """The entities that bear one of these keys, or have it among their aliases' keys, by id."""

@@ -41,6 +41,7 @@ class WalkParams(ViewParams):
 class ExpandParams(WalkParams):
     memory_ids: list[str]
     entity_ids: list[str]
+    through: int
     about: bool
     shared: bool
     next: bool
@@ -105,6 +106,7 @@ async def expand(ground: Ground, frontier: Frontier) -> Subgraph:
         **walk_values(ground, frontier, sieve),
         "memory_ids": sayable(frontier.memory_ids),
         "entity_ids": sayable(frontier.entity_ids),
+        "through": frontier.entities,
         **{kind: kind in frontier.kinds for kind in (ABOUT, SHARED, "next")},
     }
     if not (values["memory_ids"] or values["entity_ids"]) or not frontier.kinds:
@@ -122,7 +124,8 @@ def _links(got: Expanded, frontier: Frontier, sieve: Sieve) -> Subgraph:
     kinds = [kind for kind in (ABOUT, SHARED) if kind in frontier.kinds]
     walk = Walk(got.ranked, got.hubs, kinds, frontier.fanout, sieve, taken)
     own = {row[0]: (row[1], row[2] and bool(sieve.sifted([row], taken))) for row in got.began}
-    links = list(walk.from_memories(_best_sentences(got), own))
+    naming = _best_sentences(got)
+    links = list(walk.from_memories(naming, _telling(naming, frontier.entities), own))
     links += walk.from_entities(frontier.entity_ids)
     links += beside(sieve.sifted(got.beside, taken, 1))
     links.sort(key=lambda link: (link.kind, link.source, link.entity_id))
@@ -147,6 +150,14 @@ def _best_sentences(got: Expanded) -> dict[tuple[str, str], tuple[int, float]]:
         if (source, entity) not in best or cosine > best[source, entity][1]:
             best[source, entity] = (sentence, cosine)
     return best
+
+
+def _telling(naming: Mapping[tuple[str, str], tuple[int, float]], most: int) -> set[tuple[str, str]]:
+    """The (source, entity) that ``shared`` links may lead through."""
+    by_source: dict[str, list[tuple[float, str]]] = {}
+    for (source, entity), (_, cosine) in naming.items():
+        by_source.setdefault(source, []).append((-cosine, entity))
+    return {(source, one[1]) for source, named in by_source.items() for one in sorted(named)[:most]}
 
 
 class Walk:
@@ -192,15 +203,21 @@ class Walk:
         return suppressed
 
     def from_memories(
-        self, naming: Mapping[tuple[str, str], tuple[int, float]], own: Mapping[str, tuple[str | None, bool]]
+        self,
+        naming: Mapping[tuple[str, str], tuple[int, float]],
+        telling: set[tuple[str, str]],
+        own: Mapping[str, tuple[str | None, bool]],
     ) -> Iterator[Link]:
-        """The links through the entities that sources name. `own`: whom each source is about, and whether it is a target."""
+        """The links through the entities that sources name; ``shared`` ones only through those in `telling`. `own`: whom
+        each source is about, and whether it is a target."""
         for (source, id_), (sentence, cosine) in naming.items():
             entity = self._entities.get(id_)
             if entity is None:
                 continue
             subject, taken = own[source]
             for kind in self._kinds:
+                if kind == SHARED and (source, id_) not in telling:
+                    continue
                 itself = int(taken and (kind == SHARED or subject == id_))
                 near = [one for one in entity.near.get(kind, ()) if one[0] != source][: self._fanout]
                 self._leave(entity, kind, entity.totals.get(kind, 0) - itself - len(near))
@@ -225,4 +242,5 @@ class Walk:
 
 def _link(kind: str, source: str, entity: _Entity, way: Sequence[Any], sentence: int, cosine: float) -> Link:
     target, alone, joint = way[0], way[1], way[2]
-    return Link(kind, source, target, entity.id, sentence, cosine, alone, entity.cosine, joint, entity.degree)
+    degree = 0 if kind == ABOUT else entity.degree
+    return Link(kind, source, target, entity.id, sentence, cosine, alone, entity.cosine, joint, degree)

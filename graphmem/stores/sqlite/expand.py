@@ -5,7 +5,7 @@ The links come from indexed tables in a handful of statements; who is seen and h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,8 +35,8 @@ class _Entity:
     id: str
     vector: Vector
     cosine: float
-    degree: int
-    rows: dict[str, Numbers]
+    degree: int = 0
+    rows: dict[str, Numbers] = field(default_factory=dict)
     near: dict[str, Near] = field(default_factory=dict)
 
 
@@ -77,8 +77,10 @@ class _Step:
         found = self._snapshot.rows("entities_to_walk", self._values, ids=self._frontier.entity_ids)
         started = sorted(row[0] for row in found)
         entities = self._entities({entity for _, entity in naming} | set(started))
+        telling = self._telling(naming, entities) if SHARED in self._kinds else set()
+        self._lead(entities, {number for _, number in telling} | set(started))
         self._rank(list(entities.values()))
-        yield from self._from_memories(naming, entities, left)
+        yield from self._from_memories(naming, telling, entities, left)
         yield from self._from_entities([entities[number] for number in started], left)
 
     def _source_rows(self) -> Numbers:
@@ -105,20 +107,34 @@ class _Step:
                 best[key] = (sentence, score)
         return best
 
+    def _telling(self, naming: Naming, entities: Mapping[int, _Entity]) -> set[tuple[int, int]]:
+        """The (source row, entity number) that ``shared`` links may lead through."""
+        by_source: dict[int, list[tuple[float, str, int]]] = {}
+        for (row, number), (_, score) in naming.items():
+            by_source.setdefault(row, []).append((-score, entities[number].id, number))
+        most = self._frontier.entities
+        return {(row, one[2]) for row, named in by_source.items() for one in sorted(named)[:most]}
+
     def _entities(self, numbers: set[int]) -> dict[int, _Entity]:
-        wanted = sorted(numbers)
-        rows = self._snapshot.rows("entity_vectors", self._values, numbers=wanted)
+        rows = self._snapshot.rows("entity_vectors", self._values, numbers=sorted(numbers))
         vectors = [from_bytes(blob, self._dimension) for _, _, blob in rows]
         scores = cosines(np.stack(vectors), self._vector).tolist() if rows else []
-        about = self._by_entity(self._snapshot.rows("memories_about", self._values, numbers=wanted))
-        naming = self._by_entity(self._snapshot.rows("memories_naming", self._values, numbers=wanted))
-        entities = {}
-        for (number, id_, _), vector, score in zip(rows, vectors, scores, strict=True):
-            names, subject = naming.get(number, _NOBODY), about.get(number, _NOBODY)
-            rows_of = {ABOUT: subject[self._targets[subject]], SHARED: names[self._targets[names]]}
-            targets: dict[str, Numbers] = {kind: rows_of[kind] for kind in self._kinds}
-            entities[number] = _Entity(id_, vector, score, int(np.count_nonzero(self._seen[names])), targets)
-        return entities
+        return {
+            number: _Entity(id_, vector, score)
+            for (number, id_, _), vector, score in zip(rows, vectors, scores, strict=True)
+        }
+
+    def _lead(self, entities: Mapping[int, _Entity], sharing: set[int]) -> None:
+        """Find where each entity leads to; by ``shared`` links only those in `sharing`."""
+        wanted = {ABOUT: set(entities), SHARED: sharing}
+        for kind in self._kinds:
+            statement = "memories_about" if kind == ABOUT else "memories_naming"
+            found = self._by_entity(self._snapshot.rows(statement, self._values, numbers=sorted(wanted[kind])))
+            for number in wanted[kind]:
+                rows = found.get(number, _NOBODY)
+                entities[number].rows[kind] = rows[self._targets[rows]]
+                if kind == SHARED:
+                    entities[number].degree = int(np.count_nonzero(self._seen[rows]))
 
     def _by_entity(self, pairs: Sequence[tuple[int, int]]) -> dict[int, Numbers]:
         """Rows of the shelf by entity number."""
@@ -154,12 +170,18 @@ class _Step:
             entity.near[kind] = near[:most]
 
     def _from_memories(
-        self, naming: Naming, entities: dict[int, _Entity], left: dict[tuple[str, str], int]
+        self,
+        naming: Naming,
+        telling: set[tuple[int, int]],
+        entities: Mapping[int, _Entity],
+        left: dict[tuple[str, str], int],
     ) -> Iterator[Link]:
         fanout = self._frontier.fanout
         for (row, number), (sentence, score) in naming.items():
             entity, source = entities[number], str(self._shelf.ids[row])
             for kind in self._kinds:
+                if kind == SHARED and (row, number) not in telling:
+                    continue
                 near = [one for one in entity.near[kind] if one[0] != row][:fanout]
                 others = len(entity.rows[kind]) - int(np.any(entity.rows[kind] == row))
                 left[entity.id, kind] = max(left.get((entity.id, kind), 0), others - len(near))
@@ -174,7 +196,7 @@ class _Step:
                         near_question,
                         entity.cosine,
                         near_entity,
-                        entity.degree,
+                        entity.degree if kind == SHARED else 0,
                     )
 
     def _from_entities(self, entities: Iterable[_Entity], left: dict[tuple[str, str], int]) -> Iterator[Link]:
@@ -184,9 +206,8 @@ class _Step:
                 near = entity.near[kind][: self._frontier.fanout]
                 left[entity.id, kind] = max(left.get((entity.id, kind), 0), len(entity.rows[kind]) - len(near))
                 for _, target, near_question, near_entity in near:
-                    yield Link(
-                        name, "", target, entity.id, -1, 0.0, near_question, entity.cosine, near_entity, entity.degree
-                    )
+                    degree = entity.degree if kind == SHARED else 0
+                    yield Link(name, "", target, entity.id, -1, 0.0, near_question, entity.cosine, near_entity, degree)
 
     def _neighbours(self, sources: Numbers) -> Iterator[Link]:
         numbers = self._shelf.numbers[sources].tolist()

@@ -18,7 +18,7 @@ from graphmem.stores.sqlite.statements import fragment
 Item = TypeVar("Item", MemoryRecord, Fact, Entity)
 
 
-def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: View) -> Gathered:
+def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: View, brief: bool = False) -> Gathered:
     """See `GraphStore.fetch`."""
     values = snapshot.values(scope, view)
     memories = snapshot.rows("memories_by_id", values, ids=ids)
@@ -32,14 +32,13 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
         if row[6] not in asked
     ]
     memories += snapshot.rows("memories_by_number", values, numbers={row[6] for row in supports} - asked)
-    mentions = snapshot.rows("mentions_of", values, numbers=asked)
+    mentions = [] if brief else snapshot.rows("mentions_of", values, numbers=asked)
     facts += snapshot.rows("facts_by_number", values, numbers={row[5] for row in supports} - {row[0] for row in facts})
     ends = {end for row in snapshot.rows("ends_of_facts", values, numbers=[row[0] for row in facts]) for end in row}
     ends |= {row[5] for row in mentions} | {row[0] for row in snapshot.rows("about_of", values, numbers=asked)}
     entities += snapshot.rows("entities_by_number", values, numbers=ends - {row[0] for row in entities})
-    episodes = snapshot.rows("episodes_by_number", values, numbers=asked) + snapshot.rows(
-        "episodes_by_id", values, ids=ids
-    )
+    episodes = [] if brief else snapshot.rows("episodes_by_number", values, numbers=asked)
+    episodes += snapshot.rows("episodes_by_id", values, ids=ids)
     sentences = snapshot.rows("sentences_of", values, numbers=asked)
     return Gathered(
         memories={row[1]: memory_of(row) for row in memories},

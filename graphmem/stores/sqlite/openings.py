@@ -28,17 +28,20 @@ def seeds(snapshot: Snapshot, probe: SeedProbe, dimension: int, stemmer: Stemmer
     by_vector = VectorProbe(scope=scope, kind="memory", vector=probe.vector, limit=limit, view=view, filter=chosen)
     by_words = TextProbe(scope=scope, text=probe.text, limit=limit, view=view, filter=chosen)
     nearest = probing.nearest(snapshot, by_vector, dimension)
-    matching = probing.matching(snapshot, by_words, stemmer)
+    matching, words = probing.matching_counted(snapshot, by_words, stemmer)
     named = tuple(bearers(snapshot, scope, probe.keys).values())
     about = _step(snapshot, probe, dimension, "about", entities=[entity.id for entity in named])
     beside = Subgraph()
+    found = dict.fromkeys([*(row.id for row in (*nearest, *matching)), *(link.target for link in about.links)])
     if probe.neighbours:
-        found = [*(row.id for row in (*nearest, *matching)), *(link.target for link in about.links)]
-        beside = _step(snapshot, probe, dimension, "next", memories=list(dict.fromkeys(found)))
+        beside = _step(snapshot, probe, dimension, "next", memories=list(found))
+    reached = [*found, *(link.target for link in beside.links)]
     return Seeds(
         named=named,
         nearest=tuple(nearest),
         matching=tuple(matching),
+        words=words,
+        actors=dict(snapshot.rows("actors_of", snapshot.values(scope), ids=reached)),
         links=(*about.links, *beside.links),
         suppressed=about.suppressed,
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from graphmem.domain.query import TextProbe, VectorProbe
-from graphmem.domain.subgraph import Scored
+from graphmem.domain.subgraph import Scored, WordCount, WordCounts
 from graphmem.stores.sqlite.cosine import by_score, nearest_rows
 from graphmem.stores.sqlite.mirror import Mask, Shelf
 from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
@@ -58,14 +62,22 @@ def _nearest_entities(snapshot: Snapshot, probe: VectorProbe, shelf: Shelf) -> l
 
 def matching(snapshot: Snapshot, probe: TextProbe, stemmer: Stemmer) -> list[Scored]:
     """The memories that match a text by BM25 over the owner's memories, whoever of his agents they belong to."""
+    return matching_counted(snapshot, probe, stemmer)[0]
+
+
+def matching_counted(snapshot: Snapshot, probe: TextProbe, stemmer: Stemmer) -> tuple[list[Scored], WordCounts]:
+    """The same, with what the scores were computed from."""
     words = words_of(probe.text)
     shelf = snapshot.shelf(probe.scope, "memory")
     if not words or not len(shelf.numbers) or probe.limit < 1:
-        return []
+        return [], WordCounts()
     owner = snapshot.owner_state(probe.scope.owner)[0]
+    stems = dict.fromkeys(stemmer.stem(word) for word in content_words(words))
+    terms = [term for stem in sorted(stems) if (term := _term(snapshot, shelf, f"{owner}_{stem}")) is not None]
+    terms.sort(key=lambda term: -term.idf)
     scores = np.zeros(len(shelf.numbers))
-    for stem in dict.fromkeys(stemmer.stem(word) for word in content_words(words)):
-        scores += _weights(snapshot, shelf, f"{owner}_{stem}")
+    for term in terms:
+        scores += _weights(shelf, term)
     mask = (scores > 0) & shelf.seen(probe.scope, probe.view)
     mask = _restricted(mask, snapshot.filtered(probe.scope, shelf, probe.filter))
     if probe.phrase:
@@ -74,18 +86,48 @@ def matching(snapshot: Snapshot, probe: TextProbe, stemmer: Stemmer) -> list[Sco
     if len(rows) > probe.limit:
         bar = np.partition(scores[rows], len(rows) - probe.limit)[len(rows) - probe.limit]
         rows = rows[scores[rows] >= bar]
-    order = by_score(scores[rows], shelf.ids[rows])[: probe.limit]
-    return [Scored(str(shelf.ids[rows[place]]), float(scores[rows[place]])) for place in order]
+    rows = rows[by_score(scores[rows], shelf.ids[rows])[: probe.limit]]
+    found = [Scored(str(shelf.ids[row]), float(scores[row])) for row in rows]
+    return found, _word_counts(shelf, terms, rows)
 
 
-def _weights(snapshot: Snapshot, shelf: Shelf, term: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """What one term adds to the score of every row of the shelf."""
+class _Term(NamedTuple):
+    """How rare a stem is among the owner's memories, and how often it stands in each row of the shelf."""
+
+    idf: float
+    counts: NDArray[np.int64]
+
+
+def _term(snapshot: Snapshot, shelf: Shelf, term: str) -> _Term | None:
+    """None for what stands nowhere."""
     places = shelf.rows_of(numbers_of(row[0] for row in snapshot.rows("postings", {"term": term})))
-    count = np.bincount(places, minlength=len(shelf.numbers)).astype(np.float64)
+    if not len(places):
+        return None
+    count = np.bincount(places, minlength=len(shelf.numbers))
     holding = int(np.count_nonzero(count))
-    share = shelf.words / max(float(shelf.words.mean()), 1e-9)
-    idf = np.log1p((len(shelf.numbers) - holding + 0.5) / (holding + 0.5))
-    return np.asarray(idf * count * (K1 + 1) / (count + K1 * (1 - B + B * share)))
+    return _Term(float(np.log1p((len(shelf.numbers) - holding + 0.5) / (holding + 0.5))), count)
+
+
+def _weights(shelf: Shelf, term: _Term) -> NDArray[np.float64]:
+    """What one term adds to the score of every row of the shelf."""
+    share = shelf.words / _mean_length(shelf)
+    return np.asarray(term.idf * term.counts * (K1 + 1) / (term.counts + K1 * (1 - B + B * share)))
+
+
+def _mean_length(shelf: Shelf) -> float:
+    return max(float(shelf.words.mean()), 1e-9)
+
+
+def _word_counts(shelf: Shelf, terms: Sequence[_Term], rows: NDArray[np.int64]) -> WordCounts:
+    if not len(rows):
+        return WordCounts()
+    counts = np.array([term.counts[rows] for term in terms], dtype=np.int64).reshape(len(terms), len(rows)).T.tolist()
+    found = zip(shelf.ids[rows].tolist(), shelf.words[rows].tolist(), counts, strict=True)
+    return WordCounts(
+        idf=tuple(term.idf for term in terms),
+        mean_length=_mean_length(shelf),
+        rows={str(id_): WordCount(length, tuple(count)) for id_, length, count in found},
+    )
 
 
 def _holding(snapshot: Snapshot, shelf: Shelf, query: str) -> Mask:

@@ -174,9 +174,9 @@ class SqliteStore:
         """One step from the frontier's memories and entities."""
         return await self._read(lambda snapshot: expand(snapshot, frontier, self._dimension))
 
-    async def fetch(self, scope: Scope | None, ids: Sequence[str], view: View) -> Gathered:
+    async def fetch(self, scope: Scope | None, ids: Sequence[str], view: View, brief: bool = False) -> Gathered:
         """Whole rows by id, of any kind, that the scope sees."""
-        return await self._read(lambda snapshot: gather.fetch(snapshot, scope, ids, view))
+        return await self._read(lambda snapshot: gather.fetch(snapshot, scope, ids, view, brief))
 
     async def entities(self, scope: Scope, keys: Sequence[str]) -> list[Entity]:
         """The entities that bear one of these keys, or have it among their aliases' keys, by id."""

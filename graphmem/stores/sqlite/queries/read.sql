@@ -202,6 +202,10 @@ WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND m.run_id IS NULL
 SELECT m.number FROM memory AS m
 WHERE m.id IN (SELECT value FROM json_each(:ids)) AND +m.owner_number = :owner
 
+-- name: actors_of
+SELECT m.id, m.actor_id FROM memory AS m
+WHERE m.id IN (SELECT value FROM json_each(:ids)) AND +m.owner_number = :owner AND m.actor_id IS NOT NULL
+
 -- name: postings
 -- A row for each time that the word stands in a memory.
 SELECT doc FROM memory_word WHERE term = :term

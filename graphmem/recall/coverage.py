@@ -1,0 +1,29 @@
+"""What a memory adds to the words of the question that another has covered already. Pure.
+
+The second fact of a chain seldom repeats what the first one says: "the director of Jaws" stands in the one, "was born in"
+in the other. So a memory that says what the one before leaves open is a better next step than one that says the same again.
+"""
+
+from __future__ import annotations
+
+from graphmem.domain.subgraph import WordCounts
+
+
+class Coverage:
+    """Which words of the question stand in which memory, each word weighed by how rare it is (its idf)."""
+
+    def __init__(self, words: WordCounts) -> None:
+        whole = sum(words.idf)
+        self._shares = [idf / whole for idf in words.idf] if whole > 0 else []
+        self._held = {
+            memory: frozenset(place for place, count in enumerate(row.counts) if count)
+            for memory, row in words.rows.items()
+        }
+
+    def added(self, source: str, target: str) -> float:
+        """The share of the question, 0…1, that `target` says and `source` does not. 0 for a memory that was not among
+        those found by words."""
+        held = self._held.get(target)
+        if not held:
+            return 0.0
+        return sum(self._shares[place] for place in held - self._held.get(source, frozenset()))
