@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from graphmem.domain.subgraph import Link, WordCount, WordCounts
@@ -10,7 +12,7 @@ from graphmem.recall.window import beside, window, windowed
 
 def chain(*memories: str) -> list[Link]:
     """Neighbours in this order, each pair told from one side only."""
-    return [Link("next", one, other) for one, other in zip(memories, memories[1:], strict=False)]
+    return [Link("next", one, other) for one, other in pairwise(memories)]
 
 
 def test_neighbours_are_known_from_either_side() -> None:
