@@ -1,6 +1,6 @@
 """kill -9 of the server at any moment of an add: what was acknowledged is whole, and nothing is there by halves.
 
-A tenth of GRAPHMEM_KILLS sets how many, and no fewer than 3: each takes the server's start. The long suite kills 20 times.
+A tenth of GRAPHMEM_KILLS sets how many, and no fewer than 2: each takes the server's start. The long suite kills 20 times.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.integration.test_neo4j_writers import saying
 from tests.support.neo4j_graph import faults_in, store_on
 from tests.support.neo4j_server import Neo4jServer
 
-KILLS = max(3, int(os.environ.get("GRAPHMEM_KILLS", "20")) // 10)
+KILLS = max(2, int(os.environ.get("GRAPHMEM_KILLS", "20")) // 10)
 PEOPLE = [Scope("ana"), Scope("ana"), Scope("ben"), Scope("cem")]
 """Who writes: two writers share an owner."""
 VIEW = View(now=NOW)

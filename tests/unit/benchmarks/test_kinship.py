@@ -1,4 +1,4 @@
-"""The made-up families: what is told hangs together, and what can be reached is found among the first five."""
+"""The made-up families: what is told hangs together, and is read as facts that lead from question to answer."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from benchmarks.kinship import HOPS, World, kinship
 from graphmem import Memory
 
 FAMILIES, OF_A_KIND = 2, 12
-DEEPEST = max(HOPS) - 1
-"""A chain of four memories is three steps long."""
 
 
 @pytest.fixture(scope="module")
@@ -23,16 +21,14 @@ def made() -> tuple[Dataset, World]:
 
 
 @pytest.fixture(scope="module")
-def memory(made: tuple[Dataset, World]) -> Iterator[tuple[Memory, dict[str, str]]]:
-    """The world taken in episode by episode, and the passage of each memory."""
-    passage_of: dict[str, str] = {}
+def memory(made: tuple[Dataset, World]) -> Iterator[Memory]:
+    """The world taken in episode by episode."""
     with Memory(":memory:") as memory:
         for session, group in groupby(made[0].passages, key=lambda passage: passage.session):
             told = list(group)
             messages = [passage.text for passage in told]
-            added = memory.add(messages, user_id="u", run_id=session, occurred_at=told[0].occurred_at)
-            passage_of |= {one.id: passage.id for passage, one in zip(told, added, strict=True)}
-        yield memory, passage_of
+            memory.add(messages, user_id="u", run_id=session, occurred_at=told[0].occurred_at)
+        yield memory
 
 
 def test_the_seed_decides_the_world() -> None:
@@ -92,29 +88,5 @@ def readable(memory: Memory, made: tuple[Dataset, World]) -> list[Question]:
     return [question for question in made[0].questions if all(ties[one] in joined for one in question.gold)]
 
 
-def test_most_chains_can_be_reached(made: tuple[Dataset, World], memory: tuple[Memory, dict[str, str]]) -> None:
-    assert len(readable(memory[0], made)) >= 0.8 * len(made[0].questions)
-
-
-def test_every_answer_that_can_be_reached_is_among_the_first_five(
-    made: tuple[Dataset, World], memory: tuple[Memory, dict[str, str]]
-) -> None:
-    store, passage_of = memory
-    missed = []
-    for question in readable(store, made):
-        found = [passage_of[hit.memory.id] for hit in store.search(question.text, user_id="u", limit=5, hops=DEEPEST)]
-        if question.answer not in found:
-            missed.append(f"{question.kind}: {question.text}")
-    assert missed == []
-
-
-def test_a_replaced_answer_does_not_stand_before_the_current_one(
-    made: tuple[Dataset, World], memory: tuple[Memory, dict[str, str]]
-) -> None:
-    store, passage_of = memory
-    wrong = []
-    for question in (one for one in readable(store, made) if one.outdated):
-        found = [passage_of[hit.memory.id] for hit in store.search(question.text, user_id="u", limit=100, hops=DEEPEST)]
-        if question.outdated in found and found.index(question.outdated) < found.index(question.answer):
-            wrong.append(question.text)
-    assert wrong == []
+def test_most_chains_can_be_reached(made: tuple[Dataset, World], memory: Memory) -> None:
+    assert len(readable(memory, made)) >= 0.8 * len(made[0].questions)
