@@ -6,6 +6,7 @@ Run with GRAPHMEM_HUB=100000 for the long suite.
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -139,7 +140,9 @@ def crowded(server: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ne
     monkeypatch.setattr(openings, "FEW", MENTIONS)
     graph = GraphBuilder(Scope("bea"), episode="epi_bea")
     for number in range(HUB_REACH + 200):
-        graph.memory(f"mem_bea_{number:06}", "The Sun is warm.", vector=QUESTION)
+        graph.memory(
+            f"mem_bea_{number:06}", "The Sun is warm.", vector=direction(3.0, math.sin(number), math.cos(number))
+        )
 
     more = GraphBuilder(ANA, episode="epi_more")
     more.memory("mem_more", "It rains.", vector=direction(0.0, 1.0))
