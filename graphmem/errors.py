@@ -142,7 +142,7 @@ class StoreRefused(StoreError):
 
 
 class StoreBusy(StoreError):
-    """Another writer held the database for longer than the timeout."""
+    """Another writer held the database for longer than the timeout, or a server could not do it in time."""
 
     retryable = True
 

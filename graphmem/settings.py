@@ -68,7 +68,8 @@ class Settings(BaseModel):
       it are taken out of it into the two fields below.
     * `neo4j_username`, `neo4j_password`, `neo4j_database`: how to enter that server, and which of its databases to use.
     * `durability`: ``full`` makes every acknowledged write survive a power cut; ``fast`` may lose the last ones then.
-    * `busy_timeout`: seconds to wait for another writer, and to go on trying to reach a server.
+    * `busy_timeout`: seconds to wait for another writer, and for a server that answers and cannot do it yet; one that cannot
+      be reached is told within 5.
     * `pipeline`: the name of an installed spaCy pipeline to extract with; None takes the bundled one.
     * `embedder`: ``numpy`` or ``onnx`` (faster, needs the `onnx` extra); both give the same vectors.
     * `passage_length`: a longer text is remembered in pieces of at most so many characters.

@@ -55,7 +55,8 @@ async def copy(
 ) -> Moved:
     """Make everything in `source` again in `target`, and compare both by counts and checksums.
 
-    Owners that are there already, whole, are passed over, so that an interrupted copy goes on where it stopped.
+    Owners that are there already, whole, are passed over, so that an interrupted copy goes on where it stopped. It is
+    no sync (docs/archive.md).
     Raises Conflict when an owner is written to meanwhile or has other rows in the target, InputError when both are the
     same database, and what the stores raise.
     """

@@ -66,7 +66,8 @@ async def checkup(settings: Settings, embedder: Embedder) -> list[Finding]:
     for a URL of another kind."""
     if settings.is_server:
         from graphmem.stores.neo4j import checkup as server
-        from graphmem.stores.neo4j.connection import Connection, Patience
+        from graphmem.stores.neo4j.connection import Connection
+        from graphmem.stores.neo4j.patience import Patience
 
         connection = Connection(_login(settings), Patience(connect=5.0, acquire=5.0, retry=5.0))
         return await server.checkup(connection, embedder.name, embedder.dimension)

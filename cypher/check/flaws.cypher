@@ -52,6 +52,12 @@ CALL () {
     }
   RETURN 'stray_edge' AS kind, r.fact_id AS id
   UNION ALL
+  MATCH (f:Fact)
+  WHERE f.owner = $owner AND f.id >= '' AND f.superseded_by IS NOT NULL
+  MATCH (by:Fact {id: f.superseded_by})
+  WHERE by.owner = $owner AND NOT EXISTS { (by)-[:SUPERSEDES]->(f) }
+  RETURN 'missing_supersedes' AS kind, f.id AS id
+  UNION ALL
   MATCH (e:Entity)
   WHERE e.owner = $owner AND e.key >= '' AND NOT EXISTS { (e)<-[:MENTIONS|ABOUT|SUBJECT|OBJECT]-() }
   RETURN 'unnamed_entity' AS kind, e.id AS id

@@ -1,7 +1,6 @@
-// The memories of a scope without their text, for a filter that only Python can judge.
+// Some memories of a scope in order of id, without their text, for a filter that only Python can judge.
 MATCH (m:Memory)
-WHERE m.id IS NOT NULL
-  AND m.owner = $owner
+WHERE m.owner = $owner AND m.id > $after
   AND ($agent_id IS NULL OR m.agent_id = $agent_id)
   AND ($run_id IS NULL OR m.run_id = $run_id)
   AND coalesce(m.expires_at > $now, true)
@@ -18,3 +17,4 @@ RETURN m {
   episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
 } AS memory
 ORDER BY m.id
+LIMIT $limit

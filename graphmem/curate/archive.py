@@ -19,9 +19,9 @@ from typing import IO, Any
 
 from pydantic import BaseModel
 
-from graphmem.curate.transfer import PORTION, Moved, Progress, digest_of, owners_of, portions_of
+from graphmem.curate.transfer import PORTION, Moved, Progress, digest_of, must_continue, owners_of, portions_of
 from graphmem.domain.change import ChangeSet
-from graphmem.domain.digest import Digest, rows_of
+from graphmem.domain.digest import Digest, marks_of, rows_of
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
@@ -45,13 +45,15 @@ ROWS: dict[str, type[BaseModel]] = {
 async def backup(
     store: GraphStore, path: Path, *, model: str, dimension: int, now: datetime, progress: Progress | None
 ) -> Digest:
-    """Write everything in `store` into the archive `path`, which is there whole or not at all.
+    """Write everything in `store` into the archive `path`, which is there whole or not at all, and which only its owner may read.
 
     Raises Conflict when an owner is written to meanwhile, OSError when the file cannot be written.
     """
     digest = Digest()
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=0o600, exist_ok=False)
         with gzip.open(unfinished, "wt", encoding="utf-8", compresslevel=6) as file:
             header = {"format": FORMAT, "version": VERSION, "model": model, "dimension": dimension}
             _write(file, [{**header, "created_at": now.isoformat()}])
@@ -88,10 +90,12 @@ def _lines(part: ChangeSet) -> Iterator[dict[str, Any]]:
 async def restore(store: GraphStore, path: Path, *, model: str, dimension: int, progress: Progress | None) -> Moved:
     """Make the graph in the archive `path` again in `store`. The archive is read through first; a damaged one writes nothing.
 
-    What is there already stays as it is, so that a restore that was interrupted can be run again. Raises ArchiveDamaged;
-    DimensionMismatch when another model made its vectors; Conflict when an owner has other rows in the store; OSError.
+    A restore that was interrupted can be run again. Raises ArchiveDamaged; DimensionMismatch when another model made its
+    vectors; Conflict when an owner has other rows in the store (other memories: before anything is written); OSError.
     """
     whole = await asyncio.to_thread(check, path, model, dimension)
+    for there, marks in (await _marks(store, path)).items():
+        await must_continue(store, there, marks)
     moved, wanted, owner = Moved(digest=whole), Digest(), ""
     parts = Archive(path).parts()
     while (part := await asyncio.to_thread(next, parts, None)) is not None:
@@ -107,12 +111,25 @@ async def restore(store: GraphStore, path: Path, *, model: str, dimension: int, 
     return moved
 
 
+async def _marks(store: GraphStore, path: Path) -> dict[str, set[bytes]]:
+    """`marks_of` what the archive holds of owners whom the store has already."""
+    marks: dict[str, set[bytes]] = {}
+    owner, there = "", False
+    parts = Archive(path).parts()
+    while (part := await asyncio.to_thread(next, parts, None)) is not None:
+        if part.owner != owner:
+            owner, there = part.owner, await store.version(part.owner) > 0
+        if there:
+            marks.setdefault(owner, set()).update(marks_of(part))
+    return marks
+
+
 async def _compare(store: GraphStore, owner: str, wanted: Digest) -> None:
     different = wanted.differing(await digest_of(store, owner)) if owner else ()
     if different:
         raise Conflict(
             f"The memories of {owner!r} differ after restoring ({', '.join(different)}): the database held others already. "
-            "Delete them there (delete_all), or restore into an empty database."
+            "Restore into an empty database."
         )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 
 from graphmem.domain.change import ChangeSet
-from graphmem.domain.digest import Digest
+from graphmem.domain.digest import Digest, marks_of
 from graphmem.errors import Conflict
 from graphmem.ports.graph_store import GraphStore
 
@@ -60,11 +60,25 @@ async def digest_of(store: GraphStore, owner: str) -> Digest:
     return digest
 
 
+async def must_continue(target: GraphStore, owner: str, marks: Collection[bytes]) -> None:
+    """See that what the target has of an owner is a part of what will be written, as after a run that was interrupted.
+
+    `marks`: `marks_of` everything that will be. Raises Conflict: rows of two states of a memory would be mixed.
+    """
+    async for part in portions_of(target, owner):
+        if any(mark not in marks for mark in marks_of(part)):
+            raise Conflict(
+                f"The memories of {owner!r} in the target are not a part of those to come: one of the two has moved on since "
+                "an earlier run, or they are others. Nothing of his was written; take an empty database."
+            )
+
+
 async def copy(source: GraphStore, target: GraphStore, progress: Progress | None = None) -> Moved:
     """Make every owner's graph of `source` again in `target`, and compare both. Each part is one transaction.
 
-    What is there already is not copied again, so that a copy that was interrupted goes on where it stopped. Raises
-    Conflict when an owner is written to meanwhile, or has other rows in the target than in the source.
+    What is there already is not copied again, so that a copy that was interrupted goes on where it stopped; it is no sync.
+    Raises Conflict when an owner is written to meanwhile, or has other rows in the target than in the source; of one whose
+    memories have moved on since, before anything of his is written.
     """
     moved = Moved()
     async for owner in owners_of(source):
@@ -74,6 +88,9 @@ async def copy(source: GraphStore, target: GraphStore, progress: Progress | None
                 moved.already_there += 1
                 moved.digest.merge(wanted)
                 continue
+            await must_continue(
+                target, owner, {mark async for part in portions_of(source, owner) for mark in marks_of(part)}
+            )
         moved.digest.merge(await _copy_owner(source, target, owner, progress))
         moved.copied += 1
     return moved
@@ -90,6 +107,6 @@ async def _copy_owner(source: GraphStore, target: GraphStore, owner: str, progre
     if different:
         raise Conflict(
             f"The memories of {owner!r} differ after copying ({', '.join(different)}): the target held others already, "
-            "or was written to meanwhile. Delete them there (delete_all), or copy into an empty database."
+            "or was written to meanwhile. Copy into an empty database."
         )
     return wanted

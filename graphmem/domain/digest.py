@@ -14,6 +14,7 @@ from graphmem.domain.change import ChangeSet
 
 _ROUND = 1 << 128
 KINDS = ("episodes", "entities", "memories", "sentences", "facts", "supports", "mentions", "revisions")
+_MARKED = ("memories", "sentences", "revisions")
 
 
 @dataclass(slots=True)
@@ -70,6 +71,13 @@ def rows_of(changes: ChangeSet) -> Iterator[tuple[str, Any]]:
         rows: Iterable[Any] = getattr(changes, kind)
         for row in rows:
             yield kind, row
+
+
+def marks_of(changes: ChangeSet) -> Iterator[bytes]:
+    """A hash, 16 bytes, of each memory, sentence and step of history: of what is written whole, and changes when it is revised."""
+    for kind, row in rows_of(changes):
+        if kind in _MARKED:
+            yield _hash(row)
 
 
 def _hash(row: BaseModel) -> bytes:

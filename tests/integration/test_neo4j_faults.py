@@ -27,8 +27,10 @@ from graphmem.errors import (
     StoreRefused,
     StoreUnavailable,
 )
-from graphmem.stores.neo4j.connection import Connection, Login, Patience
-from graphmem.stores.neo4j.schema import LOCK, online
+from graphmem.stores.neo4j.checkup import checkup
+from graphmem.stores.neo4j.connection import Connection, Login
+from graphmem.stores.neo4j.patience import Patience
+from graphmem.stores.neo4j.schema import LOCK, online, vectors_of
 from graphmem.stores.neo4j.store import Neo4jStore
 from graphmem.testing.graph import NOW, GraphBuilder
 from tests.support.neo4j_graph import DIMENSION, MODEL, faults_in, login_of, rows, store_on
@@ -177,6 +179,29 @@ def test_an_index_that_is_being_filled_is_waited_for(fresh_neo4j: Neo4jServer) -
         with pytest.raises(StoreUnavailable, match="memory_words"):
             await online(connection, 0)
         await online(connection, 60)
+        await connection.close()
+
+    asyncio.run(scenario())
+
+
+def test_an_index_of_another_application_is_no_concern(fresh_neo4j: Neo4jServer) -> None:
+    rows(fresh_neo4j, "CREATE (:Foreign {text: $text})", text="long " * 10_000)
+    rows(fresh_neo4j, "CREATE INDEX foreign_text FOR (n:Foreign) ON (n.text)")
+    state, until = "SHOW INDEXES YIELD name, state WHERE name = 'foreign_text' RETURN state", time.monotonic() + 30
+    while rows(fresh_neo4j, state) != [["FAILED"]] and time.monotonic() < until:
+        time.sleep(0.1)
+    assert rows(fresh_neo4j, state) == [["FAILED"]]
+    asyncio.run(open_and_close(store_on(fresh_neo4j)))
+    findings = {one.name: one for one in asyncio.run(checkup(Connection(login_of(fresh_neo4j)), MODEL, DIMENSION))}
+    assert findings["indexes"].verdict == "pass"
+
+
+@pytest.mark.parametrize("called", ["5.27-aura", "2026.01-aura", ""])
+def test_what_a_server_can_do_is_tried_where_its_name_does_not_tell(fresh_neo4j: Neo4jServer, called: str) -> None:
+    async def scenario() -> None:
+        connection = Connection(login_of(fresh_neo4j))
+        version = await connection.open()
+        assert await vectors_of(connection, called or version) == ("filtered" if fresh_neo4j.is_2026 else "plain")
         await connection.close()
 
     asyncio.run(scenario())

@@ -6,15 +6,18 @@ Run with GRAPHMEM_HUB=100000 for the long suite.
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
+from graphmem.domain.change import ChangeSet
 from graphmem.domain.identity import entity_id
 from graphmem.domain.query import Frontier, SeedProbe
 from graphmem.domain.scope import Scope
+from graphmem.stores.neo4j import openings, walking
 from graphmem.stores.neo4j.store import Neo4jStore
 from graphmem.stores.neo4j.walking import HUB, HUB_REACH
 from graphmem.testing.graph import GraphBuilder, direction
@@ -128,3 +131,51 @@ def test_a_question_that_names_a_hub_is_bounded(server: Neo4jServer) -> None:
         assert got.suppressed == {SUN: MENTIONS - 50}
 
     _with_store(server, ask)
+
+
+@pytest.fixture
+def crowded(server: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Neo4jServer]:
+    """The same, where another owner has more memories than are looked at, all nearer to the question; Ana is no small owner."""
+    monkeypatch.setattr(walking, "FEW", MENTIONS)
+    monkeypatch.setattr(openings, "FEW", MENTIONS)
+    graph = GraphBuilder(Scope("bea"), episode="epi_bea")
+    for number in range(HUB_REACH + 200):
+        graph.memory(
+            f"mem_bea_{number:06}", "The Sun is warm.", vector=direction(3.0, math.sin(number), math.cos(number))
+        )
+
+    more = GraphBuilder(ANA, episode="epi_more")
+    more.memory("mem_more", "It rains.", vector=direction(0.0, 1.0))
+
+    async def told(store: Neo4jStore) -> None:
+        await store.commit(graph.changes())
+        await store.commit(more.changes())
+
+    async def taken(store: Neo4jStore) -> None:
+        for one in (graph, more):
+            await store.commit(ChangeSet(owner=one.scope.owner, removed=tuple(one.memories)))
+
+    _with_store(server, told)
+    yield server
+    _with_store(server, taken)
+
+
+def test_a_hub_of_a_large_owner_leads_to_his_own_whatever_others_have(crowded: Neo4jServer) -> None:
+    source = f"mem_{MENTIONS - 1:06}"
+    frontier = Frontier(
+        scope=ANA, view=VIEW, vector=QUESTION, memory_ids=(source,), kinds=frozenset({"about"}), fanout=NEAR
+    )
+    probe = SeedProbe(
+        scope=ANA, view=VIEW, vector=QUESTION, text="How warm is the Sun?", limit=20, keys=("sun",), fanout=NEAR
+    )
+
+    async def ask(store: Neo4jStore) -> None:
+        started = time.perf_counter()
+        through = [link.target for link in (await store.expand(frontier)).links]
+        assert through == [f"mem_{number:06}" for number in range(len(through))]
+        assert len(through) == frontier.fanout
+        about = [link.target for link in (await store.seeds(probe)).links if link.kind == "about"]
+        assert about == [f"mem_{number:06}" for number in range(NEAR)]
+        assert time.perf_counter() - started < 2 * SECONDS
+
+    _with_store(crowded, ask)

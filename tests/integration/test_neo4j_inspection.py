@@ -25,6 +25,7 @@ MENDED = {
     "stray_edge": """
         MATCH (a:Entity {name: 'Acme'}), (b:Entity {name: 'Bob'}) WHERE a.owner = b.owner
         CREATE (a)-[:OWNS {fact_id: 'fact_1'}]->(b)""",
+    "missing_supersedes": "MATCH (:Fact)-[s:SUPERSEDES]->(:Fact) DELETE s",
     "unnamed_entity": """
         CREATE (:Entity {id: 'ent_x', owner: 'user:ana', key: 'x', lookup: 'x', name: 'X', type: 'entity', aliases: [],
           embedding: [1.0, 0, 0, 0, 0, 0, 0, 0]})""",
@@ -69,7 +70,7 @@ async def filled(server: Neo4jServer) -> None:
     await store.open()
     await store.commit(graph(ANA).changes())
     await store.commit(graph(BEN, "b").changes())
-    closed = Retirement(id="fact_2b", at=NOW, valid_to=NOW)
+    closed = Retirement(id="fact_2b", at=NOW, valid_to=NOW, superseded_by="fact_1b")
     await store.commit(ChangeSet(owner=BEN.owner, retired_facts=(closed,)))
     assert await store.inspect(False) == []
     await store.close()

@@ -31,6 +31,9 @@ CHECKS = {
         MATCH (f:Fact) WHERE f.retired_at IS NULL AND f.valid_to IS NULL
         WITH f.owner AS a, f.user_id AS b, f.agent_id AS c, f.run_id AS d, f.subject_id AS e, f.predicate AS g,
              f.object_id AS h, f.negated AS i, f.modality AS j, count(f) AS times WHERE times > 1""",
+    "closed fact without the edge from what closed it": """
+        MATCH (f:Fact) MATCH (by:Fact {id: f.superseded_by})
+        WHERE by.owner = f.owner AND NOT EXISTS { (by)-[:SUPERSEDES]->(f) }""",
     "entity that nothing names": "MATCH (e:Entity) WHERE NOT EXISTS { (e)<-[:MENTIONS|ABOUT|SUBJECT|OBJECT]-() }",
     "two entities of one key": "MATCH (e:Entity) WITH e.owner AS owner, e.key AS key, count(e) AS times WHERE times > 1",
     "row without a vector": "MATCH (n:Memory|Sentence|Fact|Entity) WHERE n.embedding IS NULL",
@@ -44,9 +47,11 @@ CHECKS = {
 }
 
 
-def store_on(server: Neo4jServer, *, dimension: int = DIMENSION, model: str = MODEL, **options: Any) -> Neo4jStore:
-    """A store there, not opened yet."""
-    return Neo4jStore(login_of(server), dimension=dimension, model=model, **options)
+def store_on(
+    server: Neo4jServer, *, dimension: int = DIMENSION, model: str = MODEL, url: str = "", **options: Any
+) -> Neo4jStore:
+    """A store there, not opened yet; `url`: another way to it."""
+    return Neo4jStore(login_of(server, url=url or server.uri), dimension=dimension, model=model, **options)
 
 
 def login_of(server: Neo4jServer, **instead: str) -> Login:

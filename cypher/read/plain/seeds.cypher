@@ -109,7 +109,7 @@ CALL (entities) {
 CALL (hubs) {
   MATCH (o:Owner {owner: $owner})
   WHERE size(hubs) > 0
-  CALL (o) {
+  CALL (o, hubs) {
     WITH o
     WHERE o.memories <= $exact
     MATCH (m:Memory {owner: $owner})
@@ -121,8 +121,18 @@ CALL (hubs) {
     WHERE o.memories > $exact
     CALL db.index.vector.queryNodes('memory_embedding', $hub_reach, $vector) YIELD node AS m
     RETURN m
+    UNION ALL
+    WITH o, hubs
+    WHERE o.memories > $exact
+    UNWIND hubs AS hub
+    WITH hub
+    ORDER BY hub[1] + hub[2]
+    MATCH (:Entity {id: hub[0]})<-[:MENTIONS|ABOUT]-(m:Memory)
+    WITH DISTINCT m
+    LIMIT $exact
+    RETURN m
   }
-  WITH m, 2 * vector.similarity.cosine(m.embedding, $vector) - 1 AS cosine
+  WITH DISTINCT m, 2 * vector.similarity.cosine(m.embedding, $vector) - 1 AS cosine
   WHERE m.owner = $owner AND cosine IS NOT NULL
   ORDER BY cosine DESC
   LIMIT $hub_reach

@@ -77,7 +77,8 @@ def copy(
 ) -> None:
     """Copy everything from one database to another, of the same kind or not, and compare both afterwards.
 
-    Run it again when it was interrupted: owners that are there already are passed over.
+    Run it again when it was interrupted: owners that are there already are passed over. It is no sync: a target that has moved
+    on, or whose source has, is a conflict; copy into an empty database.
     """
     from graphmem import upkeep
     from graphmem.service.cli import views

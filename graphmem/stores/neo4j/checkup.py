@@ -14,7 +14,7 @@ from graphmem.domain.finding import Finding, judged, passed
 from graphmem.errors import GraphmemError, StoreError, StoreRefused
 from graphmem.stores.neo4j.connection import Connection
 from graphmem.stores.neo4j.query import Query
-from graphmem.stores.neo4j.schema import FILTERING, INDEXES, OLDEST, STATE, migrations, statements, version_of
+from graphmem.stores.neo4j.schema import OLDEST, STATE, filters, indexes, migrations, statements, version_of
 
 _CONF = "docker/neo4j.conf has the line"
 _UNITS = {"b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
@@ -72,7 +72,7 @@ async def checkup(connection: Connection, model: str, dimension: int) -> list[Fi
 async def _looked_at(connection: Connection, model: str, dimension: int) -> AsyncIterator[Finding]:
     (server,) = await connection.read(SERVER, None)
     yield passed("connection", f"{connection.login!r} answers")
-    yield _version(server)
+    yield _version(server, await filters(connection, server.version))
     for finding in await _settings(connection):
         yield finding
     yield await _addresses(connection)
@@ -88,14 +88,17 @@ async def _looked_at(connection: Connection, model: str, dimension: int) -> Asyn
         yield finding
 
 
-def _version(server: ServerRow) -> Finding:
+def _version(server: ServerRow, filtering: bool) -> Finding:
     told = f"Neo4j {server.version} {server.edition}"
     if version_of(server.version) < OLDEST:
         return Finding(name="server", verdict="fail", told=told, advice="Upgrade to 5.26 LTS or 2026.x.")
-    older = version_of(server.version) < FILTERING
-    told += ", vector search " + ("exact up to 20,000 memories an owner" if older else "within the owner")
+    told += ", vector search " + ("within the owner" if filtering else "exact up to 20,000 memories an owner")
     return judged(
-        "server", told, older, "warn", "2026.x searches vectors within an owner: exact and quicker for many owners."
+        "server",
+        told,
+        not filtering,
+        "warn",
+        "2026.x searches vectors within an owner: exact and quicker for many owners.",
     )
 
 
@@ -195,14 +198,14 @@ async def _schema(connection: Connection, model: str, dimension: int) -> list[Fi
 
 
 async def _indexes(connection: Connection, vectors: str | None) -> list[Finding]:
-    indexes = await connection.read(INDEXES, None)
-    away = [f"{row.name} {row.state.lower()} {row.percent:.0f} %" for row in indexes if row.state != "ONLINE"]
-    kinds = sum(row.type == "VECTOR" for row in indexes)
+    ours = await indexes(connection)
+    away = [f"{row.name} {row.state.lower()} {row.percent:.0f} %" for row in ours if row.state != "ONLINE"]
+    kinds = sum(row.type == "VECTOR" for row in ours)
     there = {row.name for row in await connection.read(CONSTRAINTS, None)}
     wanted = {found[1] for step in migrations() for one in statements(step.text) if (found := _CONSTRAINT.search(one))}
     return [
         judged(
-            "indexes", ", ".join(away) or f"{len(indexes)} online", bool(away), "fail",
+            "indexes", ", ".join(away) or f"{len(ours)} online", bool(away), "fail",
             "Wait until they are filled; drop one that has failed, and open the memory again.",
         ),
         judged(

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from graphmem import __version__
 from graphmem.errors import ClosedError, DimensionMismatch, StoreError
 from graphmem.stores.neo4j.faults import translation
+from graphmem.stores.neo4j.patience import Attempts, Patience
 from graphmem.stores.neo4j.placing import InUse, Place, placed
 from graphmem.stores.neo4j.query import GIVEN, Query, gathered
 
@@ -45,17 +46,6 @@ class Login:
         parts = urlsplit(self.url)
         host = parts.netloc.rpartition("@")[2]
         return f"{parts.scheme}://{host}"
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds: to connect, to wait for a free connection of the pool, and in which a transaction is tried again; `pool`:
-    connections to one server at most."""
-
-    connect: float = 10.0
-    acquire: float = 30.0
-    retry: float = 30.0
-    pool: int = 50
 
 
 class AnsweredRow(NamedTuple):
@@ -175,7 +165,8 @@ class Connection:
             user_agent=f"graphmem/{__version__}",
             connection_timeout=patience.connect,
             connection_acquisition_timeout=patience.acquire,
-            max_transaction_retry_time=patience.retry,
+            liveness_check_timeout=patience.idle,
+            max_transaction_retry_time=0,
             max_connection_pool_size=patience.pool,
             notifications_min_severity="OFF",
         )
@@ -216,7 +207,7 @@ class Connection:
         return query.rows([tuple(answer) for answer in found.answers])
 
     async def read(self, query: Query[Params, Row], params: Params, **slots: str) -> list[Row]:
-        """Ask one question, on any server that holds what this process has written. Tried again when the server was away.
+        """Ask one question, on any server that holds what this process has written. Tried again when a connection was lost.
 
         Raises DimensionMismatch when another model's vectors are in use by now.
         """
@@ -231,7 +222,7 @@ class Connection:
     async def _read_checked(self, query: Query[Params, Row], params: Params, slots: dict[str, str]) -> list[Row]:
         """The answer, checked; an index that is gone or holds vectors of another length is told as what it comes from."""
         try:
-            return await self._read(lambda transaction: self._ask_framed(transaction, query, params, slots))
+            return await self._read(query, lambda transaction: self._ask_framed(transaction, query, params, slots))
         except StoreError as error:
             if not error.retryable:
                 (found,) = await self.look(ANSWERED, None)
@@ -240,12 +231,38 @@ class Connection:
 
     async def look(self, query: Query[Params, Row], params: Params, **slots: str) -> list[Row]:
         """The same, whichever model's vectors are in use."""
-        return await self._read(lambda transaction: self.ask(transaction, query, params, slots))
+        return await self._read(query, lambda transaction: self.ask(transaction, query, params, slots))
 
-    async def _read(self, work: Callable[[AsyncManagedTransaction], Awaitable[Result]]) -> Result:
+    async def _read(
+        self, query: Query[Params, Row], work: Callable[[AsyncManagedTransaction], Awaitable[Result]]
+    ) -> Result:
+        return await self._managed("READ", work, self._patience.working if query.long else self._patience.reading)
+
+    async def _managed(
+        self, mode: str, work: Callable[[AsyncManagedTransaction], Awaitable[Result]], seconds: float
+    ) -> Result:
+        """Run `work` in a transaction that the server ends after so many seconds, and again as long as that may help."""
+        from neo4j import unit_of_work
+        from neo4j.exceptions import DriverError, Neo4jError
+
+        attempts = Attempts(self._patience)
+
+        @unit_of_work(timeout=seconds)
+        async def whole(transaction: AsyncManagedTransaction) -> Result:
+            attempts.reached = True
+            return await work(transaction)
+
         with translation(self.login.address):
-            async with self._session("READ") as session:
-                return await session.execute_read(work)
+            while True:
+                attempts.begin()
+                try:
+                    async with self._session(mode) as session:
+                        return await (session.execute_read if mode == "READ" else session.execute_write)(whole)
+                except (DriverError, Neo4jError) as error:
+                    pause = attempts.pause(error)
+                    if pause is None:
+                        raise
+                await asyncio.sleep(pause)
 
     async def write(self, work: Callable[[Writing], Awaitable[Result]]) -> Result:
         """Run `work` in one transaction; it is run again from its beginning after a deadlock or a lost connection, so it has
@@ -254,9 +271,7 @@ class Connection:
         async def whole(transaction: AsyncManagedTransaction) -> Result:
             return await work(Writing(transaction, self))
 
-        with translation(self.login.address):
-            async with self._session("WRITE") as session:
-                return await session.execute_write(whole)
+        return await self._managed("WRITE", whole, self._patience.working)
 
     async def declare(self, statement: str) -> None:
         """Run a statement of the schema, which is a transaction of its own and the same however often it runs."""
@@ -265,9 +280,7 @@ class Connection:
             await (await transaction.run(statement)).consume()
 
         self.sent += 1
-        with translation(self.login.address):
-            async with self._session("WRITE") as session:
-                await session.execute_write(whole)
+        await self._managed("WRITE", whole, self._patience.working)
 
 
 def mismatch(address: str, found: InUse, model: str, dimension: int) -> DimensionMismatch:

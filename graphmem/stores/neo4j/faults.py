@@ -23,6 +23,10 @@ _TOO_MUCH = (
     "the transaction needs more memory than the server allows: write less at once, or raise db.memory.transaction.max"
 )
 _READ_ONLY = "the database is read-only"
+_TOO_LONG = (
+    "it took longer than a transaction may, and nothing was written: try again when the server has less to do, or others hold "
+    "these rows no longer; for less at once, or in a narrower scope"
+)
 _BY_CODE: tuple[tuple[str, type[GraphmemError], str], ...] = (
     (_CLIENT + "Security.Unauthorized", StoreRefused, "the username or password is wrong (NEO4J_USERNAME, NEO4J_PASSWORD)"),
     (_CLIENT + "Security.AuthenticationRateLimit", StoreRefused, "too many wrong passwords: wait, then give the right one"),
@@ -34,7 +38,9 @@ _BY_CODE: tuple[tuple[str, type[GraphmemError], str], ...] = (
     (_CLIENT + "General.ForbiddenOnReadOnlyDatabase", StoreReadOnly, _READ_ONLY),
     (_CLIENT + "Statement.AccessMode", StoreReadOnly, "the connection may only read"),
     (_CLIENT + "Schema.ConstraintValidationFailed", Conflict, "another writer made the same row at the same moment: do it again"),
-    (_CLIENT + "Transaction.TransactionTimedOut", StoreBusy, "the server ended the transaction after its time limit"),
+    (_CLIENT + "Transaction.TransactionTimedOut", StoreBusy, _TOO_LONG),
+    (_CLIENT + "Transaction.LockClientStopped", StoreBusy, _TOO_LONG),
+    (_CLIENT + "Transaction.Terminated", StoreBusy, "the transaction was ended at the server: try again"),
     (_TRANSIENT + "General.MemoryPoolOutOfMemoryError", StoreFull, _TOO_MUCH),
     (_TRANSIENT + "General.TransactionMemoryLimit", StoreFull, _TOO_MUCH),
     (_TRANSIENT + "General.TransactionOutOfMemoryError", StoreFull, _TOO_MUCH),
@@ -58,13 +64,17 @@ def translation(address: str) -> Iterator[None]:
     except driver.Neo4jError as error:
         raise _of_server(error, address) from error
     except (driver.ServiceUnavailable, driver.SessionExpired, driver.IncompleteCommit) as error:
-        raise StoreUnavailable(f"The Neo4j server at {address} cannot be reached ({_short(error)}).") from error
+        raise StoreUnavailable(_away(error, address)) from error
     except driver.ConfigurationError as error:
         raise SettingsError(f"The Neo4j address {address} cannot be used ({_short(error)}).") from error
     except driver.DriverError as error:
         raise StoreError(f"The Neo4j driver failed at {address} ({type(error).__name__}: {_short(error)}).") from error
     except OSError as error:
-        raise StoreUnavailable(f"The Neo4j server at {address} cannot be reached ({_short(error)}).") from error
+        raise StoreUnavailable(_away(error, address)) from error
+
+
+def _away(error: Exception, address: str) -> str:
+    return f"The Neo4j server at {address} cannot be reached ({_short(error)}): see that it runs there, and try again."
 
 
 def _of_server(error: Exception, address: str) -> Exception:

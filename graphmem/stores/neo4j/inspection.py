@@ -76,14 +76,15 @@ class CountedRow(NamedTuple):
     dropped: int
 
 
-FLAWS = Query("check/flaws", MarkedParams, FlawRow)
-STRAYS = Query("check/strays", type(None), FlawRow)
+FLAWS = Query("check/flaws", MarkedParams, FlawRow, long=True)
+STRAYS = Query("check/strays", type(None), FlawRow, long=True)
 HOLD = Query("check/hold", OwnerParams, HoldRow)
 REPAIR_STRAYS = Query("check/repair_strays", type(None), StrayRow)
 REPAIR_STATEMENTS = Query("check/repair_statements", IdsParams, CountRow)
 EDGES_TO_WRITE = Query("check/edges_to_write", IdsParams, EdgeRow)
 REPAIR_EDGES = Query("check/repair_edges", RowsParams, CountRow)
 DROP_STRAY_EDGES = Query("check/drop_stray_edges", OwnIdsParams, CountRow)
+REPAIR_SUPERSEDES = Query("check/repair_supersedes", IdsParams, CountRow)
 SPOKEN = Query("check/spoken", IdsParams, SpokenRow)
 REPAIR_WORDS = Query("check/repair_words", RowsParams, CountRow)
 REPAIR_COUNTS = Query("check/repair_counts", MarkedParams, CountedRow)
@@ -179,6 +180,10 @@ class _Repair:
             ]
             await writing.run(REPAIR_EDGES, RowsParams(rows))
 
+    async def _supersedes(self, writing: Writing, ids: Sequence[str]) -> None:
+        for batch in _batches(ids):
+            await writing.run(REPAIR_SUPERSEDES, IdsParams(batch))
+
     async def _entities(self, writing: Writing, ids: Sequence[str]) -> None:
         for batch in _batches(ids):
             await writing.run(SWEEP, SweepParams(self._owner, batch, [], []))
@@ -215,6 +220,7 @@ _REPAIRS: dict[str, Callable[[_Repair, Writing, Sequence[str]], Awaitable[None]]
     "wrong_statement": _Repair._statements,
     "stray_edge": _Repair._stray_edges,
     "wrong_edge": _Repair._edges,
+    "missing_supersedes": _Repair._supersedes,
     "unnamed_entity": _Repair._entities,
     "empty_episode": _Repair._episodes,
     "missing_words": _Repair._words,

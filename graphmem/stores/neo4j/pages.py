@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -30,6 +30,8 @@ from graphmem.stores.neo4j.seeking import Sieve
 
 FIRST, LAST = "", "\U0010ffff"
 """Every id and every owner stands between these."""
+OUTLINES = 2_000
+"""Memories whose outlines are held at a time."""
 _NEWEST_FIRST = {
     "memory": "WITH m ORDER BY m.id DESC LIMIT $limit",
     "fact": "WITH f ORDER BY f.id DESC LIMIT $limit",
@@ -54,6 +56,8 @@ class MemoriesParams(PageParams):
 
 @dataclass(frozen=True, slots=True)
 class OutlinedParams(ViewParams):
+    after: str
+    limit: int
     hashes: list[str] | None
     required: Sequence[Sequence[str]]
 
@@ -175,18 +179,28 @@ def _next(items: Sequence[MemoryRecord | Fact | Entity], selection: Selection) -
 
 
 async def _memories_judged_here(connection: Connection, selection: Selection, sieve: Sieve) -> Rows[MemoryRecord]:
-    """A page for a filter that only Python can judge: outlines of all that it may take, then the whole rows of one page."""
-    view = view_values(selection.scope, selection.view)
-    hashes, groups = _listed(selection.hashes), sieve.asked.groups
-    outlines = await connection.read(MEMORIES_OUTLINED, OutlinedParams(**view, hashes=hashes, required=groups))
-    judged = sieve.taken([one.memory for one in outlines])
-    taken = [one.memory["id"] for one in outlines if one.memory["id"] in judged]
-    cursor = _cursor(selection)
-    beyond = [id_ for id_ in taken if cursor["above"] < id_ < cursor["below"]]
-    page = sorted(beyond, reverse=selection.descending)[: selection.limit + 1]
+    """A page for a filter that only Python can judge: outlines of all that it may take, some at a time, then the whole rows of
+    one page."""
+    view, cursor = view_values(selection.scope, selection.view), _cursor(selection)
+    total, page = 0, list[str]()
+    async for taken in _judged_here(connection, selection, sieve):
+        total += len(taken)
+        beyond = [id_ for id_ in taken if cursor["above"] < id_ < cursor["below"]]
+        page = sorted([*page, *beyond], reverse=selection.descending)[: selection.limit + 1]
     rows = await connection.read(MEMORIES_BY_ID, IdsParams(**view, ids=page)) if page else []
     items = tuple(memory_of(one) for one in _in_order([row.memory for row in rows], selection))
-    return Rows(items=items[: selection.limit], total=len(taken), next_after=_next(items, selection))
+    return Rows(items=items[: selection.limit], total=total, next_after=_next(items, selection))
+
+
+async def _judged_here(connection: Connection, selection: Selection, sieve: Sieve) -> AsyncIterator[frozenset[str]]:
+    """The ids that the filter takes, whichever page they are on, in parts."""
+    view, hashes = view_values(selection.scope, selection.view), _listed(selection.hashes)
+    after: str | None = FIRST
+    while after is not None:
+        params = OutlinedParams(**view, after=after, limit=OUTLINES, hashes=hashes, required=sieve.asked.groups)
+        outlines = [row.memory for row in await connection.read(MEMORIES_OUTLINED, params)]
+        yield sieve.taken(outlines)
+        after = str(outlines[-1]["id"]) if len(outlines) == OUTLINES else None
 
 
 async def facts(connection: Connection, selection: Selection) -> Rows[Fact]:

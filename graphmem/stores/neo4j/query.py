@@ -42,11 +42,13 @@ class Query(Generic[Params, Row]):
 
     `params`: a frozen dataclass (or None) whose fields are the ``$names`` of the text; `row`: a NamedTuple whose fields are its
     columns, in order. A line ``// [[slot]]`` is replaced by one of the constants that `slots` allows, never by a caller's value.
+    `long`: it goes through everything that an owner or the database has, and may take its time.
     """
 
     path: str
     params: type[Params]
     row: type[Row]
+    long: bool = False
 
     def text(self, **slots: str) -> str:
         """The query, its slots filled; a slot that is not given stays the comment that it is."""

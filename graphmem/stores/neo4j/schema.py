@@ -13,12 +13,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from graphmem.errors import (
     SchemaDrift,
     SchemaOutdated,
     SchemaTooNew,
+    StoreError,
     StoreReadOnly,
     StoreRefused,
     StoreUnavailable,
@@ -31,7 +32,9 @@ from graphmem.stores.neo4j.query import Query, cypher
 Vectors: TypeAlias = Literal["filtered", "plain"]
 OLDEST, FILTERING = (5, 26), (2026, 2)
 """The oldest server that is supported, and the first whose vector indexes filter."""
+_PLAIN = re.compile(r"\d+(\.\d+)*")
 _NAME = re.compile(r"V(\d{3})__(\w+)\.cypher")
+_MADE = re.compile(r"\b(?:INDEX|CONSTRAINT) (\w+) IF NOT EXISTS")
 _DIMENSION = re.compile(r"\d+ /\* dimension \*/")
 _PAUSE = 0.1
 
@@ -72,6 +75,16 @@ class StoreRow(NamedTuple):
     vectors: Vectors
 
 
+@dataclass(frozen=True, slots=True)
+class SearchableParams:
+    vector: list[float]
+    owner: str
+
+
+class SearchableRow(NamedTuple):
+    id: str
+
+
 class IndexRow(NamedTuple):
     name: str
     state: str
@@ -83,6 +96,7 @@ STATE = Query("book/state", type(None), StateRow)
 LOCK = Query("book/lock", type(None), LockRow)
 RECORD = Query("book/record", RecordParams, RecordRow)
 STORE = Query("book/store", StoreParams, StoreRow)
+SEARCHABLE = Query("book/filtered/searchable", SearchableParams, SearchableRow)
 INDEXES = Query("book/indexes", type(None), IndexRow)
 
 
@@ -125,11 +139,27 @@ def version_of(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
 
 
-def vectors_of(version: str, address: str) -> Vectors:
+async def vectors_of(connection: Connection, version: str) -> Vectors:
     """Which vector indexes a server can have. Raises SchemaOutdated for one that is too old."""
     if version_of(version) < OLDEST:
-        raise SchemaOutdated(f"The server at {address} is Neo4j {version}: 5.26 or later is needed; upgrade it.")
-    return "filtered" if version_of(version) >= FILTERING else "plain"
+        raise SchemaOutdated(
+            f"The server at {connection.login.address} is Neo4j {version}: 5.26 or later is needed; upgrade it."
+        )
+    return "filtered" if await filters(connection, version) else "plain"
+
+
+async def filters(connection: Connection, version: str) -> bool:
+    """Whether the server's vector indexes filter. One that is not called by a plain version, such as Aura's ``5.27-aura``, is
+    asked to explain such a search: what it is called does not tell what it can do."""
+    if _PLAIN.fullmatch(version):
+        return version_of(version) >= FILTERING
+    try:
+        await connection.look(SEARCHABLE, SearchableParams([1.0], ""), explain="EXPLAIN")
+    except StoreError as error:
+        if type(error) is not StoreError:
+            raise
+        return "ClientError.Statement." not in str(error)  # one that only misses the index has understood
+    return True
 
 
 def pending(applied: Sequence[dict[str, Any]], address: str) -> list[Migration]:
@@ -161,7 +191,7 @@ async def prepare(
     StoreUnavailable when an index is not filled within so many `seconds`.
     """
     address = connection.login.address
-    able = vectors_of(version, address)
+    able = await vectors_of(connection, version)
     (state,) = await connection.look(STATE, None)
     steps = pending(state.applied, address)
     if steps or state.model is None:
@@ -204,11 +234,24 @@ async def _migrate(connection: Connection, able: Vectors, model: str, dimension:
     return await connection.write(held)
 
 
+@cache
+def own_indexes() -> frozenset[str]:
+    """The names of all indexes that are ours, constraints' too, of vectors in either place."""
+    texts = [step.text for step in migrations()]
+    texts += [placed(cypher("schema/vectors_plain"), place) for place in get_args(Place)]
+    return frozenset(name for text in texts for name in _MADE.findall(text))
+
+
+async def indexes(connection: Connection) -> list[IndexRow]:
+    """Our indexes that are there, whatever state they are in; what else is in the database is not looked at."""
+    return [row for row in await connection.look(INDEXES, None) if row.name in own_indexes()]
+
+
 async def online(connection: Connection, seconds: float) -> None:
-    """Wait until every index is filled. Raises StoreUnavailable naming one that is not within so many `seconds`."""
+    """Wait until every index of ours is filled. Raises StoreUnavailable naming one that is not within so many `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
-        rows = await connection.look(INDEXES, None)
+        rows = await indexes(connection)
         failed = [row.name for row in rows if row.state == "FAILED"]
         if failed:
             raise StoreUnavailable(

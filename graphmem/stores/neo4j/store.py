@@ -14,7 +14,8 @@ from graphmem.errors import ClosedError
 from graphmem.stores.neo4j import inspection, portions
 from graphmem.stores.neo4j.analysis.run import run
 from graphmem.stores.neo4j.commit import commit
-from graphmem.stores.neo4j.connection import Connection, Login, Patience
+from graphmem.stores.neo4j.connection import Connection, Login
+from graphmem.stores.neo4j.patience import Patience
 from graphmem.stores.neo4j.reading import Reader
 from graphmem.stores.neo4j.reembedding import Reembedding
 from graphmem.stores.neo4j.schema import Vectors, prepare
@@ -29,10 +30,11 @@ MOST_TYPES = 1_000
 class Neo4jStore(Reader):
     """`graphmem.ports.graph_store.GraphStore` on a server, 5.26 LTS or 2026.x, Community or Enterprise, a cluster or Aura.
 
-    `dimension` and `model` are those of the embedder, and are recorded in the graph. `timeout`: seconds for connecting, for
-    trying a transaction again, and for waiting until indexes are filled. `most_types`: relationship types that facts may
-    take; the rest share one. `any_model` opens a graph whichever model made its vectors: until it has been moved to `model`,
-    the methods that move it work and all others raise DimensionMismatch. `sent` counts the statements that were sent.
+    `dimension` and `model` are those of the embedder, and are recorded in the graph. `timeout`: seconds in which a transaction
+    is tried again that others were in the way of, and to wait until indexes are filled; a server that cannot be reached is
+    told within 5. `most_types`: relationship types that facts may take; the rest share one. `any_model` opens a graph whichever
+    model made its vectors: until it has been moved to `model`, the methods that move it work and all others raise
+    DimensionMismatch. `sent` counts the statements that were sent.
     """
 
     def __init__(
@@ -45,7 +47,7 @@ class Neo4jStore(Reader):
         most_types: int = MOST_TYPES,
         any_model: bool = False,
     ) -> None:
-        patience = Patience(connect=min(timeout, 10.0), acquire=timeout, retry=timeout)
+        patience = Patience(connect=min(timeout, 5.0), acquire=timeout, retry=timeout)
         self.connection = Connection(login, patience)
         super().__init__(self.connection, dimension, False, Stemmer())
         self.dimension, self.model = dimension, model

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from graphmem.domain.change import ChangeSet, Portion, Receipt
 from graphmem.domain.fact import Entity
 from graphmem.errors import ArchiveDamaged, Conflict, DimensionMismatch, StoreFull
 from graphmem.stores.sqlite.store import SqliteStore
-from graphmem.testing.graph import DIMENSION, NOW
+from graphmem.testing.graph import DIMENSION, NOW, GraphBuilder
 from graphmem.testing.portions import ANA, BEN, fill
 
 MADE_BY = {"model": "numbers", "dimension": DIMENSION}
@@ -67,6 +68,11 @@ def test_the_archive_says_what_it_is_and_what_it_holds(archive: Path) -> None:
     assert (lines[0]["version"], lines[0]["model"], lines[0]["dimension"]) == (1, "numbers", DIMENSION)
     assert lines[-1]["counts"]["memories"] == 7
     assert sum(line.get("kind") == "facts" for line in lines) == lines[-1]["counts"]["facts"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such rights")
+def test_only_its_owner_may_read_an_archive(archive: Path) -> None:
+    assert archive.stat().st_mode & 0o777 == 0o600
 
 
 def damages(archive: Path) -> dict[str, bytes]:
@@ -126,6 +132,34 @@ def test_what_was_there_already_and_differs_is_told(archive: Path) -> None:
         await store.commit(ChangeSet(owner=ANA.owner, entities=(stranger,)))
         with pytest.raises(Conflict, match="entities"):
             await restore(store, archive, **MADE_BY, progress=None)
+
+    asyncio.run(run())
+
+
+async def revised(store: SqliteStore) -> None:
+    """Another text for a memory, as after an update: fewer words, another sentence, no facts."""
+    graph = GraphBuilder(ANA, episode="epi_1")
+    graph.memory("mem_1", "Short.")
+    graph.revision("rev_new", "mem_1", event="UPDATE", new_text="Short.")
+    await store.commit(graph.changes(cleared=("mem_1",)))
+
+
+@pytest.mark.parametrize("which", ["source", "target"])
+@pytest.mark.parametrize("way", ["copy", "restore"])
+def test_two_states_of_a_memory_are_not_mixed(archive: Path, way: str, which: str) -> None:
+    async def run() -> None:
+        source, target = store_in(":memory:"), store_in(":memory:")
+        await source.open()
+        await target.open()
+        await fill(source)
+        await copy(source, target)
+        await revised(source if which == "source" else target)
+        if which == "source":
+            await backup(source, archive, **MADE_BY, now=NOW, progress=None)
+        before = await digest_of(target, ANA.owner)
+        with pytest.raises(Conflict, match="Nothing of his was written"):
+            await (copy(source, target) if way == "copy" else restore(target, archive, **MADE_BY, progress=None))
+        assert not before.differing(await digest_of(target, ANA.owner))
 
     asyncio.run(run())
 

@@ -64,11 +64,18 @@ def test_sizes_are_read(text: str, size: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "verdict"),
-    [("2026.08.1", "pass"), ("2026.01.0", "warn"), ("5.26.30", "warn"), ("5.25.1", "fail"), ("4.4.0", "fail")],
+    ("version", "filtering", "verdict"),
+    [
+        ("2026.08.1", True, "pass"),
+        ("5.27-aura", True, "pass"),
+        ("2026.01.0", False, "warn"),
+        ("5.26.30", False, "warn"),
+        ("5.25.1", False, "fail"),
+        ("4.4.0", False, "fail"),
+    ],
 )
-def test_servers_by_their_age(version: str, verdict: str) -> None:
-    assert _version(ServerRow(version, "community")).verdict == verdict
+def test_servers_by_their_age(version: str, filtering: bool, verdict: str) -> None:
+    assert _version(ServerRow(version, "community"), filtering).verdict == verdict
 
 
 @pytest.fixture
