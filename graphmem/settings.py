@@ -42,7 +42,17 @@ def default_url() -> str:
 
 
 class RecallWeights(BaseModel):
-    """How much each kind of evidence counts in a search; see `graphmem.recall` for what each does."""
+    """How much each kind of evidence counts in a search (docs/adr/0008-measures-of-a-hop.md has what was measured).
+
+    * `semantic`, `keyword`: how well a memory answers by itself, by cosine and by BM25, each brought to 0…1.
+    * `window`: the part of both that a memory with neighbours in a conversation gives up for BM25 over the turns around it.
+    * `named`: being the only memory about an entity that the question names; of n such memories each has 1/n of it.
+    * `speaker`, `topic`: being said by, or about, the one whom the question names, in a conversation.
+    * `about`, `shared`, `next`: the part of its source's score that a link of this kind hands on at best.
+    * `sharpness`: how fast that part falls with the cosine of the naming sentence to the question.
+    * `coverage`: how much more a link hands on to a memory that says all of the question that its source does not.
+    * `onward`: the part of that which each hop after the first still hands on.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
