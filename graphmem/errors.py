@@ -20,6 +20,7 @@
     │   └── ArchiveDamaged                  a backup that is cut off, changed, or none at all
     ├── NotFound (LookupError)              no such memory in this scope
     ├── Conflict *                          other writers kept changing the same memories
+    │   └── TargetDiffers                   a copy or restore into a database that holds something else
     ├── StoreError                          the database
     │   ├── StoreUnavailable *              it cannot be opened or reached
     │   ├── StoreRefused                    the username, password or rights are not enough
@@ -125,6 +126,12 @@ class Conflict(GraphmemError):
     """Other writers kept changing the same owner's memories; nothing was written."""
 
     retryable = True
+
+
+class TargetDiffers(Conflict):
+    """The database that a copy or restore goes into holds something else of the same owner."""
+
+    retryable = False
 
 
 class StoreError(GraphmemError):

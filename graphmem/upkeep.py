@@ -57,7 +57,7 @@ async def copy(
 
     Owners that are there already, whole, are passed over, so that an interrupted copy goes on where it stopped. It is
     no sync (docs/archive.md).
-    Raises Conflict when an owner is written to meanwhile or has other rows in the target, InputError when both are the
+    Raises Conflict when an owner is written to meanwhile, TargetDiffers when one has other rows there, InputError when both are the
     same database, and what the stores raise.
     """
     _must_be_there(source)
@@ -109,7 +109,7 @@ async def restore(
 ) -> Moved:
     """Make what a backup holds again in `target`. The archive is read through first; nothing is written from a damaged one.
 
-    Raises ArchiveDamaged, DimensionMismatch when another model made its vectors, Conflict when an owner has other rows
+    Raises ArchiveDamaged, DimensionMismatch when another model made its vectors, TargetDiffers when an owner has other rows
     in the target, InputError when the file cannot be read.
     """
     model = embedder or make_embedder(target)

@@ -26,7 +26,7 @@ from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
 from graphmem.domain.vector import Vector
-from graphmem.errors import ArchiveDamaged, Conflict, DimensionMismatch
+from graphmem.errors import ArchiveDamaged, DimensionMismatch, TargetDiffers
 from graphmem.ports.graph_store import GraphStore
 
 FORMAT, VERSION = "graphmem archive", 1
@@ -91,7 +91,7 @@ async def restore(store: GraphStore, path: Path, *, model: str, dimension: int, 
     """Make the graph in the archive `path` again in `store`. The archive is read through first; a damaged one writes nothing.
 
     A restore that was interrupted can be run again. Raises ArchiveDamaged; DimensionMismatch when another model made its
-    vectors; Conflict when an owner has other rows in the store (other memories: before anything is written); OSError.
+    vectors; TargetDiffers when an owner has other rows in the store (other memories: before anything is written); OSError.
     """
     whole = await asyncio.to_thread(check, path, model, dimension)
     for there, marks in (await _marks(store, path)).items():
@@ -125,10 +125,10 @@ async def _marks(store: GraphStore, path: Path) -> dict[str, set[bytes]]:
 
 
 async def _compare(store: GraphStore, owner: str, wanted: Digest) -> None:
-    different = wanted.differing(await digest_of(store, owner)) if owner else ()
+    different = wanted.missed(await digest_of(store, owner)) if owner else ()
     if different:
-        raise Conflict(
-            f"The memories of {owner!r} differ after restoring ({', '.join(different)}): the database held others already. "
+        raise TargetDiffers(
+            f"The memories of {owner!r} were restored, and differ now ({', '.join(different)}): the database held others already. "
             "Restore into an empty database."
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graphmem.domain.change import ChangeSet
 from graphmem.domain.digest import Digest, marks_of
-from graphmem.errors import Conflict
+from graphmem.errors import Conflict, TargetDiffers
 from graphmem.ports.graph_store import GraphStore
 
 PORTION = 500
@@ -63,11 +63,11 @@ async def digest_of(store: GraphStore, owner: str) -> Digest:
 async def must_continue(target: GraphStore, owner: str, marks: Collection[bytes]) -> None:
     """See that what the target has of an owner is a part of what will be written, as after a run that was interrupted.
 
-    `marks`: `marks_of` everything that will be. Raises Conflict: rows of two states of a memory would be mixed.
+    `marks`: `marks_of` everything that will be. Raises TargetDiffers: rows of two states of a memory would be mixed.
     """
     async for part in portions_of(target, owner):
         if any(mark not in marks for mark in marks_of(part)):
-            raise Conflict(
+            raise TargetDiffers(
                 f"The memories of {owner!r} in the target are not a part of those to come: one of the two has moved on since "
                 "an earlier run, or they are others. Nothing of his was written; take an empty database."
             )
@@ -77,14 +77,15 @@ async def copy(source: GraphStore, target: GraphStore, progress: Progress | None
     """Make every owner's graph of `source` again in `target`, and compare both. Each part is one transaction.
 
     What is there already is not copied again, so that a copy that was interrupted goes on where it stopped; it is no sync.
-    Raises Conflict when an owner is written to meanwhile, or has other rows in the target than in the source; of one whose
-    memories have moved on since, before anything of his is written.
+    What was deleted in the target comes back. Raises Conflict when an owner is written to meanwhile, and TargetDiffers when
+    one has other rows in the target than in the source; of one whose memories have moved on since, before anything of his
+    is written. Owners who came before him are copied then.
     """
     moved = Moved()
     async for owner in owners_of(source):
         if await target.version(owner):
             wanted = await digest_of(source, owner)
-            if not wanted.differing(await digest_of(target, owner)):
+            if not wanted.missed(await digest_of(target, owner)):
                 moved.already_there += 1
                 moved.digest.merge(wanted)
                 continue
@@ -103,10 +104,10 @@ async def _copy_owner(source: GraphStore, target: GraphStore, owner: str, progre
         wanted.take(part)
         if progress is not None:
             progress(owner, sum(len(getattr(part, kind)) for kind in ("entities", "memories", "facts", "mentions")))
-    different = wanted.differing(await digest_of(target, owner))
+    different = wanted.missed(await digest_of(target, owner))
     if different:
-        raise Conflict(
-            f"The memories of {owner!r} differ after copying ({', '.join(different)}): the target held others already, "
+        raise TargetDiffers(
+            f"The memories of {owner!r} were copied, and differ now ({', '.join(different)}): the target held others already, "
             "or was written to meanwhile. Copy into an empty database."
         )
     return wanted

@@ -14,7 +14,7 @@ from graphmem.domain.change import ChangeSet
 
 _ROUND = 1 << 128
 KINDS = ("episodes", "entities", "memories", "sentences", "facts", "supports", "mentions", "revisions")
-_MARKED = ("memories", "sentences", "revisions")
+_MARKED = ("memories", "sentences")
 
 
 @dataclass(slots=True)
@@ -64,6 +64,12 @@ class Digest:
             or self.sums.get(kind, 0) != other.sums.get(kind, 0)
         )
 
+    def missed(self, found: Digest) -> tuple[str, ...]:
+        """The kinds of row in which `found` is not what this one counted. More history is no difference: it outlives the
+        memories that were deleted, and so it stands beside that of the same memories when they are brought back."""
+        more = found.counts.get("revisions", 0) > self.counts.get("revisions", 0)
+        return tuple(kind for kind in self.differing(found) if not (more and kind == "revisions"))
+
 
 def rows_of(changes: ChangeSet) -> Iterator[tuple[str, Any]]:
     """Every row of a ChangeSet with its kind, in an order in which none comes before what it refers to."""
@@ -74,7 +80,7 @@ def rows_of(changes: ChangeSet) -> Iterator[tuple[str, Any]]:
 
 
 def marks_of(changes: ChangeSet) -> Iterator[bytes]:
-    """A hash, 16 bytes, of each memory, sentence and step of history: of what is written whole, and changes when it is revised."""
+    """A hash, 16 bytes, of each memory and sentence: of what is written whole, and changes when it is revised."""
     for kind, row in rows_of(changes):
         if kind in _MARKED:
             yield _hash(row)

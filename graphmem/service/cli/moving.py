@@ -31,6 +31,22 @@ def settings_of(url: str | None) -> Settings:
 
 
 @contextmanager
+def _unfinished(target: Settings) -> Iterator[None]:
+    """Say, to whoever stops it, what is left behind and how it is completed."""
+    from graphmem.service.cli.screen import note
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        note(f"Interrupted: {target.url} may hold a part only. Run the same command again to complete it.")
+        raise
+
+
+def _owners(count: int) -> str:
+    return "1 owner" if count == 1 else f"{count:,} owners"
+
+
+@contextmanager
 def _counting(what: str) -> Iterator[Callable[[str, int], None]]:
     """Rows moved so far: a running count on a terminal's standard error, elsewhere a line now and then."""
     from rich.console import Console
@@ -77,16 +93,17 @@ def copy(
 ) -> None:
     """Copy everything from one database to another, of the same kind or not, and compare both afterwards.
 
-    Run it again when it was interrupted: owners that are there already are passed over. It is no sync: a target that has moved
-    on, or whose source has, is a conflict; copy into an empty database.
+    Run it again when it was interrupted: owners that are there already are passed over, and one that is half there is completed.
+    It is no sync: a target that has moved on, or whose source has, is a conflict; copy into an empty database.
     """
     from graphmem import upkeep
     from graphmem.service.cli import views
 
-    with _counting("copying") as progress:
-        moved = asyncio.run(upkeep.copy(settings_of(source), settings_of(target), progress=progress))
+    start, end = settings_of(source), settings_of(target)
+    with _unfinished(end), _counting("copying") as progress:
+        moved = asyncio.run(upkeep.copy(start, end, progress=progress))
     document = _document(moved.digest, copied=moved.copied, already_there=moved.already_there)
-    what = f"{moved.copied:,} owners copied" + (
+    what = f"{_owners(moved.copied)} copied" + (
         f", {moved.already_there:,} already there" if moved.already_there else ""
     )
     views.give(document, as_json, _say(what))
@@ -114,13 +131,17 @@ def restore(
     db: Db = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make what a backup holds again in a database. The archive is checked first; what is there already stays."""
+    """Make what a backup holds again in a database. The archive is checked first; what is there already stays.
+
+    Run it again when it was interrupted.
+    """
     from graphmem import upkeep
     from graphmem.service.cli import views
 
-    with _counting("restoring") as progress:
-        moved = asyncio.run(upkeep.restore(path, settings_of(db), progress=progress))
-    views.give(_document(moved.digest, owners=moved.copied), as_json, _say(f"{moved.copied:,} owners restored"))
+    target = settings_of(db)
+    with _unfinished(target), _counting("restoring") as progress:
+        moved = asyncio.run(upkeep.restore(path, target, progress=progress))
+    views.give(_document(moved.digest, owners=moved.copied), as_json, _say(f"{_owners(moved.copied)} restored"))
 
 
 def check(

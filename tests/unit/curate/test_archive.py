@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from graphmem.curate.archive import backup, restore
-from graphmem.curate.transfer import copy, digest_of
+from graphmem.curate.transfer import copy, digest_of, owners_of
 from graphmem.domain.change import ChangeSet, Portion, Receipt
 from graphmem.domain.fact import Entity
-from graphmem.errors import ArchiveDamaged, Conflict, DimensionMismatch, StoreFull
+from graphmem.domain.memory import Revision
+from graphmem.domain.query import Selection, View
+from graphmem.errors import ArchiveDamaged, Conflict, DimensionMismatch, StoreFull, TargetDiffers
 from graphmem.stores.sqlite.store import SqliteStore
 from graphmem.testing.graph import DIMENSION, NOW, GraphBuilder
 from graphmem.testing.portions import ANA, BEN, fill
@@ -124,13 +126,44 @@ def test_vectors_of_another_model_are_refused(archive: Path) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("way", ["copy", "restore"])
+def test_what_was_deleted_comes_back_beside_its_history(archive: Path, way: str) -> None:
+    async def run() -> None:
+        source, target = store_in(":memory:"), store_in(":memory:")
+        await source.open()
+        await target.open()
+        await fill(source)
+        await copy(source, target)
+        page = await target.memories(Selection(scope=ANA, kind="memory", view=View(now=NOW, include_retired=True)))
+        ids = tuple(one.id for one in page.items)
+        gone = tuple(
+            Revision(id=f"rev_{n}", memory_id=one.id, scope=one.scope, event="DELETE", old_text=one.text, at=NOW)
+            for n, one in enumerate(page.items)
+        )
+        await target.commit(ChangeSet(owner=ANA.owner, removed=ids, revisions=gone))
+        assert "memories" not in (await digest_of(target, ANA.owner)).counts
+        for _ in range(2):
+            if way == "copy":
+                moved = await copy(source, target)
+            else:
+                moved = await restore(target, archive, **MADE_BY, progress=None)
+        wanted, found = await digest_of(source, ANA.owner), await digest_of(target, ANA.owner)
+        assert wanted.differing(found) == ("revisions",)
+        assert wanted.missed(found) == ()
+        assert found.missed(wanted) == ("revisions",), "less history is a difference"
+        if way == "copy":
+            assert (moved.copied, moved.already_there) == (0, len([one async for one in owners_of(source)]))
+
+    asyncio.run(run())
+
+
 def test_what_was_there_already_and_differs_is_told(archive: Path) -> None:
     async def run() -> None:
         store = store_in(":memory:")
         await store.open()
         stranger = Entity(id="ent_x", owner=ANA.owner, key="stranger", name="Stranger")
         await store.commit(ChangeSet(owner=ANA.owner, entities=(stranger,)))
-        with pytest.raises(Conflict, match="entities"):
+        with pytest.raises(TargetDiffers, match="entities"):
             await restore(store, archive, **MADE_BY, progress=None)
 
     asyncio.run(run())
@@ -157,7 +190,7 @@ def test_two_states_of_a_memory_are_not_mixed(archive: Path, way: str, which: st
         if which == "source":
             await backup(source, archive, **MADE_BY, now=NOW, progress=None)
         before = await digest_of(target, ANA.owner)
-        with pytest.raises(Conflict, match="Nothing of his was written"):
+        with pytest.raises(TargetDiffers, match="Nothing of his was written"):
             await (copy(source, target) if way == "copy" else restore(target, archive, **MADE_BY, progress=None))
         assert not before.differing(await digest_of(target, ANA.owner))
 
