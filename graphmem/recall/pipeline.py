@@ -32,6 +32,9 @@ SPARE = 10
 """Memories gathered beyond those asked for, since some of the best may prove to be out of date."""
 PARENTS, LATER_PARENTS = 5, 3
 """Memories that the first hop and those after it start from: few rather than many, since every one brings strangers along."""
+TELLING = 2
+"""A link to what a memory is about explains a hit better than one that shares a name with it: it is shown as the way unless
+the other brought more than so many times as much."""
 FANOUT = 30
 """Memories that a hop reaches through one entity."""
 
@@ -52,7 +55,7 @@ class RecallQuery:
 @dataclass(slots=True)
 class _Walk:
     """What a search has gathered so far. `alone`: how well each memory answers by itself; `came_by`: the link that brought
-    the most to it from one that answers better than it does alone, and how much that is in `brought`."""
+    the most to it from one that answers better than it does alone, and how much that is (as weighed by TELLING) in `brought`."""
 
     candidates: dict[str, Candidate]
     coverage: Coverage
@@ -154,8 +157,7 @@ class Recall:
         return walk
 
     async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, visited: set[str], number: int) -> None:
-        """One step from the best memories that have not been walked from yet, to others that have not: two memories must
-        not praise each other. What is further away hands on less."""
+        """One step from the best memories that have not been walked from yet. What is further away hands on less."""
         most = LATER_PARENTS if number else PARENTS
         parents = [one.id for one in walk.ranked()[: PARENTS * 2] if one.id not in visited][:most]
         if not parents:
@@ -172,9 +174,8 @@ class Recall:
         near = await self._store.expand(frontier)
         walk.take(near)
         visited.update(parents)
-        onward = [link for link in near.links if number == 0 or link.target not in visited]
         share = self._weights.onward**number
-        self._arrive(walk, onward, {one: walk.candidates[one].score * share for one in parents})
+        self._arrive(walk, near.links, {one: walk.candidates[one].score * share for one in parents})
 
     def _arrive(self, walk: _Walk, links: Sequence[Link], scores: Mapping[str, float]) -> None:
         """Credit each memory that the links lead to with the best way to it of each kind."""
@@ -182,8 +183,9 @@ class Recall:
             candidate = walk.candidates.setdefault(target, Candidate(target, arrival.link.target_cosine))
             if arrival.gain <= candidate.parts.get(kind, 0.0):
                 continue
-            if arrival.gain > walk.brought.get(target, 0.0) and walk.leads(arrival.link):
-                walk.came_by[target], walk.brought[target] = arrival.link, arrival.gain
+            told = arrival.gain * (TELLING if kind == "about" else 1)
+            if told > walk.brought.get(target, 0.0) and walk.leads(arrival.link):
+                walk.came_by[target], walk.brought[target] = arrival.link, told
             candidate.parts[kind] = arrival.gain
 
     async def _assemble(self, query: RecallQuery, walk: _Walk) -> SearchResult:
