@@ -96,7 +96,7 @@ def test_a_walk_through_a_hub_is_bounded_and_says_what_it_left_out(server: Neo4j
             for source in frontier.memory_ids:
                 targets = [link.target for link in through if (link.kind, link.source) == (kind, source)]
                 assert targets == [id_ for id_ in best if id_ != source][:10]
-        assert {link.entity_degree for link in through} == {MENTIONS}
+        assert {(link.kind, link.entity_degree) for link in through} <= {("about", 0), ("shared", MENTIONS)}
         assert got.suppressed[SUN] == len(kinds & {"about", "shared"}) * (MENTIONS - 1 - 10)
 
     _with_store(server, walk)
