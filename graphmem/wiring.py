@@ -13,7 +13,7 @@ from graphmem.errors import SettingsError, StoreUnavailable
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
-from graphmem.settings import SERVER_SCHEMES, Settings, default_url
+from graphmem.settings import SERVER_SCHEMES, Settings, default_url, meant_server
 
 if TYPE_CHECKING:
     from graphmem.stores.neo4j.connection import Login
@@ -136,6 +136,8 @@ def sqlite_path(url: str) -> str:
             f"Cannot open {scheme}:// addresses: use sqlite:///file.db, a file's path, :memory:, or a server "
             f"({', '.join(f'{known}://' for known in SERVER_SCHEMES)})."
         )
+    elif meant := meant_server(url):
+        raise SettingsError(f"This is no file's name: did you mean {meant}? (A file of that name: sqlite:///….)")
     if not url.strip() or "\0" in url:
         raise SettingsError(
             "The database's path is empty or holds NUL: use sqlite:///file.db, a file's path, or :memory:."
