@@ -81,6 +81,8 @@ def _login(settings: Settings) -> Login:
     refusal = _address_fault(settings.url)
     if refusal:
         raise SettingsError(f"{refusal}: use neo4j://host:7687, and NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE.")
+    if settings.neo4j_database.lower() == "system":
+        raise SettingsError("The database `system` keeps no data: set NEO4J_DATABASE to neo4j, or to one of your own.")
     from graphmem.stores.neo4j.connection import Login
 
     return Login(
@@ -113,6 +115,8 @@ def _address_fault(url: str) -> str | None:
         return "The server's address names no host"
     if parts.path.strip("/") or parts.fragment or "@" in url:
         return "The server's address holds more than a host and port"
+    if parts.query and parts.scheme.lower().startswith("bolt"):
+        return "A bolt:// address leads to one server and takes no ?… behind it"
     return None
 
 

@@ -78,6 +78,9 @@ def test_the_password_is_in_nothing_that_can_be_read() -> None:
         {"url": "neo4j://host:99999"},
         {"url": "neo4j://host:0"},
         {"url": "neo4j://host/database"},
+        {"url": f"bolt://host:7687?policy={SECRET}"},
+        {"url": "bolt+s://host?x=y"},
+        {"url": "neo4j://host", "neo4j_database": "system"},
         {"url": "neo4j://host", "neo4j_username": ""},
         {"url": "neo4j://host", "neo4j_database": ""},
         {"url": "http://host:7474"},
@@ -130,3 +133,8 @@ def test_an_address_without_its_slashes_is_no_file(url: str, meant: str) -> None
 def test_the_name_of_a_file_stays_one(path: str) -> None:
     assert sqlite_path(path) == str(Path(path))
     assert sqlite_path(f"sqlite:///{path}") == str(Path(path))
+
+
+def test_the_database_that_keeps_no_data_is_named() -> None:
+    with pytest.raises(SettingsError, match="set NEO4J_DATABASE to neo4j"):
+        make_store(Settings.of(url="neo4j://host", neo4j_database="System"), HashingEmbedder())
