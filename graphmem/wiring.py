@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from graphmem.domain.finding import Finding
-from graphmem.errors import SettingsError, StoreUnavailable
+from graphmem.errors import SettingsError, StoreMisplaced
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
@@ -121,11 +121,11 @@ def _address_fault(url: str) -> str | None:
 
 
 def _make_folder(folder: Path) -> None:
-    """The data folder is ours to make; a folder that the caller names is his. Raises StoreUnavailable."""
+    """The data folder is ours to make; a folder that the caller names is his. Raises StoreMisplaced."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreUnavailable(f"The data folder {folder} cannot be made ({error.strerror}): give a path.") from error
+        raise StoreMisplaced(f"The data folder {folder} cannot be made ({error.strerror}): give a path.") from error
 
 
 def sqlite_path(url: str) -> str:
