@@ -23,6 +23,7 @@
     │   └── TargetDiffers                   a copy or restore into a database that holds something else
     ├── StoreError                          the database
     │   ├── StoreUnavailable *              it cannot be opened or reached
+    │   │   └── StoreMisplaced              not there: its folder is missing or closed, or its path is a folder's
     │   ├── StoreRefused                    the username, password or rights are not enough
     │   ├── StoreBusy *                     another writer held it for longer than the timeout
     │   ├── StoreFull                       no room left to write
@@ -142,6 +143,12 @@ class StoreUnavailable(StoreError):
     """The database cannot be opened or reached."""
 
     retryable = True
+
+
+class StoreMisplaced(StoreUnavailable):
+    """The database cannot be where its path says: the folder is missing or closed, or the path is a folder's own."""
+
+    retryable = False
 
 
 class StoreRefused(StoreError):

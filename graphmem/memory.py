@@ -35,8 +35,9 @@ MOST_HOPS, MOST_ROWS = 3, 10_000
 class AsyncMemory:
     """A graph memory.
 
-    Give it where the graph lives (``sqlite:///file.db``, a path, ``:memory:``) or `Settings`; without either, the
-    GRAPHMEM_… environment variables and defaults hold. Use it as a context manager, or call `close`.
+    Give it where the graph lives (a file's path, ``sqlite:///file.db``, ``:memory:``, ``neo4j://host:7687``) or `Settings`;
+    without either, GRAPHMEM_URL says it, else NEO4J_URI, else it is a file in the user's data folder; the rest is as the
+    environment says. Use it as a context manager, or call `close`.
     Every read and write needs a scope: at least one of `user_id`, `agent_id` and `run_id`, all of which must match.
     `embedder`, `extractor` and `clock` replace the bundled ones.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,11 @@ SERVER = "NEO4J_URI"
 """The variable that says where the graph lives when GRAPHMEM_URL does not: what Neo4j's own tools and Aura write."""
 SERVER_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 """The kinds of addresses of a Neo4j server; `+s` is encrypted, `+ssc` too with a certificate that nobody has signed."""
+_MISTYPED = re.compile(
+    r"(?P<scheme>(?:neo4j|bolt)(?:\+s|\+ssc)?)(?::|//|/(?=[^/]*:\d+/?$))/*(?P<rest>.*)", re.IGNORECASE | re.DOTALL
+)
+_HOST_AND_PORT = re.compile(r"(?:\[[0-9a-f:.]+\]|[\w.-]{2,}):\d{1,5}/?", re.IGNORECASE)
+"""Two letters at least, for `C:` is a drive."""
 
 
 def default_url() -> str:
@@ -137,6 +143,16 @@ class Settings(BaseModel):
             secret = "pass" in field or first["type"] == "extra_forbidden"
             got = "" if secret else f"; got {first.get('input')!r}"
             raise SettingsError(f"Setting {field}{variable}: {first['msg']}{got}.") from (None if secret else error)
+
+
+def meant_server(url: str) -> str | None:
+    """What a server's address was meant to be that lacks its ``://``, such as ``bolt:host`` or ``host:7687``; None for all
+    others, files among them. A name and password in it are left out."""
+    if "://" in url:
+        return None
+    if found := _MISTYPED.fullmatch(url):
+        return f"{found['scheme'].lower()}://{found['rest'].rpartition('@')[2] or '…'}"
+    return f"bolt://{url.rstrip('/')}" if _HOST_AND_PORT.fullmatch(url) else None
 
 
 def _credentials(url: str) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from graphmem.domain.finding import Finding
-from graphmem.errors import SettingsError, StoreUnavailable
+from graphmem.errors import SettingsError, StoreMisplaced
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
-from graphmem.settings import SERVER_SCHEMES, Settings, default_url
+from graphmem.settings import SERVER_SCHEMES, Settings, default_url, meant_server
 
 if TYPE_CHECKING:
     from graphmem.stores.neo4j.connection import Login
@@ -81,6 +81,8 @@ def _login(settings: Settings) -> Login:
     refusal = _address_fault(settings.url)
     if refusal:
         raise SettingsError(f"{refusal}: use neo4j://host:7687, and NEO4J_USERNAME, NEO4J_PASSWORD, NEO4J_DATABASE.")
+    if settings.neo4j_database.lower() == "system":
+        raise SettingsError("The database `system` keeps no data: set NEO4J_DATABASE to neo4j, or to one of your own.")
     from graphmem.stores.neo4j.connection import Login
 
     return Login(
@@ -113,15 +115,17 @@ def _address_fault(url: str) -> str | None:
         return "The server's address names no host"
     if parts.path.strip("/") or parts.fragment or "@" in url:
         return "The server's address holds more than a host and port"
+    if parts.query and parts.scheme.lower().startswith("bolt"):
+        return "A bolt:// address leads to one server and takes no ?… behind it"
     return None
 
 
 def _make_folder(folder: Path) -> None:
-    """The data folder is ours to make; a folder that the caller names is his. Raises StoreUnavailable."""
+    """The data folder is ours to make; a folder that the caller names is his. Raises StoreMisplaced."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreUnavailable(f"The data folder {folder} cannot be made ({error.strerror}): give a path.") from error
+        raise StoreMisplaced(f"The data folder {folder} cannot be made ({error.strerror}): give a path.") from error
 
 
 def sqlite_path(url: str) -> str:
@@ -136,6 +140,8 @@ def sqlite_path(url: str) -> str:
             f"Cannot open {scheme}:// addresses: use sqlite:///file.db, a file's path, :memory:, or a server "
             f"({', '.join(f'{known}://' for known in SERVER_SCHEMES)})."
         )
+    elif meant := meant_server(url):
+        raise SettingsError(f"This is no file's name: did you mean {meant}? (A file of that name: sqlite:///….)")
     if not url.strip() or "\0" in url:
         raise SettingsError(
             "The database's path is empty or holds NUL: use sqlite:///file.db, a file's path, or :memory:."

@@ -1,8 +1,9 @@
 // Some memories of a scope in order of id, without their text, for a filter that only Python can judge.
 MATCH (m:Memory)
-WHERE m.owner = $owner AND m.id > $after
+WHERE m.owner = $owner
   AND ($agent_id IS NULL OR m.agent_id = $agent_id)
   AND ($run_id IS NULL OR m.run_id = $run_id)
+  AND m.id > $after
   AND coalesce(m.expires_at > $now, true)
   AND CASE
     WHEN $all_times THEN true

@@ -186,10 +186,14 @@ class Archive:
                         self._begin(line)
                     else:
                         yield line
+        except ArchiveDamaged:
+            raise
         except (EOFError, gzip.BadGzipFile, zlib.error, ValueError) as error:
             if not self.header:
                 raise self._foreign() from error
             raise self._damaged(f"what follows line {number} cannot be read ({error})") from error
+        if number == 0:
+            raise ArchiveDamaged(f"{self._path} is empty: take another copy.")
         if not self.end:
             raise self._damaged("its last line is missing")
 
@@ -199,7 +203,8 @@ class Archive:
             raise self._foreign()
         if line.get("version") != VERSION:
             raise ArchiveDamaged(
-                f"{self._path} is an archive of version {line.get('version')}; this release reads version {VERSION}."
+                f"{self._path} is an archive of version {line.get('version')}; this release reads version {VERSION}: "
+                "upgrade graphmem."
             )
 
     def _changes(self, owner: str, lines: list[dict[str, Any]]) -> ChangeSet:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from graphmem.errors import SettingsError
 from graphmem.settings import Settings
-from graphmem.wiring import make_store
+from graphmem.wiring import make_store, sqlite_path
 from tests.support.embedding import HashingEmbedder
 
 SECRET = "sesame-4711"
@@ -75,6 +78,9 @@ def test_the_password_is_in_nothing_that_can_be_read() -> None:
         {"url": "neo4j://host:99999"},
         {"url": "neo4j://host:0"},
         {"url": "neo4j://host/database"},
+        {"url": f"bolt://host:7687?policy={SECRET}"},
+        {"url": "bolt+s://host?x=y"},
+        {"url": "neo4j://host", "neo4j_database": "system"},
         {"url": "neo4j://host", "neo4j_username": ""},
         {"url": "neo4j://host", "neo4j_database": ""},
         {"url": "http://host:7474"},
@@ -86,3 +92,49 @@ def test_what_cannot_be_used_is_refused_and_not_repeated(values: dict[str, objec
         make_store(Settings.of(**values), HashingEmbedder())
     links: list[BaseException | None] = [caught.value, caught.value.__cause__]
     assert all(SECRET not in str(link) for link in links)
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("bolt:127.0.0.1:17795", "bolt://127.0.0.1:17795"),
+        ("localhost:7687", "bolt://localhost:7687"),
+        ("[::1]:7687", "bolt://[::1]:7687"),
+        ("neo4j:127.0.0.1", "neo4j://127.0.0.1"),
+        ("neo4j//x", "neo4j://x"),
+        ("neo4j:/127.0.0.1:1", "neo4j://127.0.0.1:1"),
+        ("neo4j/127.0.0.1:1", "neo4j://127.0.0.1:1"),
+        ("NEO4J+S:abc.example", "neo4j+s://abc.example"),
+        ("bolt+ssc:", "bolt+ssc://…"),
+        (f"neo4j:ana:{SECRET}@host:7687", "neo4j://host:7687"),
+    ],
+)
+def test_an_address_without_its_slashes_is_no_file(url: str, meant: str) -> None:
+    with pytest.raises(SettingsError, match=f"did you mean {re.escape(meant)}[?]") as caught:
+        make_store(Settings.of(url=url), HashingEmbedder())
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "C:\\x.db",
+        "C:/x.db",
+        "c:7687",
+        "neo4j.db",
+        "neo4j",
+        "neo4j/x.db",
+        "bolts:x",
+        "./localhost:7687",
+        "a:b",
+        "x:99.db",
+    ],
+)
+def test_the_name_of_a_file_stays_one(path: str) -> None:
+    assert sqlite_path(path) == str(Path(path))
+    assert sqlite_path(f"sqlite:///{path}") == str(Path(path))
+
+
+def test_the_database_that_keeps_no_data_is_named() -> None:
+    with pytest.raises(SettingsError, match="set NEO4J_DATABASE to neo4j"):
+        make_store(Settings.of(url="neo4j://host", neo4j_database="System"), HashingEmbedder())

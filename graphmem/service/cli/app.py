@@ -19,9 +19,10 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="graphmem",
-    help="A memory for AI agents whose memory is a graph: text goes in, facts with their sources lie in one file, "
-    "and a question that needs several facts is answered with the path that joins them.",
-    epilog="Exit codes: 0 done, 1 unexpected, 2 usage or input, 3 not found, 4 database, 5 model.",
+    help="A memory for AI agents whose memory is a graph: text goes in, facts with their sources lie in one file or on a "
+    "Neo4j server, and a question that needs several facts is answered with the path that joins them.",
+    epilog="The database: --db FILE, sqlite:///FILE or neo4j://HOST:7687, else $GRAPHMEM_URL, else $NEO4J_URI, else a file in "
+    "the user's data folder. Exit codes: 0 done, 1 unexpected, 2 usage or input, 3 not found, 4 database, 5 model.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -117,8 +117,11 @@ def backup(
 ) -> None:
     """Write a whole database into one compressed file that any graphmem store can take in."""
     from graphmem import upkeep
+    from graphmem.errors import InputError
     from graphmem.service.cli import views
 
+    if path.is_dir():
+        raise InputError(f"{path} is a folder: give the path of a file in it.")
     if path.exists():
         confirm(f"{path} is there already: overwrite it?", yes, as_json)
     with _counting("writing") as progress:

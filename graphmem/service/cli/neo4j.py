@@ -62,7 +62,7 @@ def start(
     if env and not as_json:
         _print_env(server)
     else:
-        _print(server, as_json)
+        _print(server, folder, as_json)
 
 
 @app.command()
@@ -91,16 +91,23 @@ def status(folder: Folder = None, as_json: AsJson = False) -> None:
 
     server = local_neo4j.status(folder)
     if server is not None:
-        _print(server, as_json)
+        _print(server, folder, as_json)
         return
     if as_json:
         screen.write_json({"running": False})
     else:
-        screen.Screen().line("No Neo4j server is running there. To start it: graphmem neo4j start")
+        screen.Screen().line(f"No Neo4j server is running there. To start it: {_start_command(folder)}")
     raise typer.Exit(MISSING)
 
 
-def _print(server: LocalServer, as_json: bool) -> None:
+def _start_command(folder: Path | None, *options: str) -> str:
+    """The command that starts the server of this folder, fit to be pasted into a shell."""
+    from shlex import join
+
+    return join(["graphmem", "neo4j", "start", *options, *(("--folder", str(folder)) if folder else ())])
+
+
+def _print(server: LocalServer, folder: Path | None, as_json: bool) -> None:
     from graphmem.service.cli import screen
 
     if as_json:
@@ -111,7 +118,7 @@ def _print(server: LocalServer, as_json: bool) -> None:
         f"Neo4j {server.version} runs on ", (server.uri, "bold"), f" (process {server.pid}, folder {server.folder})."
     )
     lines.line(f"User {server.username}; the password is in {server.folder / 'password'}.")
-    lines.line("To use it from this shell: ", ('eval "$(graphmem neo4j start --env)"', "cyan"))
+    lines.line("To use it from this shell: ", (f'eval "$({_start_command(folder, "--env")})"', "cyan"))
 
 
 def _document(server: LocalServer) -> dict[str, Any]:

@@ -26,7 +26,8 @@ Db: TypeAlias = Annotated[
         "--db",
         envvar="GRAPHMEM_URL",
         metavar="FILE|URL",
-        help="The database: a file or sqlite:///file.db. Default: a file in the user's data folder.",
+        help="The database: a file, sqlite:///file.db, or a server, neo4j://host:7687. Default: $NEO4J_URI, else a file in "
+        "the user's data folder.",
     ),
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]

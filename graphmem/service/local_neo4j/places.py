@@ -34,10 +34,11 @@ def default_jars() -> Path:
 
 
 def made(folder: Path) -> Path:
-    """`folder`, absolute and there. Raises StoreReadOnly when it cannot be made or written."""
+    """`folder`, absolute and there; one that is new is closed to others (mode 0700). Raises StoreReadOnly when it cannot be made
+    or written."""
     folder = folder.expanduser().resolve()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreReadOnly(f"The folder {folder} cannot be made ({error.strerror}): give another one.") from error
     if not os.access(folder, os.W_OK | os.X_OK):

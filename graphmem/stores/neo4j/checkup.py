@@ -71,7 +71,7 @@ async def checkup(connection: Connection, model: str, dimension: int) -> list[Fi
 
 async def _looked_at(connection: Connection, model: str, dimension: int) -> AsyncIterator[Finding]:
     (server,) = await connection.read(SERVER, None)
-    yield passed("connection", f"{connection.login!r} answers")
+    yield passed("connection", f"{connection.login.address} answers, database {connection.login.database}")
     yield _version(server, await filters(connection, server.version))
     for finding in await _settings(connection):
         yield finding

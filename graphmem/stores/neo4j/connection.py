@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -46,6 +47,10 @@ class Login:
         parts = urlsplit(self.url)
         host = parts.netloc.rpartition("@")[2]
         return f"{parts.scheme}://{host}"
+
+    def translation(self) -> AbstractContextManager[None]:
+        """Turns the driver's errors into ours; see `faults.translation`."""
+        return translation(self.address, bool(self.password))
 
 
 class AnsweredRow(NamedTuple):
@@ -129,7 +134,7 @@ class Connection:
         """Connect, and return the server's version such as ``2026.08.1``. Raises StoreUnavailable, StoreRefused, SettingsError."""
         self._closed = False
         try:
-            with translation(self.login.address):
+            with self.login.translation():
                 info = await self._ours().get_server_info()
         except BaseException:
             await self.close()
@@ -252,7 +257,7 @@ class Connection:
             attempts.reached = True
             return await work(transaction)
 
-        with translation(self.login.address):
+        with self.login.translation():
             while True:
                 attempts.begin()
                 try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -50,19 +52,21 @@ _BY_CODE: tuple[tuple[str, type[GraphmemError], str], ...] = (
     (_TRANSIENT, StoreBusy, "the server could not do it now: try again"),
 )  # fmt: skip
 """By the beginning of the server's code, the first that fits."""
+_NO_PASSWORD = "NEO4J_PASSWORD is not set, and this server asks for one"
 
 
 @contextmanager
-def translation(address: str) -> Iterator[None]:
-    """Raise what the driver raises as StoreError kinds, SettingsError or Conflict; `address` holds no password."""
+def translation(address: str, with_password: bool) -> Iterator[None]:
+    """Raise what the driver raises as StoreError kinds, SettingsError or Conflict; `address` holds no password.
+
+    `with_password`: whether one was given, so that one that is missing is not called wrong.
+    """
     from neo4j import exceptions as driver
 
     try:
         yield
-    except driver.AuthError as error:
-        raise _of_server(error, address) from error
     except driver.Neo4jError as error:
-        raise _of_server(error, address) from error
+        raise _of_server(error, address, with_password) from error
     except (driver.ServiceUnavailable, driver.SessionExpired, driver.IncompleteCommit) as error:
         raise StoreUnavailable(_away(error, address)) from error
     except driver.ConfigurationError as error:
@@ -74,20 +78,35 @@ def translation(address: str) -> Iterator[None]:
 
 
 def _away(error: Exception, address: str) -> str:
-    return f"The Neo4j server at {address} cannot be reached ({_short(error)}): see that it runs there, and try again."
+    return f"The Neo4j server at {address} cannot be reached ({_reason(error)}): see `graphmem neo4j status`, or check NEO4J_URI."
 
 
-def _of_server(error: Exception, address: str) -> Exception:
+def _reason(error: BaseException) -> str:
+    """What the system says of a connection that failed; the driver wraps it in its own words, with the address in each."""
+    if isinstance(error, OSError):
+        # A number below zero, or of TLS, is not one of the system's.
+        known = type(error).__module__ == "builtins" and error.errno in errno.errorcode
+        return (
+            os.strerror(error.errno) if known and error.errno else error.strerror or str(error) or "no answer in time"
+        )
+    causes = error.exceptions if isinstance(error, BaseExceptionGroup) else (error.__cause__ or error.__context__,)
+    return _reason(causes[0]) if causes[0] is not None else _short(error)
+
+
+def _of_server(error: Exception, address: str, with_password: bool) -> Exception:
     code = str(getattr(error, "code", "") or "")
     message = str(getattr(error, "message", "") or error)
     if "dimension" in message.lower() and "vector" in message.lower():
         return DimensionMismatch(f"The Neo4j server at {address} holds vectors of another length ({_short(error)}).")
     for start, kind, advice in _BY_CODE:
         if code.startswith(start):
+            if not with_password and start.endswith(".Unauthorized"):
+                advice = _NO_PASSWORD
             return kind(f"Neo4j at {address}: {advice} ({_short(error)}).")
     return StoreError(f"Neo4j at {address} refused ({code or type(error).__name__}): {_short(error)}.")
 
 
-def _short(error: Exception) -> str:
-    text = " ".join(str(getattr(error, "message", "") or error).split())
+def _short(error: BaseException) -> str:
+    # A server's error says in `message` what its `str` frames with codes; in a driver's own it is one text for all.
+    text = " ".join(str((hasattr(error, "code") and getattr(error, "message", "")) or error).split())
     return text[:297] + "…" if len(text) > 298 else text or type(error).__name__

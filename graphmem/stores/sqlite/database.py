@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from graphmem.errors import ClosedError, StoreBusy, StoreReadOnly, StoreUnavailable
+from graphmem.errors import ClosedError, StoreBusy, StoreMisplaced, StoreReadOnly, StoreUnavailable
 from graphmem.stores.sqlite import migrations
 from graphmem.stores.sqlite.faults import damages_connection, translation
 from graphmem.stores.sqlite.statements import statement
@@ -175,10 +175,16 @@ class Database:
         path = Path(self._path)
         folder = path.absolute().parent
         if not folder.is_dir():
-            raise StoreUnavailable(f"{self.where} cannot be opened: make its folder {folder} first.")
+            raise StoreMisplaced(f"{self.where} cannot be opened: make its folder {folder} first.")
         if path.is_dir():
-            raise StoreUnavailable(f"{self.where} is a folder: give the path of a file in it.")
-        if not path.exists() or (os.access(path, os.W_OK) and os.access(folder, os.W_OK)):
+            raise StoreMisplaced(f"{self.where} is a folder: give the path of a file in it.")
+        if not os.path.exists(path):
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise StoreReadOnly(f"{self.where} cannot be made: {folder} may not be written to. Give another path.")
+            return
+        if not os.access(path, os.R_OK):
+            raise StoreMisplaced(f"{self.where} may not be read by this user: check the permissions of the file.")
+        if os.access(path, os.W_OK) and os.access(folder, os.W_OK):
             return
         self._read_only = True
         log = Path(f"{self._path}-wal")
@@ -193,7 +199,7 @@ class Database:
             if not self._in_memory:
                 (mode,) = connection.execute(statement("journal_wal")).fetchone()
                 if mode != "wal":
-                    raise StoreUnavailable(
+                    raise StoreMisplaced(
                         f"{self.where} lies on a file system without write-ahead logs: use a local disk."
                     )
             connection.execute(statement("begin_immediate"))

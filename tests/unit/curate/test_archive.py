@@ -6,11 +6,12 @@ import asyncio
 import gzip
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from graphmem.curate.archive import backup, restore
+from graphmem.curate.archive import backup, check, restore
 from graphmem.curate.transfer import copy, digest_of, owners_of
 from graphmem.domain.change import ChangeSet, Portion, Receipt
 from graphmem.domain.fact import Entity
@@ -114,6 +115,23 @@ def test_a_damaged_archive_writes_nothing(archive: Path, tmp_path: Path) -> None
             return await store.owners(None, 10)
 
         assert asyncio.run(run()) == [], name
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("of a later version", r"bad\.gz is an archive of version 2; this release reads version 1: upgrade graphmem\."),
+        ("something else", r"bad\.gz is not a graphmem archive: make one with `graphmem backup`\."),
+        ("not compressed", r"bad\.gz is not a graphmem archive: make one with `graphmem backup`\."),
+        ("empty", r"bad\.gz is empty: take another copy\."),
+        ("not JSON", r"bad\.gz is damaged: what follows line \d+ cannot be read \(.+\)\. Take another copy\."),
+    ],
+)
+def test_what_is_wrong_with_an_archive_is_told(archive: Path, tmp_path: Path, what: str, said: str) -> None:
+    (tmp_path / "bad.gz").write_bytes(damages(archive)[what])
+    with pytest.raises(ArchiveDamaged) as caught:
+        check(tmp_path / "bad.gz", "numbers", DIMENSION)
+    assert re.search(rf"/{said}$", str(caught.value))
 
 
 def test_vectors_of_another_model_are_refused(archive: Path) -> None:

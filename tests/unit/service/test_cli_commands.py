@@ -247,3 +247,10 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("graphmem 0.")
     assert main(["add", "--help"]) == 0
     assert "--no-infer" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [(), ("add",), ("doctor",)])
+def test_help_says_where_a_database_may_be(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "--help"]) == 0
+    words = capsys.readouterr().out.split()
+    assert all(any(kind in word for word in words) for kind in ("sqlite:///", "neo4j://", "GRAPHMEM_URL", "NEO4J_URI"))

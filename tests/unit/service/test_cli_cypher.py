@@ -46,6 +46,8 @@ def test_a_question_is_shown_as_it_stands(capsys: pytest.CaptureFixture[str]) ->
     [
         (("run", "nothing"), 3, "no question"),
         (("run", "hubs"), 2, "--param owner"),
+        (("run", "hubs"), 2, "`graphmem cypher run owners`"),
+        (("run", "owners"), 2, "needs a Neo4j server"),
         (("run", "stale", "-u", "ana"), 2, "--param before"),
         (("run", "stale", "-u", "ana", "-p", "before=someday"), 2, "is no date"),
         (("run", "hubs", "-u", "ana", "-p", "colour=red"), 2, "no parameter colour"),

@@ -37,7 +37,7 @@ def test_there_and_back(diary: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     code, out, _ = run(capsys, "copy", diary, copied)
     assert (code, out) == (
         0,
-        "1 owners copied: 1 memories, 1 facts, 2 entities, 1 episodes; counts and checksums agree.\n",
+        "1 owner copied: 1 memories, 1 facts, 2 entities, 1 episodes; counts and checksums agree.\n",
     )
     code, out, _ = run(capsys, "backup", archive, "--db", copied, "--json")
     document = json.loads(out)
@@ -57,6 +57,8 @@ def test_mistakes_are_told_and_make_nothing(diary: Path, tmp_path: Path, capsys:
         (("copy", missing, target), 2, "There is no database"),
         (("copy", diary, f"sqlite:///{diary}"), 2, "the same database"),
         (("backup", archive, "--db", missing), 2, "There is no database"),
+        (("backup", tmp_path, "--db", diary), 2, "is a folder"),
+        (("backup", tmp_path, "--yes", "--db", diary), 2, "is a folder"),
         (("backup", tmp_path / "no" / "folder.gz", "--db", diary), 2, "cannot be written"),
         (("restore", missing, "--db", target), 2, "cannot be read"),
         (("restore", diary, "--db", target), 2, "not a graphmem archive"),
@@ -91,3 +93,11 @@ def test_check_says_what_is_wrong_and_repairs_it(
     code, out, _ = run(capsys, "check", "--repair", "--db", copied, "--json")
     assert (code, json.loads(out)["left"], json.loads(out)["flaws"][0]["repaired"]) == (0, 0, 1)
     assert run(capsys, "check", "--db", copied)[0] == 0
+
+
+def test_only_what_may_succeed_later_is_said_to(
+    diary: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for db, later in ((tmp_path / "no" / "a.db", False), (tmp_path, False), ("bolt://127.0.0.1:1", True)):
+        code, _, err = run(capsys, "list", *ANA, "--db", db)
+        assert (code, "may succeed later" in err) == (4, later), err

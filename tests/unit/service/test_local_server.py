@@ -20,6 +20,7 @@ from graphmem.errors import SettingsError, StoreReadOnly, StoreUnavailable
 from graphmem.service import local_neo4j
 from graphmem.service.local_neo4j import bolt
 from graphmem.service.local_neo4j.life import Record, ends, homes, lives, read_record, write_record
+from graphmem.service.local_neo4j.places import made
 from tests.support import fake_programs
 
 VERSION = local_neo4j.CURRENT
@@ -129,6 +130,14 @@ def test_a_folder_below_a_file_cannot_be_made(tmp_path: Path, wish: local_neo4j.
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreReadOnly, match="cannot be made"):
         local_neo4j.start(tmp_path / "file" / "server", wish)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such rights")
+def test_the_folder_of_a_server_is_closed_to_others(tmp_path: Path) -> None:
+    assert made(tmp_path / "new" / "server").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o755)
+    assert made(tmp_path / "shared").stat().st_mode & 0o777 == 0o755, "what is there already is left as it is"
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")

@@ -14,6 +14,7 @@ from graphmem.errors import InputError, QueryRefused
 from graphmem.stores.neo4j.analysis.guard import judge
 from graphmem.stores.neo4j.analysis.lexer import plain_text, tokens
 from graphmem.stores.neo4j.analysis.plan import check_plan
+from graphmem.stores.neo4j.analysis.questions import QUESTIONS, parameters_of
 from tests.support.cypher_corpus import Attack, Question, attacks, questions
 
 LIMIT = 1001
@@ -227,3 +228,9 @@ def test_no_heap_of_words_breaks_the_reader(words: list[str]) -> None:
         judge(" ".join(words), PARAMETERS, LIMIT)
     except QueryRefused as refusal:
         assert str(refusal)  # noqa: PT017
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_the_shipped_questions_pass(name: str) -> None:
+    given = {key: 50 if kind == "int" else "user:ana" for key, kind in parameters_of(name).items()}
+    assert judge(QUESTIONS[name].text(), given, LIMIT).text

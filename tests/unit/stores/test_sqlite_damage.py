@@ -174,7 +174,16 @@ def test_a_read_only_file_in_use_is_read_with_what_the_log_holds(folder: Path) -
 def test_a_new_file_in_a_read_only_folder(folder: Path) -> None:
     folder.chmod(0o555)
     said = as_nobody(lambda: asyncio.run(opened(folder / "a.db", read_and_write)))
-    assert said.split(":")[0] in ("StoreReadOnly", "StoreUnavailable")
+    assert said.startswith("StoreReadOnly:")
+    assert "may not be written to" in said
+
+
+def test_a_file_that_may_not_be_read(folder: Path) -> None:
+    fill(folder / "a.db")
+    (folder / "a.db").chmod(0)
+    said = as_nobody(lambda: asyncio.run(opened(folder / "a.db", read_and_write)))
+    assert said.startswith("StoreMisplaced:")
+    assert "may not be read" in said
 
 
 def test_an_outdated_read_only_file_says_so(folder: Path) -> None:

@@ -159,10 +159,10 @@ def test_an_empty_file_becomes_a_database(tmp_path: Path, use: Any) -> None:
 
 
 def test_a_missing_folder_and_a_folder_are_unavailable(tmp_path: Path, use: Any) -> None:
-    with pytest.raises(StoreUnavailable, match="make its folder"):
-        use(tmp_path / "nowhere" / "a.db", count)
-    with pytest.raises(StoreUnavailable, match="is a folder"):
-        use(tmp_path, count)
+    for path, said in ((tmp_path / "nowhere" / "a.db", "make its folder"), (tmp_path, "is a folder")):
+        with pytest.raises(StoreUnavailable, match=said) as caught:
+            use(path, count)
+        assert not caught.value.retryable
     assert list(tmp_path.iterdir()) == []
 
 

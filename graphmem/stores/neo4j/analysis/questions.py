@@ -75,6 +75,13 @@ class OnlyOwner:
     owner: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How many rows, of all owners."""
+
+    limit: int = ROWS
+
+
 class Known(NamedTuple):
     """A fact that holds."""
 
@@ -255,6 +262,15 @@ class Overview(NamedTuple):
     revisions: int
 
 
+class Tenant(NamedTuple):
+    """An owner and how much is his."""
+
+    owner: str
+    memories: int
+    facts: int
+    entities: int
+
+
 QUESTIONS: dict[str, Query[Any, Any]] = {
     "changed_since": Query("analyst/changed_since", Since, Change),
     "contradictions": Query("analyst/contradictions", OfOwner, Contradiction),
@@ -264,6 +280,7 @@ QUESTIONS: dict[str, Query[Any, Any]] = {
     "most_supported": Query("analyst/most_supported", OfOwner, Supported),
     "orphans": Query("analyst/orphans", OfOwner, Orphan),
     "overview": Query("analyst/overview", OnlyOwner, Overview),
+    "owners": Query("analyst/owners", Rows, Tenant),
     "paths_between": Query("analyst/paths_between", OfPair, Chain),
     "predicates": Query("analyst/predicates", OfOwner, Predicate),
     "provenance": Query("analyst/provenance", OfFact, Source),
@@ -306,10 +323,17 @@ def filled(name: str, values: Mapping[str, Any], scoped: bool) -> dict[str, Any]
         if key not in given and one.default is not MISSING:
             given[key] = one.default
         elif key not in given and not (key == "owner" and scoped):
-            raise InputError(f"{name} needs {key}: give --param {key}=… (-u USER gives the owner).")
+            raise InputError(f"{name} needs {key}: give {_how(key)}.")
         elif key in given and one.type == "datetime":
             given[key] = _moment(key, given[key])
     return given
+
+
+def _how(key: str) -> str:
+    """How a parameter is given that is missing."""
+    if key != "owner":
+        return f"--param {key}=…"
+    return "-u USER, -a AGENT or -r RUN, or --param owner=user:… (`graphmem cypher run owners` lists whose memories there are)"
 
 
 def _moment(key: str, value: object) -> datetime:

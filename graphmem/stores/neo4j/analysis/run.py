@@ -12,7 +12,6 @@ from graphmem.errors import InputError, QueryRefused, QueryTimeout
 from graphmem.stores.neo4j.analysis.guard import Judged, judge
 from graphmem.stores.neo4j.analysis.plain import Weight, plain
 from graphmem.stores.neo4j.analysis.plan import check_plan
-from graphmem.stores.neo4j.faults import translation
 
 if TYPE_CHECKING:
     from neo4j import AsyncResult, AsyncSession, AsyncTransaction
@@ -41,7 +40,7 @@ async def run(connection: Connection, query: AnalystQuery) -> CypherResult:
     server cannot work it out, and the connection's own errors.
     """
     judged = judge(query.text, query.parameters, query.limit + 1)
-    with translation(connection.login.address):
+    with connection.login.translation():
         session = connection.reader(min(query.limit + 1, PULLED))
         try:
             return await _within(session, judged, query)
