@@ -64,21 +64,39 @@ class _Walk:
     brought: dict[str, float] = field(default_factory=dict)
     links: dict[str, int] = field(default_factory=dict)
     suppressed: dict[str, int] = field(default_factory=dict)
+    near: list[Link] = field(default_factory=list)
+    walked: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.alone = {one.id: one.score for one in self.candidates.values()}
 
-    def take(self, near: Subgraph) -> None:
+    def count(self, near: Subgraph) -> None:
         """Count the links of a step, and what was left out."""
         self.suppressed.update(near.suppressed)
         for link in near.links:
             self.links[link.kind] = self.links.get(link.kind, 0) + 1
 
+    def take(self, near: Subgraph, parents: Sequence[str]) -> None:
+        """Remember where the parents lead."""
+        self.count(near)
+        self.near.extend(near.links)
+        self.walked.update(dict.fromkeys(parents, 0.0))
+
+    def step(self, front: Sequence[Candidate], share: float) -> dict[str, float]:
+        """What each memory of the front hands on: those whose links are known, and that have more to give than before."""
+        scores = {one.id: one.score * share for one in front if one.id in self.walked}
+        scores = {id_: score for id_, score in scores.items() if score > self.walked[id_]}
+        self.walked.update(scores)
+        return scores
+
     def leads(self, link: Link) -> bool:
         """Whether a path may take this link: from what answers better than its target does alone, and never in a circle."""
         source = self.candidates[link.source].score
-        circle = any(link.target in (step.source, step.target) for step in path_links(link.source, self.came_by))
-        return source > self.alone.get(link.target, 0.0) and not circle
+        return source > self.alone.get(link.target, 0.0) and not self.circles(link)
+
+    def circles(self, link: Link) -> bool:
+        """Whether a link leads back to where its source was reached from."""
+        return any(link.target in (step.source, step.target) for step in path_links(link.source, self.came_by))
 
     def ranked(self) -> list[Candidate]:
         """Best first, ties by id."""
@@ -103,9 +121,8 @@ class Recall:
         walk = self._seeded(query, first, named)
         seeded = time.perf_counter()
         seeds = tuple(one.id for one in walk.ranked()[:PARENTS])
-        visited: set[str] = set()
         for number in range(query.hops):
-            await self._hop(query, vector, walk, visited, number)
+            await self._hop(query, vector, walk, number)
         hopped = time.perf_counter()
         found = await self._assemble(query, walk)
         done = time.perf_counter()
@@ -152,30 +169,30 @@ class Recall:
         walk.suppressed.update((id_, count) for id_, count in first.suppressed.items() if id_ in meant)
         scores = {one.id: one.score for one in walk.ranked()[: _pool(query)]}
         nearby = tuple(link for link in first.links if link.kind == "next" and link.source in scores)
-        walk.take(Subgraph(links=nearby))
+        walk.count(Subgraph(links=nearby))
         self._arrive(walk, nearby, scores)
         return walk
 
-    async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, visited: set[str], number: int) -> None:
-        """One step from the best memories that have not been walked from yet. What is further away hands on less."""
+    async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, number: int) -> None:
+        """One step from the best memories: those not walked from yet, and those that an earlier hop raised since. What is
+        further away hands on less."""
         most = LATER_PARENTS if number else PARENTS
-        parents = [one.id for one in walk.ranked()[: PARENTS * 2] if one.id not in visited][:most]
-        if not parents:
-            return
-        frontier = Frontier(
-            scope=query.scope,
-            view=query.view,
-            vector=vector,
-            memory_ids=tuple(parents),
-            filter=query.filter,
-            kinds=frozenset({"about", "shared"}),
-            fanout=FANOUT,
-        )
-        near = await self._store.expand(frontier)
-        walk.take(near)
-        visited.update(parents)
-        share = self._weights.onward**number
-        self._arrive(walk, near.links, {one: walk.candidates[one].score * share for one in parents})
+        front = walk.ranked()[: PARENTS * 2]
+        parents = [one.id for one in front if one.id not in walk.walked][:most]
+        if parents:
+            frontier = Frontier(
+                scope=query.scope,
+                view=query.view,
+                vector=vector,
+                memory_ids=tuple(parents),
+                filter=query.filter,
+                kinds=frozenset({"about", "shared"}),
+                fanout=FANOUT,
+            )
+            walk.take(await self._store.expand(frontier), parents)
+        scores = walk.step(front, self._weights.onward**number)
+        # Two memories may each raise the other once; walked again, one does not give back what it came by from the other.
+        self._arrive(walk, [link for link in walk.near if link.source in parents or not walk.circles(link)], scores)
 
     def _arrive(self, walk: _Walk, links: Sequence[Link], scores: Mapping[str, float]) -> None:
         """Credit each memory that the links lead to with the best way to it of each kind."""

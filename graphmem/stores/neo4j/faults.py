@@ -108,5 +108,6 @@ def _of_server(error: Exception, address: str, with_password: bool) -> Exception
 
 def _short(error: BaseException) -> str:
     # A server's error says in `message` what its `str` frames with codes; in a driver's own it is one text for all.
-    text = " ".join(str((hasattr(error, "code") and getattr(error, "message", "")) or error).split())
+    told = getattr(error, "message", None) if hasattr(error, "code") else None
+    text = " ".join(str(told or error).split())
     return text[:297] + "…" if len(text) > 298 else text or type(error).__name__
