@@ -74,6 +74,7 @@ class RecallWeights(BaseModel):
     window: float = Field(0.5, ge=0, le=1)
     speaker: float = Field(0.1, ge=0)
     topic: float = Field(0.06, ge=0)
+    chain: float = Field(3.0, ge=0)
 
 
 class Settings(BaseModel):

@@ -29,14 +29,12 @@ def spelled_names(text: str) -> Iterator[tuple[str, int, int]]:
                 yield entity_key(text[start:end]), start, end
 
 
-def spoken_names(text: str) -> set[str]:
-    """Keys of every run of up to 8 words, in any case: people ask in lower case too."""
+def spoken_names(text: str) -> Iterator[tuple[str, int, int]]:
+    """(key, start, end) of every run of up to 8 words, in any case: people ask in lower case too."""
     words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
-    return {
-        entity_key(text[words[first][0] : words[last][1]])
-        for first in range(len(words))
-        for last in range(first, min(first + LONGEST_NAME, len(words)))
-    }
+    for first, (start, _) in enumerate(words):
+        for last in range(first, min(first + LONGEST_NAME, len(words))):
+            yield entity_key(text[start : words[last][1]]), start, words[last][1]
 
 
 _ASKING_WORDS = """
@@ -51,7 +49,7 @@ def asked_names(question: str) -> set[str]:
     """Keys of what a question may name: runs written like names, and runs of several words in any case. Where nothing
     but its first word is written like a name (people ask in lower case too), single words as well."""
     spelled = {key for key, start, _ in spelled_names(question) if start > 0 or " " in key or key not in _ASKING}
-    spoken = spoken_names(question)
+    spoken = {key for key, _, _ in spoken_names(question)}
     shouted = any(char.isupper() for char in question.strip()[1:])
     lowered = {key for key in spoken if " " in key or not shouted}
     return {key for key in spelled | lowered if key not in _ASKING}

@@ -13,6 +13,10 @@ from graphmem.domain.vector import Vector
 
 NodeKind: TypeAlias = Literal["memory", "fact", "entity"]
 LinkKind: TypeAlias = Literal["about", "shared", "next"]
+MOST_ENDS = 2_000
+"""An entity at the end of more facts than this is a hub: what is told of everything says little."""
+MOST_TELLERS = 3
+"""So many memories are named for a fact, however many say it."""
 
 
 class View(BaseModel):
@@ -73,8 +77,10 @@ class Frontier(BaseModel):
     entity, kind of link and source, the nearest to the question first, ties by id; what is left out is counted in
     `Subgraph.suppressed`. `entities`: ``shared`` links lead through at most so many of the entities that a memory names,
     those in the sentences nearest to the question, ties by id: the rest would join everything with everything, and are not
-    counted. `filter` restricts the memories that links lead to, not those that
-    they start from.
+    counted. `filter` restricts the memories that links lead to and that tell facts, not those that links start from.
+    `subjects`: entity ids; the facts that have one of these at either end are wanted, at most `facts` for each entity, the
+    nearest to the question first, ties by id, and each with the latest MOST_TELLERS of the memories that say it. An entity
+    with more than MOST_ENDS facts, seen or not, is not asked for its own.
     """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
@@ -88,6 +94,8 @@ class Frontier(BaseModel):
     entities: int = 8
     kinds: frozenset[LinkKind] = frozenset({"about", "shared", "next"})
     filter: Filter | None = None
+    subjects: tuple[str, ...] = ()
+    facts: int = 50
 
 
 class SeedProbe(BaseModel):
@@ -98,6 +106,7 @@ class SeedProbe(BaseModel):
     * `keys`: normalised names in the question; the entities that bear them are returned, as `GraphStore.entities` gives
       them for the same scope, and the ``about`` links out of each that is not of type ``value``: a Frontier of these
       entities, with the same scope, view, filter and `fanout`.
+    * `facts`: with more than 0, also at most so many facts of each of these, as that Frontier's `subjects`.
     * `neighbours`: also the ``next`` links out of every memory that either probe found or such an ``about`` link leads to.
     """
 
@@ -111,6 +120,7 @@ class SeedProbe(BaseModel):
     filter: Filter | None = None
     keys: tuple[str, ...] = ()
     fanout: int = 500
+    facts: int = 0
     neighbours: bool = True
 
 

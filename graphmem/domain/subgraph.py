@@ -50,13 +50,31 @@ class Link(NamedTuple):
     entity_degree: int = 0
 
 
+class Told(NamedTuple):
+    """A fact that joins `subject_id` and `object_id`, and one of the memories that say it: `memory_id`, in its sentence number
+    `sentence`."""
+
+    fact_id: str
+    subject_id: str
+    subject: str
+    predicate: str
+    object_id: str
+    object: str
+    text: str
+    negated: bool
+    memory_id: str
+    sentence: int
+
+
 class Subgraph(BaseModel):
-    """One step's worth of graph: the ways out of a frontier. `suppressed`: memories left out by fan-out, by entity id
-    (the most that any source of that entity lost, the kinds of link added up)."""
+    """One step's worth of graph: the ways out of a frontier, and what is told of its `subjects`, by fact and memory.
+    `suppressed`: memories left out by fan-out, by entity id (the most that any source of that entity lost, the kinds of link
+    added up)."""
 
     model_config = ConfigDict(frozen=True)
 
     links: tuple[Link, ...] = ()
+    told: tuple[Told, ...] = ()
     suppressed: dict[str, int] = Field(default_factory=dict)
 
 
@@ -99,8 +117,8 @@ class Seeds(BaseModel):
     """What a SeedProbe finds: the entities that bear the names, by id; the rows of either probe, best first; the links out
     of those entities (``about``, the source empty) and then those out of the memories found (``next``), each as
     `GraphStore.expand` gives them. `words`: how the question's words stand in the rows that the text probe found. `actors`:
-    who said each memory found or led to, by memory id, where somebody did. `suppressed`: memories left out by fan-out, by
-    entity id."""
+    who said each memory found or led to, by memory id, where somebody did. `told`: what is told of these entities, by fact
+    and memory. `suppressed`: memories left out by fan-out, by entity id."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -110,6 +128,7 @@ class Seeds(BaseModel):
     words: WordCounts = WordCounts()
     actors: dict[str, str] = Field(default_factory=dict)
     links: tuple[Link, ...] = ()
+    told: tuple[Told, ...] = ()
     suppressed: dict[str, int] = Field(default_factory=dict)
 
 

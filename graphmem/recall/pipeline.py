@@ -18,8 +18,10 @@ from graphmem.domain.vector import Vector
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
 from graphmem.recall.assemble import hits, is_current, mark_outdated, path_links, supported_facts
+from graphmem.recall.chain import Chains
 from graphmem.recall.coverage import Coverage
 from graphmem.recall.hop import arrivals
+from graphmem.recall.reading import readings
 from graphmem.recall.seed import Candidate, named_subjects, seed, speakers, topics
 from graphmem.recall.window import beside, windowed
 from graphmem.settings import RecallWeights
@@ -35,6 +37,10 @@ PARENTS, LATER_PARENTS = 5, 3
 TELLING = 2
 """A link to what a memory is about explains a hit better than one that shares a name with it: it is shown as the way unless
 the other brought more than so many times as much."""
+MOST_FACTS = 50
+"""Facts of one entity that a chain may cross."""
+ONWARD = 2
+"""A chain may be so many facts longer than there are hops: the first is known before them, and one more may end it."""
 FANOUT = 30
 """Memories that a hop reaches through one entity."""
 
@@ -59,6 +65,7 @@ class _Walk:
 
     candidates: dict[str, Candidate]
     coverage: Coverage
+    chains: Chains
     alone: dict[str, float] = field(default_factory=dict)
     came_by: dict[str, Link] = field(default_factory=dict)
     brought: dict[str, float] = field(default_factory=dict)
@@ -123,6 +130,7 @@ class Recall:
         seeds = tuple(one.id for one in walk.ranked()[:PARENTS])
         for number in range(query.hops):
             await self._hop(query, vector, walk, number)
+        await self._end_chains(query, vector, walk)
         hopped = time.perf_counter()
         found = await self._assemble(query, walk)
         done = time.perf_counter()
@@ -152,6 +160,7 @@ class Recall:
             filter=query.filter,
             keys=tuple(sorted(asked_names(query.text))),
             fanout=MOST_NAMED,
+            facts=MOST_FACTS if query.hops else 0,
             neighbours=query.hops > 0,
         )
         return await self._store.seeds(probe)
@@ -165,7 +174,10 @@ class Recall:
         windows = windowed(first.words, sides)
         said, told = speakers(query.text, first.actors), topics(first.links, meant)
         candidates = seed(first, about, windows, said, told, self._weights)
-        walk = _Walk(candidates, Coverage(first.words))
+        walk = _Walk(
+            candidates, Coverage(first.words), Chains.of(readings(query.text, _real(first.named)) if query.hops else {})
+        )
+        walk.chains.cross(first.told)
         walk.suppressed.update((id_, count) for id_, count in first.suppressed.items() if id_ in meant)
         scores = {one.id: one.score for one in walk.ranked()[: _pool(query)]}
         nearby = tuple(link for link in first.links if link.kind == "next" and link.source in scores)
@@ -179,7 +191,8 @@ class Recall:
         most = LATER_PARENTS if number else PARENTS
         front = walk.ranked()[: PARENTS * 2]
         parents = [one.id for one in front if one.id not in walk.walked][:most]
-        if parents:
+        ends = walk.chains.ends
+        if parents or ends:
             frontier = Frontier(
                 scope=query.scope,
                 view=query.view,
@@ -188,11 +201,34 @@ class Recall:
                 filter=query.filter,
                 kinds=frozenset({"about", "shared"}),
                 fanout=FANOUT,
+                subjects=ends,
+                facts=MOST_FACTS,
             )
-            walk.take(await self._store.expand(frontier), parents)
+            near = await self._store.expand(frontier)
+            walk.take(near, parents)
+            walk.chains.cross(near.told)
         scores = walk.step(front, self._weights.onward**number)
         # Two memories may each raise the other once; walked again, one does not give back what it came by from the other.
         self._arrive(walk, [link for link in walk.near if link.source in parents or not walk.circles(link)], scores)
+
+    async def _end_chains(self, query: RecallQuery, vector: Vector, walk: _Walk) -> None:
+        """Let the chains come to their ends, and credit the memories that end one."""
+        ends = walk.chains.ends
+        if ends:
+            near = await self._store.expand(
+                Frontier(
+                    scope=query.scope,
+                    view=query.view,
+                    vector=vector,
+                    filter=query.filter,
+                    subjects=ends,
+                    facts=MOST_FACTS,
+                )
+            )
+            walk.chains.cross(near.told)
+        for id_, credit in walk.chains.credits().items():
+            walk.candidates.setdefault(id_, Candidate(id_)).parts["chain"] = self._weights.chain * credit
+        walk.came_by.update(walk.chains.links())
 
     def _arrive(self, walk: _Walk, links: Sequence[Link], scores: Mapping[str, float]) -> None:
         """Credit each memory that the links lead to with the best way to it of each kind."""
@@ -232,9 +268,14 @@ def _pool(query: RecallQuery) -> int:
     return max(POOL, 5 * query.limit)
 
 
+def _real(named: Sequence[Entity]) -> list[Entity]:
+    """Things with a proper name."""
+    return [entity for entity in named if entity.type != VALUE_TYPE and is_proper(entity.name)]
+
+
 def _meant(named: Sequence[Entity]) -> list[Entity]:
-    """Of the entities that bear a name in the question, those that are meant: things with a proper name, and no name within
-    a longer one that is known too."""
-    real = [entity for entity in named if entity.type != VALUE_TYPE and is_proper(entity.name)]
+    """Of the entities that bear a name in the question, those that are meant: things with a proper name, and no name
+    within a longer one that is known too."""
+    real = _real(named)
     inside = {a.id for a in real for b in real if a.key != b.key and f" {a.key} " in f" {b.key} "}
     return [entity for entity in real if entity.id not in inside]

@@ -10,6 +10,7 @@ from graphmem.testing.portions import PortionContract
 from graphmem.testing.probes import ProbeContract
 from graphmem.testing.reembedding import ReembeddingContract
 from graphmem.testing.seeding import SeedContract
+from graphmem.testing.tellings import TellingContract
 from graphmem.testing.views import ViewContract
 from graphmem.testing.walks import WalkContract
 
@@ -21,6 +22,7 @@ class GraphStoreContract(
     ProbeContract,
     WalkContract,
     SeedContract,
+    TellingContract,
     InquiryContract,
     PageContract,
     PortionContract,

@@ -142,8 +142,51 @@ CALL (found) {
     AND all(listed IN $required WHERE any(token IN listed WHERE token IN t.fields))
   RETURN collect([m.id, t.id, cosine, coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0)]) AS beside, collect(t) AS neighbours
 }
-CALL (led_to, neighbours, sources) {
-  UNWIND CASE WHEN $checked THEN sources + led_to + neighbours ELSE [] END AS m
+CALL () {
+  UNWIND $subjects AS id
+  MATCH (e:Entity {id: id})
+  WHERE e.owner = $owner AND e.type <> $value_type
+  WITH e
+  WHERE 0 < COUNT { (e)<-[:SUBJECT]-() } + COUNT { (e)<-[:OBJECT]-() } <= $most_ends
+  MATCH (e)<-[:SUBJECT|OBJECT]-(f:Fact)
+  WHERE f.owner = $owner
+    AND ($agent_id IS NULL OR f.agent_id = $agent_id)
+    AND ($run_id IS NULL OR f.run_id = $run_id)
+    AND coalesce(f.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN f.retired_at IS NULL AND coalesce(f.valid_to > $now, true)
+      ELSE coalesce(f.valid_from <= $as_of, true) AND coalesce(f.valid_to > $as_of, f.retired_at IS NULL)
+    END
+  WITH DISTINCT e, f
+  WITH e, f, coalesce(2 * vector.similarity.cosine(f.embedding, $vector) - 1, 0.0) AS cosine
+  ORDER BY cosine DESC, f.id
+  WITH e, collect(f)[..$facts] AS nearest_facts
+  UNWIND nearest_facts AS f
+  WITH DISTINCT f
+  MATCH (f)<-[u:SUPPORTS]-(v:Memory)
+  WHERE v.owner = $owner
+    AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+    AND ($run_id IS NULL OR v.run_id = $run_id)
+    AND coalesce(v.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN v.retired_at IS NULL AND coalesce(v.valid_to > $now, true)
+      ELSE coalesce(v.valid_from <= $as_of, true) AND coalesce(v.valid_to > $as_of, v.retired_at IS NULL)
+    END
+    AND all(listed IN $required WHERE any(token IN listed WHERE token IN v.fields))
+  WITH f, u, v
+  ORDER BY v.id DESC
+  WITH f, collect([v.id, u.sentence])[..$tellers] AS said, collect(v)[..$tellers] AS saying
+  RETURN collect([f.id, f.subject_id, f.subject, f.predicate, f.object_id, f.object, f.text, f.negated, said]) AS told, collect(saying) AS speaking
+}
+CALL (speaking) {
+  UNWIND speaking AS some
+  UNWIND some AS m
+  RETURN collect(DISTINCT m) AS tellers
+}
+CALL (led_to, neighbours, sources, tellers) {
+  UNWIND CASE WHEN $checked THEN sources + led_to + neighbours + tellers ELSE [] END AS m
   WITH DISTINCT m
   RETURN collect(m {
     .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
@@ -151,4 +194,4 @@ CALL (led_to, neighbours, sources) {
     episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
   }) AS outlines
 }
-RETURN began, namings, sentences, hubs, ranked, beside, outlines
+RETURN began, namings, sentences, hubs, ranked, beside, told, outlines

@@ -177,7 +177,7 @@ CALL (targets) {
 }
 WITH nearest_nodes + matching_nodes + led_to AS first, nearest, near_complete, matching,
   [term IN terms | term[1]] AS idf, toFloat(o.words) / o.memories AS mean_length,
-  size(candidates) < $reach_words AS matching_complete, named, hubs, ranked
+  size(candidates) < $reach_words AS matching_complete, named, entities, hubs, ranked
 WITH *, CASE WHEN $neighbours THEN first ELSE [] END AS found
 CALL (found) {
   UNWIND found AS m
@@ -201,8 +201,49 @@ CALL (first, neighbours) {
   WHERE m.actor_id IS NOT NULL
   RETURN collect([m.id, m.actor_id]) AS actors
 }
-CALL (first, neighbours) {
-  UNWIND CASE WHEN $checked THEN first + neighbours ELSE [] END AS m
+CALL (entities) {
+  UNWIND CASE WHEN $facts > 0 THEN entities ELSE [] END AS e
+  WITH e
+  WHERE 0 < COUNT { (e)<-[:SUBJECT]-() } + COUNT { (e)<-[:OBJECT]-() } <= $most_ends
+  MATCH (e)<-[:SUBJECT|OBJECT]-(f:Fact)
+  WHERE f.owner = $owner
+    AND ($agent_id IS NULL OR f.agent_id = $agent_id)
+    AND ($run_id IS NULL OR f.run_id = $run_id)
+    AND coalesce(f.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN f.retired_at IS NULL AND coalesce(f.valid_to > $now, true)
+      ELSE coalesce(f.valid_from <= $as_of, true) AND coalesce(f.valid_to > $as_of, f.retired_at IS NULL)
+    END
+  WITH DISTINCT e, f
+  WITH e, f, coalesce(2 * vector.similarity.cosine(f.embedding, $vector) - 1, 0.0) AS cosine
+  ORDER BY cosine DESC, f.id
+  WITH e, collect(f)[..$facts] AS nearest_facts
+  UNWIND nearest_facts AS f
+  WITH DISTINCT f
+  MATCH (f)<-[u:SUPPORTS]-(v:Memory)
+  WHERE v.owner = $owner
+    AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+    AND ($run_id IS NULL OR v.run_id = $run_id)
+    AND coalesce(v.expires_at > $now, true)
+    AND CASE
+      WHEN $all_times THEN true
+      WHEN $as_of IS NULL THEN v.retired_at IS NULL AND coalesce(v.valid_to > $now, true)
+      ELSE coalesce(v.valid_from <= $as_of, true) AND coalesce(v.valid_to > $as_of, v.retired_at IS NULL)
+    END
+    AND all(listed IN $required WHERE any(token IN listed WHERE token IN v.fields))
+  WITH f, u, v
+  ORDER BY v.id DESC
+  WITH f, collect([v.id, u.sentence])[..$tellers] AS said, collect(v)[..$tellers] AS saying
+  RETURN collect([f.id, f.subject_id, f.subject, f.predicate, f.object_id, f.object, f.text, f.negated, said]) AS told, collect(saying) AS speaking
+}
+CALL (speaking) {
+  UNWIND speaking AS some
+  UNWIND some AS m
+  RETURN collect(DISTINCT m) AS tellers
+}
+CALL (first, neighbours, tellers) {
+  UNWIND CASE WHEN $checked THEN first + neighbours + tellers ELSE [] END AS m
   WITH DISTINCT m
   RETURN collect(m {
     .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
@@ -210,4 +251,4 @@ CALL (first, neighbours) {
     episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
   }) AS outlines
 }
-RETURN nearest, near_complete, matching, matching_complete, idf, mean_length, named, hubs, ranked, beside, actors, outlines
+RETURN nearest, near_complete, matching, matching_complete, idf, mean_length, named, hubs, ranked, beside, actors, told, outlines

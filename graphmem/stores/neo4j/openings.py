@@ -29,7 +29,7 @@ from graphmem.stores.neo4j.seeking import (
     matching,
     scored,
 )
-from graphmem.stores.neo4j.walking import ABOUT, Ranked, Walk, WalkParams, beside, walk_values
+from graphmem.stores.neo4j.walking import ABOUT, Ranked, Walk, WalkParams, beside, tellings, walk_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class SeedsRow(NamedTuple):
     ranked: list[Ranked]
     beside: list[Sequence[Any]]
     actors: list[tuple[str, str]]
+    told: list[Sequence[Any]]
     outlines: list[Properties]
 
 
@@ -131,7 +132,9 @@ async def _asked(
     ground: Ground, probe: SeedProbe, sieve: Sieve, reach: int, reach_words: int, exact: int
 ) -> SeedsRow | None:
     """One try; None when the owner has nothing."""
-    frontier = Frontier(scope=probe.scope, view=probe.view, vector=probe.vector, fanout=probe.fanout - 1)
+    frontier = Frontier(
+        scope=probe.scope, view=probe.view, vector=probe.vector, fanout=probe.fanout - 1, facts=probe.facts
+    )
     said = wording(probe.text, probe.scope.owner, ground.stemmer)
     values = {
         **walk_values(ground, frontier, sieve),
@@ -177,6 +180,7 @@ def _seeds(
         words=_words(row, match),
         actors={id_: actor for id_, actor in row.actors if id_ in reached},
         links=(*about, *links),
+        told=tellings(row.told, sieve, taken),
         suppressed=walk.suppressed,
     )
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from graphmem.domain.fact import VALUE_TYPE
-from graphmem.domain.query import Frontier
-from graphmem.domain.subgraph import Link, Subgraph
+from graphmem.domain.query import MOST_ENDS, MOST_TELLERS, Frontier
+from graphmem.domain.subgraph import Link, Subgraph, Told
 from graphmem.stores.neo4j.query import Query
 from graphmem.stores.neo4j.rows import Properties, ViewParams, sayable, view_values
 from graphmem.stores.neo4j.seeking import EVERYTHING, FEW, Ground, Sieve, inside
@@ -33,6 +33,9 @@ class WalkParams(ViewParams):
     hub: int
     hub_reach: int
     most: int
+    most_ends: int
+    facts: int
+    tellers: int
     required: Sequence[Sequence[str]]
     checked: bool
 
@@ -41,6 +44,7 @@ class WalkParams(ViewParams):
 class ExpandParams(WalkParams):
     memory_ids: list[str]
     entity_ids: list[str]
+    subjects: list[str]
     through: int
     about: bool
     shared: bool
@@ -60,7 +64,8 @@ first as (id, cosine to the question, cosine to the entity)."""
 class Expanded(NamedTuple):
     """`began`: the sources as (id, whom it is about, whether the filter's tokens take it); `namings`: (source, entity,
     sentence); `sentences`: (source, position, cosine); `hubs`: (entity, mentions, memories about it); `beside`: (source,
-    target, both cosines); `outlines`: memories without their text, for a filter that only Python can judge."""
+    target, both cosines); `told`: the fields of a fact, then the memories that say it as (id, sentence); `outlines`: memories
+    without their text, for a filter that only Python can judge."""
 
     began: list[tuple[str, str | None, bool]]
     namings: list[tuple[str, str, int]]
@@ -68,6 +73,7 @@ class Expanded(NamedTuple):
     hubs: list[tuple[str, int, int]]
     ranked: list[Ranked]
     beside: list[Sequence[Any]]
+    told: list[Sequence[Any]]
     outlines: list[Properties]
 
 
@@ -96,6 +102,9 @@ def walk_values(ground: Ground, frontier: Frontier, sieve: Sieve) -> dict[str, A
         "hub": HUB,
         "hub_reach": HUB_REACH,
         "most": sieve.kept(frontier.fanout + 1, EVERYTHING),
+        "most_ends": MOST_ENDS,
+        "facts": max(frontier.facts, 0),
+        "tellers": sieve.kept(MOST_TELLERS, EVERYTHING),
     }
 
 
@@ -106,10 +115,12 @@ async def expand(ground: Ground, frontier: Frontier) -> Subgraph:
         **walk_values(ground, frontier, sieve),
         "memory_ids": sayable(frontier.memory_ids),
         "entity_ids": sayable(frontier.entity_ids),
+        "subjects": sayable(frontier.subjects),
         "through": frontier.entities,
         **{kind: kind in frontier.kinds for kind in (ABOUT, SHARED, "next")},
     }
-    if not (values["memory_ids"] or values["entity_ids"]) or not frontier.kinds:
+    walked = (values["memory_ids"] or values["entity_ids"]) and frontier.kinds
+    if not walked and not values["subjects"]:
         return Subgraph()
     if ground.filtered:
         slots = inside("memory", frontier.scope, frontier.view)
@@ -129,12 +140,26 @@ def _links(got: Expanded, frontier: Frontier, sieve: Sieve) -> Subgraph:
     links += walk.from_entities(frontier.entity_ids)
     links += beside(sieve.sifted(got.beside, taken, 1))
     links.sort(key=lambda link: (link.kind, link.source, link.entity_id))
-    return Subgraph.model_construct(links=tuple(links), suppressed=walk.suppressed)
+    told = tellings(got.told, sieve, taken)
+    return Subgraph.model_construct(links=tuple(links), told=told, suppressed=walk.suppressed)
+
+
+def tellings(rows: Sequence[Sequence[Any]], sieve: Sieve, taken: frozenset[str]) -> tuple[Told, ...]:
+    """What is told, by fact, the latest of the memories that the filter takes first."""
+    return tuple(
+        Told._make((*row[:8], memory, sentence))
+        for row in sorted(rows, key=_first)
+        for memory, sentence in sieve.sifted(row[8], taken)[:MOST_TELLERS]
+    )
 
 
 def beside(rows: Sequence[Sequence[Any]]) -> list[Link]:
     """The ``next`` links."""
     return [Link("next", row[0], row[1], link_cosine=row[2], target_cosine=row[3]) for row in sorted(rows, key=_ends)]
+
+
+def _first(row: Sequence[Any]) -> str:
+    return str(row[0])
 
 
 def _ends(row: Sequence[Any]) -> tuple[str, str]:

@@ -12,11 +12,12 @@ import numpy as np
 
 from graphmem.domain.fact import VALUE_TYPE
 from graphmem.domain.query import Frontier
-from graphmem.domain.subgraph import Link, Subgraph
+from graphmem.domain.subgraph import Link, Subgraph, Told
 from graphmem.domain.vector import Vector
 from graphmem.stores.sqlite.cosine import NOISE, cosines, paired
 from graphmem.stores.sqlite.mirror import Mask, Numbers, Shelf
 from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
+from graphmem.stores.sqlite.telling import told
 from graphmem.stores.sqlite.vectors import from_bytes
 from graphmem.stores.vectors import checked
 
@@ -65,12 +66,19 @@ class _Step:
         links = list(self._through_entities(sources, left)) if self._kinds else []
         if "next" in self._frontier.kinds:
             links += self._neighbours(sources)
+        tellings = self._told() if self._frontier.subjects else ()
         links.sort(key=lambda link: (link.kind, link.source, link.entity_id))
         suppressed: dict[str, int] = {}
         for (id_, _), number in sorted(left.items()):
             if number:
                 suppressed[id_] = suppressed.get(id_, 0) + number
-        return Subgraph.model_construct(links=tuple(links), suppressed=suppressed)
+        return Subgraph.model_construct(links=tuple(links), told=tellings, suppressed=suppressed)
+
+    def _told(self) -> tuple[Told, ...]:
+        found = self._snapshot.rows("entities_to_walk", self._values, ids=self._frontier.subjects)
+        numbers = sorted(row[0] for row in found)
+        most = self._frontier.facts
+        return told(self._snapshot, self._values, numbers, self._vector, most, self._shelf, self._targets)
 
     def _through_entities(self, sources: Numbers, left: dict[tuple[str, str], int]) -> Iterator[Link]:
         naming = self._naming(sources)

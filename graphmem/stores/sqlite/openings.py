@@ -43,6 +43,7 @@ def seeds(snapshot: Snapshot, probe: SeedProbe, dimension: int, stemmer: Stemmer
         words=words,
         actors=dict(snapshot.rows("actors_of", snapshot.values(scope), ids=reached)),
         links=(*about.links, *beside.links),
+        told=about.told,
         suppressed=about.suppressed,
     )
 
@@ -68,6 +69,8 @@ def _step(
         fanout=probe.fanout,
         kinds=frozenset({kind}),
         filter=probe.filter,
+        subjects=tuple(entities) if probe.facts > 0 else (),
+        facts=probe.facts,
     )
     return expand(snapshot, frontier, dimension)
 

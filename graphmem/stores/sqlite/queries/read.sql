@@ -175,6 +175,35 @@ SELECT m.about_number, m.number FROM memory AS m WHERE m.about_number IN (SELECT
 SELECT DISTINCT n.entity_number, n.memory_number FROM mention AS n
 WHERE n.entity_number IN (SELECT value FROM json_each(:numbers))
 
+-- name: ends_of_entities
+-- How many facts have each entity at one end, whoever sees them.
+SELECT e.number,
+       (SELECT count(*) FROM fact AS f WHERE f.subject_number = e.number)
+       + (SELECT count(*) FROM fact AS f WHERE f.object_number = e.number)
+FROM entity AS e WHERE e.number IN (SELECT value FROM json_each(:numbers))
+
+-- name: facts_to_walk
+SELECT f.subject_number, f.number, f.id FROM fact AS f
+WHERE f.subject_number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row f}}
+UNION
+SELECT f.object_number, f.number, f.id FROM fact AS f
+WHERE f.object_number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row f}}
+
+-- name: fact_vectors
+SELECT v.number, v.vector FROM fact_vector AS v WHERE v.number IN (SELECT value FROM json_each(:numbers))
+
+-- name: facts_told
+SELECT f.number, f.id, s.id, s.name, f.predicate, o.id, o.name, f.text, f.negated
+FROM fact AS f
+JOIN entity AS s ON s.number = f.subject_number
+JOIN entity AS o ON o.number = f.object_number
+WHERE f.number IN (SELECT value FROM json_each(:numbers))
+ORDER BY f.id
+
+-- name: tellers
+SELECT u.fact_number, u.memory_number, u.sentence FROM support AS u
+WHERE u.fact_number IN (SELECT value FROM json_each(:numbers))
+
 -- name: sentence_vectors
 SELECT s.memory_number, s.position, v.vector
 FROM sentence AS s JOIN sentence_vector AS v ON v.number = s.number

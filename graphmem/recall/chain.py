@@ -1,0 +1,140 @@
+"""Chains of facts from a name in the question, walked by the words of the question that say relations. Pure.
+
+"The wife of Emil's father" is two facts away from Emil, and says which two: the question is read from the name outward,
+and each fact that is crossed takes the words that say its relation. A chain that takes them all, each in its turn, is the
+one that is meant, however little its last memory resembles the question. Beam search over chains of facts is PropRAG's
+(Wang 2025, §3.3), which scores a chain by the vector of its text; here it is scored by the words it accounts for, which
+needs no model and tells a chain that answers from one that only sounds alike.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from graphmem.domain.subgraph import Link, Told
+from graphmem.recall.reading import Reading
+from graphmem.recall.relations import Relation
+
+BEAM = 40
+"""Chains that are taken further, the best of each length."""
+SHARPNESS = 10.0
+"""How fast a chain counts for less than the best one, by the share of the question that it accounts for."""
+PARTIAL = 0.5
+"""A chain that accounts for no more of the question than this says nothing: any fact shares a word with some question."""
+REASON = 0.8
+"""What a memory on the way to the end of a chain counts for, beside the one at its end."""
+MOST_SUBJECTS = 20
+"""Entities at the ends of these whose facts are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The facts from a named entity to `end`. `taken`: the places of the words that they account for; `skipped`: how many
+    words they passed over."""
+
+    reading: Reading
+    end: str
+    steps: tuple[Told, ...] = ()
+    passed: tuple[str, ...] = ()
+    taken: frozenset[int] = frozenset()
+    skipped: int = 0
+
+    @property
+    def score(self) -> float:
+        """The share, 0…1, of the question's words that the chain accounts for, less for those out of turn."""
+        return self.reading.share(len(self.taken), self.skipped, (*self.passed, self.end))
+
+    @property
+    def open(self) -> bool:
+        """Whether words are left for a further fact to take."""
+        return len(self.taken) < len(self.reading.words)
+
+    def across(self, told: Told) -> Chain | None:
+        """The chain with this fact crossed to its other end; None where it says nothing that the question asks."""
+        forwards = told.subject_id == self.end
+        other = told.object_id if forwards else told.subject_id
+        if told.negated or other == self.end or other in self.passed:
+            return None
+        taken, skipped = self.reading.take(self.taken, Relation.of(told, forwards))
+        if not taken:
+            return None
+        return Chain(
+            self.reading,
+            other,
+            (*self.steps, told),
+            (*self.passed, self.end),
+            self.taken | taken,
+            self.skipped + skipped,
+        )
+
+
+@dataclass(slots=True)
+class Chains:
+    """The chains of one search. `front`: the best of the longest; `best`: for each memory, the best that it ends."""
+
+    front: list[Chain]
+    best: dict[str, Chain] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, readings: Mapping[str, Reading]) -> Chains:
+        """Chains that begin at the entities that a question names, by how it is read from each."""
+        return cls([Chain(reading, entity) for entity, reading in sorted(readings.items())])
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The entities whose facts could take the best chains further."""
+        return tuple(dict.fromkeys(one.end for one in self.front if one.open))[:MOST_SUBJECTS]
+
+    def cross(self, told: Iterable[Told]) -> None:
+        """Take every chain one fact further, by what is told of the entities at their ends."""
+        by_end: dict[str, list[Told]] = {}
+        for one in told:
+            by_end.setdefault(one.subject_id, []).append(one)
+            by_end.setdefault(one.object_id, []).append(one)
+        longer: dict[tuple[str, str, frozenset[int]], Chain] = {}
+        for chain in self.front:
+            for one in by_end.get(chain.end, ()):
+                further = chain.across(one)
+                if further is None:
+                    continue
+                key = (one.memory_id, further.end, further.taken)
+                if key not in longer or further.skipped < longer[key].skipped:
+                    longer[key] = further
+        self.front = _ranked(longer.values())[:BEAM]
+        for chain in self.front:
+            for memory in {told.memory_id for told in chain.steps}:
+                if memory not in self.best or chain.score > self.best[memory].score:
+                    self.best[memory] = chain
+
+    def credits(self) -> dict[str, float]:
+        """How surely each memory is on the way that is asked for, 0…1: the best chain is, one that accounts for less falls
+        off; what ends a chain answers, what leads there is the reason."""
+        most = max((chain.score for chain in self.best.values()), default=0.0)
+        return {
+            memory: max(chain.score - PARTIAL, 0.0)
+            / (1 - PARTIAL)
+            * (1 - 0.5 ** len(chain.steps))
+            * math.exp(-SHARPNESS * (most - chain.score))
+            * (1.0 if chain.steps[-1].memory_id == memory else REASON)
+            for memory, chain in self.best.items()
+        }
+
+    def links(self) -> dict[str, Link]:
+        """For each memory that ends a chain of several facts, the last step to it: from the memory before."""
+        return {
+            memory: Link("fact", before.memory_id, memory, chain.passed[-1], before.sentence)
+            for memory, chain in self.best.items()
+            if len(chain.steps) > 1 and (before := chain.steps[-2]).memory_id != memory
+        }
+
+
+def _ranked(chains: Iterable[Chain]) -> list[Chain]:
+    """Best first; of equals, what was told last: ids of facts and memories grow with time."""
+    newest = sorted(chains, key=_last, reverse=True)
+    return sorted(newest, key=lambda one: -one.score)
+
+
+def _last(chain: Chain) -> list[str]:
+    return [told.memory_id for told in reversed(chain.steps)]

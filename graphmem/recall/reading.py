@@ -1,0 +1,105 @@
+"""The words of a question in the order in which a walk from a name in it comes to them. Pure.
+
+"Where does the wife of Emil's father work?" goes from Emil to his father, to the father's wife, to where she works: what
+the name possesses first, then what stands before it, the nearest first, then the rest. In a clause ("the office of the
+company that Emil works for") the rest of the clause comes before what stands before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from graphmem.domain.fact import Entity
+from graphmem.domain.identity import entity_key
+from graphmem.domain.names import spoken_names
+from graphmem.recall.relations import Relation
+
+SKIPPED = 0.3
+"""What a word that was passed over takes from a chain, as a part of a word that was taken."""
+_WORD = re.compile(r"\w+(?:-\w+)*")
+_POSSESSIVE = ("'s", "’s")
+_RELATIVE = frozenset({"that", "who", "whom", "which"})
+_ASKING_WORDS = """
+a an and any are as at be been being by can could did do does for from had has have he her hers him his how i in into is it
+its me more most my of on or our s she some than that the their them there these they this those to was we were what when
+where which who whom whose why will with would you your now
+"""
+_ASKING = frozenset(_ASKING_WORDS.split())
+"""Words that say no relation by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The words that may say relations, in lower case, outward from a name; `others`: the further entities that the question
+    names, which an answer has to do with as well."""
+
+    words: tuple[str, ...]
+    others: frozenset[str] = frozenset()
+
+    def share(self, taken: int, skipped: int, passed: Collection[str]) -> float:
+        """What part of the question so many words and the entities `passed` are, 0…1, when so many other words were passed
+        over."""
+        met = len(self.others.intersection(passed))
+        return max(taken + met - SKIPPED * skipped, 0.0) / max(len(self.words) + len(self.others), 1)
+
+    def take(self, taken: frozenset[int], relation: Relation) -> tuple[frozenset[int], int]:
+        """The places of the words that say the relation, beyond those `taken`, and how many others they pass over. A word that
+        comes twice is taken once; of words for somebody's role, one."""
+        found: dict[str, int] = {}
+        for place, word in enumerate(self.words):
+            if place not in taken and word not in found and relation.says(word):
+                found[word] = place
+                if relation.nouns:
+                    break
+        places = frozenset(found.values())
+        first = min(places, default=0)
+        return places, sum(place not in taken for place in range(first))
+
+
+def readings(question: str, named: Iterable[Entity]) -> dict[str, Reading]:
+    """How the question is read from each of these entities, by id. The words of other names in it do not count unless
+    they overlap: "the mother of Emil" may be somebody already, and is asked for as Emil's mother too."""
+    places = _places(question, {key: one.id for one in named for key in (one.key, *map(entity_key, one.aliases))})
+    words = [(found.start(), found.end(), found.group().lower()) for found in _WORD.finditer(question)]
+    read = {}
+    for entity, (start, end) in places.items():
+        apart = {other: span for other, span in places.items() if span[1] <= start or end <= span[0]}
+        spans = [(start, end), *apart.values()]
+        said = [word for word in words if not any(first <= word[0] < last for first, last in spans)]
+        read[entity] = Reading(_outward(question, said, start, end), frozenset(apart))
+    return read
+
+
+def _places(question: str, entities: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """Where the question names each entity, the longest of its names there."""
+    found: dict[str, tuple[int, int]] = {}
+    for key, start, end in spoken_names(question):
+        entity = entities.get(key)
+        if entity is not None and (entity not in found or end - start > found[entity][1] - found[entity][0]):
+            found[entity] = (start, end)
+    return found
+
+
+def _outward(question: str, words: list[tuple[int, int, str]], start: int, end: int) -> tuple[str, ...]:
+    before = [word for _, to, word in words if to <= start]
+    after = [(to, word) for at, to, word in words if at >= end and word != "s"]
+    owned: list[str] = []
+    place = end - 2 if question[end - 2 : end] in _POSSESSIVE else end
+    while after and question[place : place + 2] in _POSSESSIVE:
+        place, word = after.pop(0)
+        owned.append(word)
+    rest = [word for _, word in after]
+    clause = next(
+        (
+            place
+            for place in range(len(before) - 1, 0, -1)
+            if before[place] in _RELATIVE and before[place - 1] not in _ASKING
+        ),
+        None,
+    )
+    inside = before if clause is None else before[clause + 1 :]
+    outside = [] if clause is None else before[:clause]
+    order = [*owned, *reversed(inside), *rest, *reversed(outside)]
+    return tuple(word for word in order if word not in _ASKING)
