@@ -58,6 +58,7 @@ class RecallWeights(BaseModel):
     * `sharpness`: how fast that part falls with the cosine of the naming sentence to the question.
     * `coverage`: how much more a link hands on to a memory that says all of the question that its source does not.
     * `onward`: the part of that which each hop after the first still hands on.
+    * `chain`: ending a chain of facts that accounts for all that the question says, from a name in it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

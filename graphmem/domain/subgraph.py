@@ -31,6 +31,8 @@ class Link(NamedTuple):
     * kind ``next``: `target` came right before or after `source` in the same run, or where there is no run in the same
       episode (`entity_id` is empty).
 
+    A search makes links of kind ``fact`` itself, along the chains of facts that it walks.
+
     `link_cosine`: the question to the sentence of `source` that names the entity (to `source` itself for ``next``, 0
     where the source is empty); `target_cosine`: the question to the target; `entity_target_cosine` and `entity_cosine`: the
     entity's vector to the target and to the question, from which the cosine of question + entity to the target

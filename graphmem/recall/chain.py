@@ -22,7 +22,7 @@ BEAM = 40
 SHARPNESS = 10.0
 """How fast a chain counts for less than the best one, by the share of the question that it accounts for."""
 PARTIAL = 0.5
-"""A chain that accounts for no more of the question than this says nothing: any fact shares a word with some question."""
+"""A chain that accounts for no more of the question than this says nothing."""
 REASON = 0.8
 """What a memory on the way to the end of a chain counts for, beside the one at its end."""
 MOST_SUBJECTS = 20
@@ -45,6 +45,12 @@ class Chain:
     def score(self) -> float:
         """The share, 0…1, of the question's words that the chain accounts for, less for those out of turn."""
         return self.reading.share(len(self.taken), self.skipped, (*self.passed, self.end))
+
+    @property
+    def weight(self) -> float:
+        """What the chain says, 0…1: nothing where it leaves half of the question open, and the less the shorter it is, for
+        that one fact has a word in common with a question means little."""
+        return max(self.score - PARTIAL, 0.0) / (1 - PARTIAL) * (1 - 0.5 ** len(self.steps))
 
     @property
     def open(self) -> bool:
@@ -72,7 +78,7 @@ class Chain:
 
 @dataclass(slots=True)
 class Chains:
-    """The chains of one search. `front`: the best of the longest; `best`: for each memory, the best that it ends."""
+    """The chains of one search. `front`: the best of the longest; `best`: for each memory, the best that it is on."""
 
     front: list[Chain]
     best: dict[str, Chain] = field(default_factory=dict)
@@ -109,25 +115,24 @@ class Chains:
                     self.best[memory] = chain
 
     def credits(self) -> dict[str, float]:
-        """How surely each memory is on the way that is asked for, 0…1: the best chain is, one that accounts for less falls
-        off; what ends a chain answers, what leads there is the reason."""
+        """How surely each memory is on the way that is asked for, 0…1: most on the best chain, and there at its end."""
         most = max((chain.score for chain in self.best.values()), default=0.0)
-        return {
-            memory: max(chain.score - PARTIAL, 0.0)
-            / (1 - PARTIAL)
-            * (1 - 0.5 ** len(chain.steps))
-            * math.exp(-SHARPNESS * (most - chain.score))
-            * (1.0 if chain.steps[-1].memory_id == memory else REASON)
-            for memory, chain in self.best.items()
-        }
+        credits = {}
+        for memory, chain in self.best.items():
+            beside = math.exp(-SHARPNESS * (most - chain.score))
+            place = 1.0 if chain.steps[-1].memory_id == memory else REASON
+            credits[memory] = chain.weight * beside * place
+        return {memory: credit for memory, credit in credits.items() if credit > 0}
 
     def links(self) -> dict[str, Link]:
-        """For each memory that ends a chain of several facts, the last step to it: from the memory before."""
-        return {
-            memory: Link("fact", before.memory_id, memory, chain.passed[-1], before.sentence)
-            for memory, chain in self.best.items()
-            if len(chain.steps) > 1 and (before := chain.steps[-2]).memory_id != memory
-        }
+        """For each memory on a chain, the step to it from the memory before; none for the first of a chain."""
+        found = {}
+        for memory, chain in self.best.items():
+            place = next(place for place, told in enumerate(chain.steps) if told.memory_id == memory)
+            if place:
+                before = chain.steps[place - 1]
+                found[memory] = Link("fact", before.memory_id, memory, chain.passed[place], before.sentence)
+        return found
 
 
 def _ranked(chains: Iterable[Chain]) -> list[Chain]:

@@ -226,9 +226,12 @@ class Recall:
                 )
             )
             walk.chains.cross(near.told)
+        links = walk.chains.links()
         for id_, credit in walk.chains.credits().items():
-            walk.candidates.setdefault(id_, Candidate(id_)).parts["chain"] = self._weights.chain * credit
-        walk.came_by.update(walk.chains.links())
+            gain = self._weights.chain * credit
+            walk.candidates.setdefault(id_, Candidate(id_)).parts["chain"] = gain
+            if id_ in links and gain > walk.brought.get(id_, 0.0):
+                walk.came_by[id_], walk.brought[id_] = links[id_], gain
 
     def _arrive(self, walk: _Walk, links: Sequence[Link], scores: Mapping[str, float]) -> None:
         """Credit each memory that the links lead to with the best way to it of each kind."""

@@ -110,7 +110,7 @@ def same_relation(one: str, other: str) -> bool:
     if one == other:
         return True
     most, least = max(len(one), len(other)), min(len(one), len(other))
-    begun = max(4, least - 1)
+    begun = max(4, least - 1 if least < 7 else least - 2)
     if least >= 4 and one[:begun] == other[:begun] and most - least <= 3:
         return one not in _inverses() and other not in _inverses()
     return any(_within(one, group) and _within(other, group) for group in _groups())
