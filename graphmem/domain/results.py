@@ -67,8 +67,9 @@ class Source(_Value):
 class Step(_Value):
     """One step of a path from memory to memory.
 
-    `kind`: ``about`` (the first names `entity`, the second is about it), ``shared`` (both name it), ``fact`` (a fact of the first
-    leads to `entity`, and one of the second on from it, as the question says), ``next`` (neighbours in one conversation). `sentence` is the text that names the entity; `fact` a fact read from it, where there is one.
+    `kind`: ``about`` (the first names `entity`, the second is about it), ``shared`` (both name it), ``fact`` (a fact that the
+    first says leads to `entity`, and one of the second on from it), ``next`` (neighbours in one conversation). `sentence` is the
+    text that names the entity; `fact` a fact read from it, where there is one.
     """
 
     kind: str

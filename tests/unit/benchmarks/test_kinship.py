@@ -88,5 +88,16 @@ def readable(memory: Memory, made: tuple[Dataset, World]) -> list[Question]:
     return [question for question in made[0].questions if all(ties[one] in joined for one in question.gold)]
 
 
+def test_every_answer_that_can_be_reached_is_among_the_first_five(made: tuple[Dataset, World], memory: Memory) -> None:
+    """A floor: what the facts lead to from the name in the question is found, whatever changed on the way."""
+    passage_of = {memory.text: memory.id for memory in made[0].passages}
+    missed = []
+    for question in readable(memory, made):
+        found = [passage_of[hit.memory.text] for hit in memory.search(question.text, user_id="u", limit=5)]
+        if question.answer not in found:
+            missed.append((question.text, question.answer, found))
+    assert missed == []
+
+
 def test_most_chains_can_be_reached(made: tuple[Dataset, World], memory: Memory) -> None:
     assert len(readable(memory, made)) >= 0.8 * len(made[0].questions)

@@ -1,0 +1,82 @@
+"""A question read from a name outward: which word a walk comes to first."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphmem.domain.fact import Entity
+from graphmem.domain.identity import entity_id, entity_key
+from graphmem.domain.subgraph import Told
+from graphmem.recall.reading import SKIPPED, Reading, readings
+from graphmem.recall.relations import Relation
+
+
+def entity(name: str, *aliases: str) -> Entity:
+    key = entity_key(name)
+    return Entity(id=entity_id("u", key), owner="u", key=key, name=name, type="entity", aliases=aliases)
+
+
+EMIL = entity("Emil Larsen", "Emil")
+
+
+def from_emil(question: str) -> tuple[str, ...]:
+    return readings(question, [EMIL])[EMIL.id].words
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Where does Emil Larsen live?", ("live",)),
+        ("Where does the wife of Emil Larsen's father work?", ("father", "wife", "work")),
+        ("Where does Emil’s father's sister live?", ("father", "sister", "live")),
+        ("Who employs the husband of Emil Larsen?", ("husband", "employs")),
+        (
+            "In which town is the office of the company that Emil Larsen's father works for?",
+            ("father", "works", "company", "office", "town"),
+        ),
+        ("where does emil larsen's mother live", ("mother", "live")),
+        ("Emil Larsen", ()),
+    ],
+)
+def test_words_come_in_the_order_of_the_walk(question: str, words: tuple[str, ...]) -> None:
+    assert from_emil(question) == words
+
+
+def test_a_question_that_does_not_say_the_name_is_not_read() -> None:
+    assert readings("Where does Ana live?", [EMIL]) == {}
+
+
+def test_other_names_are_no_words_but_have_to_be_met() -> None:
+    ana = entity("Ana Silva")
+    read = readings("Did Emil Larsen marry the sister of Ana Silva?", [EMIL, ana])
+    assert read[EMIL.id] == Reading(("marry", "sister"), frozenset({ana.id})) or read[EMIL.id].words == (
+        "marry",
+        "sister",
+    )
+    assert read[EMIL.id].others == {ana.id}
+    assert read[EMIL.id].share(2, 0, (EMIL.id,)) == pytest.approx(2 / 3)
+    assert read[EMIL.id].share(2, 0, (EMIL.id, ana.id)) == 1.0
+
+
+def test_a_name_within_a_longer_one_keeps_the_words_of_the_longer_one() -> None:
+    father = entity("Emil Larsen's father")
+    read = readings("Where does Emil Larsen's father work?", [EMIL, father])
+    assert read[EMIL.id].words == ("father", "work")
+    assert read[father.id].words == ("work",)
+    assert read[EMIL.id].others == frozenset()
+
+
+def relation(predicate: str, text: str = "") -> Relation:
+    told = Told("fact_1", "ent_1", "Ana", predicate, "ent_2", "Bo", text or f"Ana {predicate} Bo.", False, "mem_1", 0)
+    return Relation.of(told, forwards=False)
+
+
+def test_a_word_that_comes_twice_is_taken_once_and_what_is_passed_over_counts() -> None:
+    reading = Reading(("father", "wife", "father", "work", "company"))
+    assert reading.take(frozenset(), relation("father_of")) == (frozenset({0}), 0)
+    assert reading.take(frozenset({0}), relation("father_of")) == (frozenset({2}), 1)
+    assert reading.take(frozenset({0, 1, 2}), relation("work_for")) == (frozenset({3, 4}), 0)
+    assert reading.take(frozenset(), relation("like")) == (frozenset(), 0)
+    assert reading.share(3, 1, ()) == pytest.approx((3 - SKIPPED) / 5)
+    assert reading.share(1, 9, ()) == 0.0
+    assert Reading(()).share(0, 0, ()) == 0.0
