@@ -56,8 +56,11 @@ def entity_key(name: str) -> str:
 
     Look-alike letters of different scripts stay apart. A name that is nothing but punctuation is its own key.
     """
-    text = unicodedata.normalize("NFKC", name).casefold()
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc"))
+    if name.isascii() and name.isprintable():  # most names: nothing to normalise or to drop
+        text = name.lower()
+    else:
+        text = unicodedata.normalize("NFKC", name).casefold()
+        text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc"))
     text = text.replace("’", "'").replace("`", "'")
     words = text.split()
     stripped = " ".join(words).strip(" \t\"'“”‘’.,;:!?()[]{}«»-–—")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from graphmem.domain.identity import entity_key
 
@@ -45,14 +46,15 @@ _ASKING = frozenset(_ASKING_WORDS.split())
 """Words that begin a question and are no name there, whatever is called so."""
 
 
-def asked_names(question: str) -> set[str]:
+@lru_cache(maxsize=32)
+def asked_names(question: str) -> frozenset[str]:
     """Keys of what a question may name: runs written like names, and runs of several words in any case. Where nothing
     but its first word is written like a name (people ask in lower case too), single words as well."""
     spelled = {key for key, start, _ in spelled_names(question) if start > 0 or " " in key or key not in _ASKING}
     spoken = {key for key, _, _ in spoken_names(question)}
     shouted = any(char.isupper() for char in question.strip()[1:])
     lowered = {key for key in spoken if " " in key or not shouted}
-    return {key for key in spelled | lowered if key not in _ASKING}
+    return frozenset(key for key in spelled | lowered if key not in _ASKING)
 
 
 def is_proper(name: str) -> bool:

@@ -11,10 +11,8 @@ target that says what the source leaves open of the question weighs more. Scores
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Self
 
 from graphmem.domain.subgraph import Link
 from graphmem.recall.coverage import Coverage
@@ -30,20 +28,24 @@ class Arrival:
 
 
 def arrivals(
-    links: Sequence[Link], scores: Mapping[str, float], coverage: Coverage, weights: RecallWeights
+    links: Iterable[Link], scores: Mapping[str, float], coverage: Coverage, weights: RecallWeights
 ) -> dict[tuple[str, str], Arrival]:
     """For each (target, kind), the link that brings the most from the memories in `scores`, and how much that is."""
-    field = _Field.of(links)
     reached: dict[tuple[str, str], Arrival] = {}
-    for link in links:
-        if link.source not in scores or link.target == link.source:
+    for (source, kind, _), way in _ways(links, scores).items():
+        share = scores[source] * way.share(weights)
+        if share <= 0:
             continue
-        gain = scores[link.source] * field.share(link, weights)
-        if link.kind in ("about", "shared"):
-            gain *= 1 + weights.coverage * coverage.added(link.source, link.target)
-        key = (link.target, link.kind)
-        if gain > 0 and (key not in reached or gain > reached[key].gain):
-            reached[key] = Arrival(link, gain)
+        best = max(map(joint_cosine, way.links)) if kind == "shared" else 0.0
+        for link in way.links:
+            gain = share
+            if kind == "shared":
+                gain *= max(joint_cosine(link), 0.0) / best if best > 0 else 0.0
+            if kind != "next":
+                gain *= 1 + weights.coverage * coverage.added(source, link.target)
+            key = (link.target, kind)
+            if gain > 0 and (key not in reached or gain > reached[key].gain):
+                reached[key] = Arrival(link, gain)
     return reached
 
 
@@ -52,39 +54,41 @@ def particularity(memories: int) -> float:
     return 1 / memories
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """What the links of one step are measured against. `sentence`: the highest cosine of a naming sentence by source and
-    kind; `target`: the highest joint cosine of a ``shared`` target by source and entity; `subjects`: how many memories
-    about an entity a source leads to."""
+@dataclass(slots=True)
+class _Way:
+    """The links of one kind from one memory through one entity. They have the naming sentence in common; `apart`: how far its
+    cosine is below that of the best such sentence of the same memory."""
 
-    sentence: dict[tuple[str, str], float]
-    target: dict[tuple[str, str], float]
-    subjects: Counter[tuple[str, str]]
+    links: list[Link]
+    apart: float = 0.0
 
-    @classmethod
-    def of(cls, links: Sequence[Link]) -> Self:
-        sentence: dict[tuple[str, str], float] = {}
-        target: dict[tuple[str, str], float] = {}
-        for link in links:
-            key = (link.source, link.kind)
-            sentence[key] = max(sentence.get(key, -1.0), link.link_cosine)
-            if link.kind == "shared":
-                way = (link.source, link.entity_id)
-                target[way] = max(target.get(way, 0.0), joint_cosine(link))
-        return cls(sentence, target, Counter((link.source, link.entity_id) for link in links if link.kind == "about"))
-
-    def share(self, link: Link, weights: RecallWeights) -> float:
-        """What part of its source's score a link hands on, before coverage."""
+    def share(self, weights: RecallWeights) -> float:
+        """What part of its source's score each link hands on at best, before coverage."""
+        link = self.links[0]
         if link.kind == "next":
             return weights.next
-        resemblance = math.exp(weights.sharpness * (link.link_cosine - self.sentence[link.source, link.kind]))
-        way = (link.source, link.entity_id)
+        resemblance = math.exp(-weights.sharpness * self.apart)
         if link.kind == "about":
-            return weights.about * resemblance * particularity(self.subjects[way])
-        best = self.target[way]
-        nearness = max(joint_cosine(link), 0.0) / best if best > 0 else 0.0
-        return weights.shared * resemblance * nearness / math.sqrt(max(link.entity_degree, 1))
+            return weights.about * resemblance * particularity(len(self.links))
+        return weights.shared * resemblance / math.sqrt(max(link.entity_degree, 1))
+
+
+def _ways(links: Iterable[Link], sources: Container[str]) -> dict[tuple[str, str, str], _Way]:
+    """The links out of these sources, by source, kind and entity, each kind measured against its best."""
+    ways: dict[tuple[str, str, str], _Way] = {}
+    best: dict[tuple[str, str], float] = {}
+    for link in links:
+        if link.source not in sources or link.target == link.source:
+            continue
+        key = (link.source, link.kind, link.entity_id)
+        if key in ways:
+            ways[key].links.append(link)
+        else:
+            ways[key] = _Way([link])
+            best[key[:2]] = max(best.get(key[:2], -1.0), link.link_cosine)
+    for key, way in ways.items():
+        way.apart = best[key[:2]] - way.links[0].link_cosine
+    return ways
 
 
 def joint_cosine(link: Link) -> float:

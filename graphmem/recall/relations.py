@@ -8,10 +8,10 @@ everyday life and is closed on purpose: words outside it still match by their fo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from graphmem.domain.identity import entity_key
 from graphmem.domain.subgraph import Told
 
 _WORD = re.compile(r"\w+(?:-\w+)*")
@@ -47,9 +47,14 @@ like love enjoy prefer favourite favorite
 """A line: words for one relation, in whichever direction it is walked."""
 
 
+_ENDINGS = ("ings", "ing", "ers", "er", "ors", "or", "ions", "ion", "ed", "es", "s", "e")
+
+
 @cache
-def _groups() -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(line.split()) for line in _SAME.strip().splitlines())
+def _groups() -> dict[str, str]:
+    """By word of the vocabulary, the first of those that say the same."""
+    lines = [line.split() for line in _SAME.strip().splitlines()]
+    return {word: line[0] for line in lines for word in line}
 
 
 @cache
@@ -79,20 +84,20 @@ def _generals() -> dict[str, frozenset[str]]:
 @dataclass(frozen=True, slots=True)
 class Relation:
     """What a question may call a fact that is crossed in one direction: by one of these `nouns` for whom it leads to, or
-    where it names no role, by a word of the same relation as one of `words`."""
+    where it names no role, by a word that says one of these `acts`."""
 
     nouns: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
+    acts: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, told: Told, forwards: bool) -> Relation:
         """The relation of a fact crossed from subject to object (`forwards`) or back."""
         said = told.predicate.split("_")
-        names = {word for name in (told.subject, told.object) for word in entity_key(name).split()}
-        words = frozenset(word for word in (*said, *_WORD.findall(told.text.lower())) if word not in names)
+        names = {*_WORD.findall(told.subject.lower()), *_WORD.findall(told.object.lower())}
+        words = {word for word in (*said, *_WORD.findall(told.text.lower())) if word not in names}
         roles = words & _inverses().keys()
         if not roles:
-            return cls(words=words)
+            return cls(acts=frozenset(map(act, words)))
         of_subject = said[0] in roles and said[-1] == "of"
         nouns = _generals() if forwards != of_subject else _inverses()
         return cls(nouns=frozenset().union(*(nouns[role] for role in roles)))
@@ -100,22 +105,33 @@ class Relation:
     def says(self, word: str) -> bool:
         """Whether a word of a question, in lower case, is for this relation."""
         if self.nouns:
-            return not self.nouns.isdisjoint((word, word.removesuffix("s")))
-        return any(same_relation(word, one) for one in self.words)
+            return word in self.nouns or word.removesuffix("s") in self.nouns
+        return act(word) in self.acts
 
 
-@cache
-def same_relation(one: str, other: str) -> bool:
-    """Whether two words say one relation, or are forms of one word: alike but for their ends."""
-    if one == other:
-        return True
-    most, least = max(len(one), len(other)), min(len(one), len(other))
-    begun = max(4, least - 1 if least < 7 else least - 2)
-    if least >= 4 and one[:begun] == other[:begun] and most - least <= 3:
-        return one not in _inverses() and other not in _inverses()
-    return any(_within(one, group) and _within(other, group) for group in _groups())
+@lru_cache(maxsize=20_000)
+def act(word: str) -> str:
+    """What stands for all words of one relation and all forms of one word: a word of the vocabulary, or else the stem. Nouns
+    for roles stay whole: a mother is not what mothers do."""
+    for form in _forms(word):
+        if form in _groups():
+            return _groups()[form]
+    return word if word in _inverses() or word.removesuffix("s") in _inverses() else _stem(word)
 
 
-def _within(word: str, group: frozenset[str]) -> bool:
-    forms = (word, word.removesuffix("s"), word.removesuffix("d"), word.removesuffix("ed"), word.removesuffix("ing"))
-    return not group.isdisjoint((*forms, word.removesuffix("ing") + "e"))
+def _forms(word: str) -> Iterator[str]:
+    """The word, and what it may be a form of."""
+    yield word
+    for ending in ("s", "d", "ed", "ing"):
+        if word.endswith(ending):
+            yield word.removesuffix(ending)
+    if word.endswith("ing"):
+        yield word.removesuffix("ing") + "e"
+
+
+def _stem(word: str) -> str:
+    """The word without the endings that make a doer or a time of what is done: directed, director, direct."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word

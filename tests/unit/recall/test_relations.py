@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphmem.domain.subgraph import Told
-from graphmem.recall.relations import Relation, same_relation
+from graphmem.recall.relations import Relation, act
 
 
 def relation(subject: str, predicate: str, object_: str, text: str, forwards: bool) -> Relation:
@@ -55,6 +55,5 @@ def test_a_name_is_no_word_of_its_fact() -> None:
         ("live", "work", False),
     ],
 )
-def test_same_relation(one: str, other: str, same: bool) -> None:
-    assert same_relation(one, other) is same
-    assert same_relation(other, one) is same
+def test_words_that_say_the_same_have_one_act(one: str, other: str, same: bool) -> None:
+    assert (act(one) == act(other)) is same
