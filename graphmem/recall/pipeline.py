@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,30 +12,32 @@ from graphmem.domain.names import asked_names, is_proper
 from graphmem.domain.query import Frontier, SeedProbe, View
 from graphmem.domain.results import SearchResult, Trace
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Link, Seeds, Subgraph
+from graphmem.domain.subgraph import Gathered, Link, Seeds, Subgraph
 from graphmem.domain.vector import Vector
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
+from graphmem.recall.account import Account
 from graphmem.recall.assemble import hits, is_current, mark_outdated, path_links, supported_facts
 from graphmem.recall.coverage import Coverage
+from graphmem.recall.factors import looks_further, weigh
 from graphmem.recall.hop import arrivals
+from graphmem.recall.reranking import LastLook
 from graphmem.recall.seed import Candidate, named_subjects, seed, speakers, topics
 from graphmem.recall.window import beside, windowed
-from graphmem.settings import RecallWeights
+from graphmem.settings import RankingFactors, RecallBudget, RecallWeights
 
 POOL = 100
 """Memories that each probe brings at least."""
-MOST_NAMED = 500
-"""Memories about one entity of the question that are looked at."""
-SPARE = 10
-"""Memories gathered beyond those asked for, since some of the best may prove to be out of date."""
-PARENTS, LATER_PARENTS = 5, 3
-"""Memories that the first hop and those after it start from: few rather than many, since every one brings strangers along."""
+SPARE, FAR = 10, 50
+"""Memories gathered beyond those asked for, since some of the best may prove to be out of date; where a factor such as
+recency weighs, that may bring up memories from further down."""
+MOST_HUBS = 20
+"""Crowded entities whose names are told."""
 TELLING = 2
 """A link to what a memory is about explains a hit better than one that shares a name with it: it is shown as the way unless
 the other brought more than so many times as much."""
-FANOUT = 30
-"""Memories that a hop reaches through one entity."""
+NEUTRAL, USUAL = RankingFactors(), RecallBudget()  # type: ignore[call-arg]
+NO_LAST_LOOK = LastLook(None, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,42 +107,51 @@ class _Walk:
 class Recall:
     """The way out, over one store and embedder."""
 
-    def __init__(self, store: GraphStore, embedder: Embedder, weights: RecallWeights) -> None:
+    def __init__(
+        self,
+        store: GraphStore,
+        embedder: Embedder,
+        weights: RecallWeights,
+        factors: RankingFactors = NEUTRAL,
+        budget: RecallBudget = USUAL,
+        last_look: LastLook = NO_LAST_LOOK,
+    ) -> None:
         self._store = store
         self._embedder = embedder
         self._weights = weights
+        self._factors = factors
+        self._budget = budget
+        self._last_look = last_look
 
     async def __call__(self, query: RecallQuery) -> SearchResult:
         """The memories that answer best, with the path that led to each."""
-        started = time.perf_counter()
+        account = Account(self._budget)
         vector: Vector = (await asyncio.to_thread(self._embedder.embed, [query.text]))[0]
-        embedded = time.perf_counter()
-        first = await self._first(query, vector)
+        account.stage("embed")
+        first = await self._first(query, vector, account)
         named = _meant(first.named)
         walk = self._seeded(query, first, named)
-        seeded = time.perf_counter()
-        seeds = tuple(one.id for one in walk.ranked()[:PARENTS])
-        for number in range(query.hops):
-            await self._hop(query, vector, walk, number)
-        hopped = time.perf_counter()
-        found = await self._assemble(query, walk)
-        done = time.perf_counter()
-        seconds = {
-            "embed": embedded - started,
-            "seed": seeded - embedded,
-            "hop": hopped - seeded,
-            "assemble": done - hopped,
-        }
-        trace = Trace(
-            seeds=seeds,
-            named=tuple(entity.name for entity in named),
-            links=walk.links,
-            suppressed=walk.suppressed,
-            seconds=seconds,
+        seeds = tuple(one.id for one in walk.ranked()[: self._budget.beam])
+        account.stage("seed")
+        number = 0
+        while account.may_hop(query.hops):
+            await self._hop(query, vector, walk, number, account)
+            number += 1
+        account.stage("hop")
+        found = await self._assemble(query, walk, account)
+        account.left_out["values"] = sum(entity.type == VALUE_TYPE for entity in first.named)
+        trace = found.trace.model_copy(
+            update={
+                "seeds": seeds,
+                "named": tuple(entity.name for entity in named),
+                "links": walk.links,
+                "suppressed": walk.suppressed,
+                **account.closed(len(walk.candidates), bool(walk.suppressed)),
+            }
         )
         return found.model_copy(update={"trace": trace})
 
-    async def _first(self, query: RecallQuery, vector: Vector) -> Seeds:
+    async def _first(self, query: RecallQuery, vector: Vector, account: Account) -> Seeds:
         """What the store finds before any step is chosen."""
         probe = SeedProbe(
             scope=query.scope,
@@ -151,10 +161,12 @@ class Recall:
             limit=_pool(query),
             filter=query.filter,
             keys=tuple(sorted(asked_names(query.text))),
-            fanout=MOST_NAMED,
+            fanout=self._budget.named,
             neighbours=query.hops > 0,
         )
-        return await self._store.seeds(probe)
+        account.called()
+        first = await self._store.seeds(probe)
+        return first.model_copy(update={"links": account.within(first.links)})
 
     def _seeded(self, query: RecallQuery, first: Seeds, named: Sequence[Entity]) -> _Walk:
         """Candidates by themselves, and what the best of them lend their neighbours: what was said right before and after
@@ -173,11 +185,11 @@ class Recall:
         self._arrive(walk, nearby, scores)
         return walk
 
-    async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, number: int) -> None:
+    async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, number: int, account: Account) -> None:
         """One step from the best memories: those not walked from yet, and those that an earlier hop raised since. What is
         further away hands on less."""
-        most = LATER_PARENTS if number else PARENTS
-        front = walk.ranked()[: PARENTS * 2]
+        most = self._budget.later_beam if number else self._budget.beam
+        front = walk.ranked()[: self._budget.beam * 2]
         parents = [one.id for one in front if one.id not in walk.walked][:most]
         if parents:
             frontier = Frontier(
@@ -187,9 +199,11 @@ class Recall:
                 memory_ids=tuple(parents),
                 filter=query.filter,
                 kinds=frozenset({"about", "shared"}),
-                fanout=FANOUT,
+                fanout=self._budget.fanout,
             )
-            walk.take(await self._store.expand(frontier), parents)
+            account.called()
+            near = await self._store.expand(frontier)
+            walk.take(near.model_copy(update={"links": account.within(near.links)}), parents)
         scores = walk.step(front, self._weights.onward**number)
         # Two memories may each raise the other once; walked again, one does not give back what it came by from the other.
         self._arrive(walk, [link for link in walk.near if link.source in parents or not walk.circles(link)], scores)
@@ -205,26 +219,50 @@ class Recall:
                 walk.came_by[target], walk.brought[target] = arrival.link, told
             candidate.parts[kind] = arrival.gain
 
-    async def _assemble(self, query: RecallQuery, walk: _Walk) -> SearchResult:
+    async def _assemble(self, query: RecallQuery, walk: _Walk, account: Account) -> SearchResult:
         """Gather the best, put what is out of date further down, and say where each comes from."""
-        best = walk.ranked()[: query.limit + SPARE]
-        on_the_way = {link.source for one in best for link in path_links(one.id, walk.came_by)}
-        through = {link.entity_id for one in best for link in path_links(one.id, walk.came_by) if link.entity_id}
-        wanted = list(dict.fromkeys([*(one.id for one in best), *sorted(on_the_way), *sorted(through)]))
+        best = walk.ranked()[: query.limit + (FAR if looks_further(self._factors) else SPARE)]
+        ways = [link for one in best for link in path_links(one.id, walk.came_by)]
+        on_the_way, through = {link.source for link in ways}, {link.entity_id for link in ways if link.entity_id}
+        hubs = sorted(walk.suppressed, key=lambda id_: (-walk.suppressed[id_], id_))[:MOST_HUBS]
+        wanted = list(dict.fromkeys([*(one.id for one in best), *sorted(on_the_way), *sorted(through), *hubs]))
         present = query.view.as_of is None and not query.view.include_retired
         view = View(now=query.view.now, include_retired=True) if present else query.view
+        account.called()
         gathered = await self._store.fetch(query.scope, wanted, view, brief=True)
         if present:
-            mark_outdated(best, supported_facts(gathered), query.view.now)
+            account.left_out["outdated"] = mark_outdated(best, supported_facts(gathered), query.view.now)
             current = {key: fact for key, fact in gathered.facts.items() if is_current(fact, query.view.now)}
+            account.left_out["retired_facts"] = len(gathered.facts) - len(current)
             gathered = gathered.model_copy(update={"facts": current})
-        ranked = sorted(best, key=lambda one: (-one.score, one.id))
-        ranked = [one for one in ranked if query.threshold is None or one.score >= query.threshold][: query.limit]
-        found = hits(ranked, walk.came_by, gathered, supported_facts(gathered))
+        ranked = await self._ranked(query, best, gathered, account)
+        found = hits(ranked[: query.limit], walk.came_by, gathered, supported_facts(gathered))
         facts = {fact.id: fact for hit in found for fact in hit.facts}
         held = {end for fact in facts.values() for end in (fact.subject_id, fact.object_id)}
         entities = tuple(gathered.entities[end] for end in sorted(held) if end in gathered.entities)
-        return SearchResult(hits=found, facts=tuple(facts.values()), entities=entities)
+        names = {id_: gathered.entities[id_].name for id_ in hubs if id_ in gathered.entities}
+        return SearchResult(hits=found, facts=tuple(facts.values()), entities=entities, trace=Trace(names=names))
+
+    async def _ranked(
+        self, query: RecallQuery, best: Sequence[Candidate], gathered: Gathered, account: Account
+    ) -> list[Candidate]:
+        """The gathered ones with every factor counted, best first, down to the threshold."""
+        now = query.view.as_of or query.view.now
+        weigh(best, gathered.memories, supported_facts(gathered), now, self._factors)
+        ranked = sorted(best, key=_place)
+        account.stage("assemble")
+        account.reranker = await self._last_look.give(query.text, ranked, gathered.memories, self._factors)
+        if account.reranker:
+            account.stage("rerank")
+            ranked.sort(key=_place)
+        kept = [one for one in ranked if query.threshold is None or one.score >= query.threshold]
+        account.left_out["below_threshold"] = len(ranked) - len(kept)
+        return kept
+
+
+def _place(one: Candidate) -> tuple[float, str]:
+    """Best first, ties by id."""
+    return -one.score, one.id
 
 
 def _pool(query: RecallQuery) -> int:
