@@ -118,7 +118,7 @@ class RecallBudget(BaseModel):
     fanout: int = Field(30, ge=1, le=10_000)
     named: int = Field(500, ge=1, le=10_000)
     edges: int = Field(20_000, ge=0)
-    seconds: float = Field(5.0, ge=0)
+    seconds: float = Field(10.0, ge=0)
 
 
 class Settings(BaseModel):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from graphmem.domain.embedding import text_of_memory
 from graphmem.domain.memory import MemoryRecord
+from graphmem.errors import GraphmemError
 from graphmem.ports.reranker import Reranker
 from graphmem.recall.seed import Candidate
 from graphmem.settings import RankingFactors
@@ -36,6 +37,8 @@ class LastLook:
             scores = await asyncio.wait_for(asyncio.to_thread(_scores, self.reranker, query, texts), self.seconds)
         except TimeoutError:
             return f"failed: no answer within {self.seconds:g} s"
+        except GraphmemError as error:
+            return f"failed: {error}"[:MOST_WORDS]
         except Exception as error:  # noqa: BLE001 (whatever a foreign model does, the search has an answer without it)
             return f"failed: {type(error).__name__}: {error}"[:MOST_WORDS]
         for candidate, score in zip(asked, scores, strict=True):

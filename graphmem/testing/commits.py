@@ -63,6 +63,7 @@ class CommitContract(StoreScenarios):
             valid_to=later(days=9),
             expires_at=later(days=10),
             superseded_by="mem_9",
+            feedback=-0.25,
         )
         graph.fact("fact_3", "Bob", "likes", "tea", negated=True, modality="possible", confidence=0.25, valid_from=NOW)
         receipt = await store.commit(graph.changes())
