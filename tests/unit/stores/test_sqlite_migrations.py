@@ -69,6 +69,25 @@ def test_what_a_piece_of_a_long_text_continues_is_found_out(old: Path, use: Any)
     assert asyncio.run(check_vectors(old, HashingEmbedder())) > 400
 
 
+def test_a_file_of_the_second_schema_gets_a_place_for_feedback(tmp_path: Path) -> None:
+    """`made_by_V002.db.gz` was written by the release before memories had feedback."""
+    path = tmp_path / "second.db"
+    path.write_bytes(gzip.decompress(Path(__file__).with_name("made_by_V002.db.gz").read_bytes()))
+    assert rows(path, "SELECT version, name FROM schema_migration") == [(1, "graph"), (2, "vectors")]
+    checksums = [checksum for (checksum,) in rows(path, "SELECT checksum FROM schema_migration")]
+    assert checksums == [step.checksum for step in migrations.migrations()[:2]]
+    before = rows(path, "SELECT id, text FROM memory ORDER BY id")
+    with Memory(str(path), embedder=HashingEmbedder(), extractor=PlainExtractor()) as memory:
+        told = memory.get_all(user_id="ana").items
+        assert [one.feedback for one in told] == [0.0] * 3
+        memory.feedback(told[0].id, -1)
+        assert memory.get(told[0].id) == told[0].model_copy(
+            update={"feedback": -1.0, "updated_at": memory.get(told[0].id).updated_at}
+        )
+    assert rows(path, "SELECT id, text FROM memory ORDER BY id") == before
+    assert rows(path, "SELECT sum(feedback) FROM v_memories") == [(-1.0,)]
+
+
 def test_an_old_file_is_moved_to_another_model(old: Path) -> None:
     done = asyncio.run(upkeep.reembed(Settings.of(url=str(old)), embedder=OtherEmbedder()))
     assert asyncio.run(check_vectors(old, OtherEmbedder())) == done.made > 400
