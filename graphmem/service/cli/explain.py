@@ -17,11 +17,11 @@ LABEL = 16
 MOST_NAMED = 5
 """Crowded entities that are told by name."""
 LEFT_OUT = {
-    "outdated": "put further down for what is out of date",
+    "outdated": "memories put further down, as they say what is out of date",
     "retired_facts": "facts that no longer hold",
-    "below_threshold": "below the threshold",
+    "below_threshold": "memories below the threshold",
     "links": "links beyond the budget",
-    "values": "numbers and dates of the question, which lead nowhere",
+    "values": "numbers and dates in the question, which lead nowhere",
 }
 
 
@@ -95,7 +95,7 @@ def _counted(counts: Mapping[str, int]) -> str:
 def _left_out(trace: Trace) -> list[str]:
     """A sentence for each kind of thing that was passed over; the most crowded entities by name."""
     hubs = sorted(trace.suppressed.items(), key=lambda one: (-one[1], one[0]))
-    told = [f"{count:,} more memories through {trace.names.get(id_, id_)}" for id_, count in hubs[:MOST_NAMED]]
+    told = [f"memories through {trace.names.get(id_, id_)}: {count:,}" for id_, count in hubs[:MOST_NAMED]]
     if rest := hubs[MOST_NAMED:]:
-        told.append(f"{sum(count for _, count in rest):,} more through {len(rest):,} other crowded entities")
-    return told + [f"{count:,} {LEFT_OUT.get(what, what)}" for what, count in trace.left_out.items()]
+        told.append(f"memories through {len(rest):,} other crowded entities: {sum(count for _, count in rest):,}")
+    return told + [f"{LEFT_OUT.get(what, what)}: {count:,}" for what, count in trace.left_out.items()]
