@@ -195,7 +195,7 @@ class Settings(BaseModel):
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])
             variable = f" (environment: {ENVIRONMENT[field]})" if field in ENVIRONMENT else ""
-            secret = "pass" in field or "key" in field or first["type"] == "extra_forbidden"
+            secret = field.endswith(("password", "_key")) or first["type"] == "extra_forbidden"
             got = "" if secret else f"; got {first.get('input')!r}"
             raise SettingsError(f"Setting {field}{variable}: {first['msg']}{got}.") from (None if secret else error)
 
