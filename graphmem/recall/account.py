@@ -20,7 +20,7 @@ class Account:
         self.reranker = ""
         self._counts = Counter(candidates=0, hops=0, calls=0)
         self._exhausted: dict[str, None] = {}
-        self._edges = 0
+        self._links: Counter[str] = Counter()
         self._seconds: dict[str, float] = {}
         self._began = self._last = time.perf_counter()
 
@@ -43,7 +43,7 @@ class Account:
             self._exhausted["hops"] = None
         elif time.perf_counter() - self._began >= self.budget.seconds:
             self._exhausted["seconds"] = None
-        elif self._edges >= self.budget.edges:
+        elif self._links.total() >= self.budget.edges:
             self._exhausted["edges"] = None
         else:
             self._counts["hops"] += 1
@@ -52,13 +52,13 @@ class Account:
 
     def within(self, links: Sequence[Link]) -> tuple[Link, ...]:
         """Those that the budget still allows: the nearest to the question, in the order given."""
-        room = max(self.budget.edges - self._edges, 0)
+        room = max(self.budget.edges - self._links.total(), 0)
         if len(links) > room:
             nearest = sorted(range(len(links)), key=lambda at: (-links[at].target_cosine, at))[:room]
             self.left_out["links"] += len(links) - room
             self._exhausted["edges"] = None
             links = [links[at] for at in sorted(nearest)]
-        self._edges += len(links)
+        self._links.update(link.kind for link in links)
         return tuple(links)
 
     def closed(self, candidates: int, suppressed: bool) -> dict[str, Any]:
@@ -67,6 +67,7 @@ class Account:
             self._exhausted["fanout"] = None
         self._counts["candidates"] = candidates
         return {
+            "links": dict(self._links),
             "counts": dict(self._counts),
             "left_out": {what: count for what, count in self.left_out.items() if count},
             "exhausted": tuple(sorted(self._exhausted)),

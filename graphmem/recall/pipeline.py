@@ -63,7 +63,6 @@ class _Walk:
     alone: dict[str, float] = field(default_factory=dict)
     came_by: dict[str, Link] = field(default_factory=dict)
     brought: dict[str, float] = field(default_factory=dict)
-    links: dict[str, int] = field(default_factory=dict)
     suppressed: dict[str, int] = field(default_factory=dict)
     near: list[Link] = field(default_factory=list)
     walked: dict[str, float] = field(default_factory=dict)
@@ -71,15 +70,9 @@ class _Walk:
     def __post_init__(self) -> None:
         self.alone = {one.id: one.score for one in self.candidates.values()}
 
-    def count(self, near: Subgraph) -> None:
-        """Count the links of a step, and what was left out."""
-        self.suppressed.update(near.suppressed)
-        for link in near.links:
-            self.links[link.kind] = self.links.get(link.kind, 0) + 1
-
     def take(self, near: Subgraph, parents: Sequence[str]) -> None:
-        """Remember where the parents lead."""
-        self.count(near)
+        """Remember where the parents lead, and what was left out."""
+        self.suppressed.update(near.suppressed)
         self.near.extend(near.links)
         self.walked.update(dict.fromkeys(parents, 0.0))
 
@@ -144,7 +137,6 @@ class Recall:
             update={
                 "seeds": seeds,
                 "named": tuple(entity.name for entity in named),
-                "links": walk.links,
                 "suppressed": walk.suppressed,
                 **account.closed(len(walk.candidates), bool(walk.suppressed)),
             }
@@ -181,7 +173,6 @@ class Recall:
         walk.suppressed.update((id_, count) for id_, count in first.suppressed.items() if id_ in meant)
         scores = {one.id: one.score for one in walk.ranked()[: _pool(query)]}
         nearby = tuple(link for link in first.links if link.kind == "next" and link.source in scores)
-        walk.count(Subgraph(links=nearby))
         self._arrive(walk, nearby, scores)
         return walk
 

