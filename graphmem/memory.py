@@ -183,8 +183,9 @@ class AsyncMemory:
         """The memories that answer `query` best, each with its score in parts and the path that led to it.
 
         `hops`, 0 to 3, is how many steps are walked from the best seeds. `filters` restricts by metadata, categories,
-        type and times (`graphmem.domain.filter` has the grammar); `threshold` drops hits with a lower score; `as_of`
-        asks what held at a moment; `include_retired` returns what is outdated too. Raises InputError kinds.
+        type and times (`graphmem.domain.filter` has the grammar); `threshold` drops hits whose score is lower in the end;
+        `as_of` asks what held at a moment; `include_retired` returns what is outdated too. It keeps to the budget of the
+        settings, and a reranker that fails is done without; `trace` tells of both. Raises InputError kinds.
         """
         scope = Scope(user_id, agent_id, run_id)
         check_text(query, "query")
