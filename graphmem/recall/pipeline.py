@@ -212,7 +212,7 @@ class Recall:
 
     async def _assemble(self, query: RecallQuery, walk: _Walk, account: Account) -> SearchResult:
         """Gather the best, put what is out of date further down, and say where each comes from."""
-        best = walk.ranked()[: query.limit + (FAR if looks_further(self._factors) else SPARE)]
+        best = walk.ranked()[: self._width(query)]
         ways = [link for one in best for link in path_links(one.id, walk.came_by)]
         on_the_way, through = {link.source for link in ways}, {link.entity_id for link in ways if link.entity_id}
         hubs = sorted(walk.suppressed, key=lambda id_: (-walk.suppressed[id_], id_))[:MOST_HUBS]
@@ -233,6 +233,11 @@ class Recall:
         entities = tuple(gathered.entities[end] for end in sorted(held) if end in gathered.entities)
         names = {id_: gathered.entities[id_].name for id_ in hubs if id_ in gathered.entities}
         return SearchResult(hits=found, facts=tuple(facts.values()), entities=entities, trace=Trace(names=names))
+
+    def _width(self, query: RecallQuery) -> int:
+        """How many are gathered, so that whatever counts at the end may bring one of them to the front."""
+        width = query.limit + (FAR if looks_further(self._factors) else SPARE)
+        return width if self._last_look.reranker is None else max(width, self._factors.rerank_depth)
 
     async def _ranked(
         self, query: RecallQuery, best: Sequence[Candidate], gathered: Gathered, account: Account

@@ -52,9 +52,11 @@ class Lengths:
         return [min(len(text), 100) / 100 for text in texts]
 
 
-def search(graph: GraphBuilder, text: str, hops: int = 2, view: View = VIEW, **parts: Any) -> SearchResult:
+def search(
+    graph: GraphBuilder, text: str, hops: int = 2, view: View = VIEW, limit: int = 10, **parts: Any
+) -> SearchResult:
     """One search of one graph. `parts`: what Recall takes, and a `threshold`."""
-    query = RecallQuery(scope=ANA, text=text, limit=10, hops=hops, view=view, threshold=parts.pop("threshold", None))
+    query = RecallQuery(scope=ANA, text=text, limit=limit, hops=hops, view=view, threshold=parts.pop("threshold", None))
 
     async def run() -> SearchResult:
         store = SqliteStore(":memory:", dimension=DIMENSION, model="numbers")
@@ -137,6 +139,23 @@ def test_a_reranker_changes_the_order_by_a_part_and_a_broken_one_nothing() -> No
     without = search(graph, "Who sings?", last_look=LastLook(Broken(), 5))
     assert without.hits == plain.hits
     assert without.trace.reranker == "failed: ConnectionError: away"
+
+
+@pytest.mark.parametrize(("limit", "depth", "shown"), [(3, 30, 30), (3, 5, 5), (40, 50, 50), (3, 1, 1)])
+def test_a_reranker_is_shown_as_many_as_said_however_few_are_asked_for(limit: int, depth: int, shown: int) -> None:
+    graph = GraphBuilder(ANA)
+    for number in range(60):
+        graph.memory(f"mem_{number:02}", f"Bo sang song {number}.", about="Bo")
+    seen: list[int] = []
+
+    class Counting(Lengths):
+        def rerank(self, query: str, texts: Sequence[str]) -> Any:
+            seen.append(len(texts))
+            return super().rerank(query, texts)
+
+    factors = RankingFactors(rerank_depth=depth)
+    found = search(graph, "Who sang?", limit=limit, last_look=LastLook(Counting(), 5), factors=factors)
+    assert (seen, len(found)) == ([shown], limit)
 
 
 @st.composite
