@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from graphmem.curate import edit
 from graphmem.curate.edit import Found
+from graphmem.domain.memory import MemoryRecord
 from graphmem.domain.results import AddedMemory, Deleted
 from graphmem.domain.scope import Scope
 from graphmem.errors import Conflict
@@ -22,19 +23,36 @@ ATTEMPTS = 50
 """How often a change is decided again when other writers come in between."""
 
 
+CORRECTED = "metadata changed by the caller"
+
+
 async def edited(
     store: GraphStore, remember: Remember, clock: Clock, memory_id: str, scope: Scope | None, changed: dict[str, Any]
 ) -> AddedMemory:
-    """The memory with `changed` fields. A new text is read again. Raises NotFound, and Conflict after 50 attempts."""
+    """The memory with `changed` fields. A new text is read again, and what people said of the old one no longer counts.
+    Raises NotFound, and Conflict after 50 attempts."""
     rewrite = Rewriting(remember)
 
     async def write(found: Found) -> AddedMemory:
         now, old = clock.now(), found.memory
         new = old.model_copy(update={**changed, "updated_at": now})
         if new.text != old.text:
-            return await rewrite(old, new, found.gathered, found.basis, now)
-        await edit.replace(store, old, new, found.basis, now)
-        return AddedMemory(id=new.id, memory=new.text, event="UPDATE", reason="metadata changed by the caller")
+            unjudged = new.model_copy(update={"feedback": 0.0})
+            return await rewrite(old, unjudged, found.gathered, found.basis, now)
+        await edit.replace(store, old, new, found.basis, now, CORRECTED)
+        return AddedMemory(id=new.id, memory=new.text, event="UPDATE", reason=CORRECTED)
+
+    return await _decided(store, memory_id, scope, write)
+
+
+async def judged(store: GraphStore, clock: Clock, memory_id: str, scope: Scope | None, value: float) -> MemoryRecord:
+    """The memory with what was now said of it, −1…1, in place of what was said before. Raises as `edited` does."""
+
+    async def write(found: Found) -> MemoryRecord:
+        now, old = clock.now(), found.memory
+        new = old.model_copy(update={"feedback": value, "updated_at": now})
+        await edit.replace(store, old, new, found.basis, now, f"feedback {value:+g} by the caller")
+        return new
 
     return await _decided(store, memory_id, scope, write)
 

@@ -34,9 +34,10 @@
     │   ├── SchemaDrift                     an applied migration is not the one in this release
     │   ├── QueryTimeout                    an analyst's query that was stopped at its limit of time or memory
     │   └── DimensionMismatch               the vectors inside come from another embedding model
-    ├── ModelError                          an extractor or embedder
+    ├── ModelError                          an extractor, embedder or reranker
     │   ├── ExtractionFailed
-    │   └── EmbeddingFailed
+    │   ├── EmbeddingFailed
+    │   └── RerankingFailed                 told in a search's trace, never raised by it
     └── ClosedError                         used after close()
 
 ``*`` marks the errors whose ``retryable`` is true: the same call may succeed later.
@@ -194,7 +195,7 @@ class QueryTimeout(StoreError):
 
 
 class ModelError(GraphmemError):
-    """An extractor or embedder failed; nothing was written."""
+    """An extractor, embedder or reranker failed; nothing was written."""
 
 
 class ExtractionFailed(ModelError):
@@ -203,6 +204,10 @@ class ExtractionFailed(ModelError):
 
 class EmbeddingFailed(ModelError):
     """The embedder failed or gave vectors that cannot be used."""
+
+
+class RerankingFailed(ModelError):
+    """The reranker gave no scores, or none that can be used: the search answers without it and says so."""
 
 
 class ClosedError(GraphmemError):

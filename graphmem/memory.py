@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Self
 
-from graphmem import analysts, arguments
+from graphmem import analysts, arguments, judging
 from graphmem.arguments import UNSET, Unset, between, optional_scope
 from graphmem.curate import browse, edit
 from graphmem.domain.fact import Entity, Fact
@@ -16,18 +16,19 @@ from graphmem.domain.query import Selection, View
 from graphmem.domain.results import AddedMemory, AddResult, Deleted, FactPath, Page, SearchResult, Stats
 from graphmem.domain.scope import Scope
 from graphmem.editing import deleted, edited
-from graphmem.errors import ClosedError, InputError, NotFound, SettingsError
+from graphmem.errors import ClosedError, InputError, NotFound
 from graphmem.guard import GuardedEmbedder, GuardedExtractor
 from graphmem.ports.clock import Clock
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
-from graphmem.recall.pipeline import Recall, RecallQuery
+from graphmem.ports.reranker import Reranker
+from graphmem.recall.pipeline import RecallQuery
 from graphmem.remember.items import ItemInput, TripleInput, intake_of, items_of
 from graphmem.remember.normalise import MessageInput, TimeInput, check_categories, check_metadata, check_text, moment
 from graphmem.remember.pipeline import Remember
-from graphmem.settings import Settings
-from graphmem.wiring import SystemClock, make_embedder, make_extractor, make_store
+from graphmem.settings import Settings, settings_of
+from graphmem.wiring import SystemClock, make_embedder, make_extractor, make_recall, make_store
 
 MOST_HOPS, MOST_ROWS = 3, 10_000
 
@@ -39,7 +40,7 @@ class AsyncMemory:
     without either, GRAPHMEM_URL says it, else NEO4J_URI, else it is a file in the user's data folder; the rest is as the
     environment says. Use it as a context manager, or call `close`.
     Every read and write needs a scope: at least one of `user_id`, `agent_id` and `run_id`, all of which must match.
-    `embedder`, `extractor` and `clock` replace the bundled ones.
+    `embedder`, `extractor`, `reranker` and `clock` replace the bundled ones, and what the settings name.
     """
 
     def __init__(
@@ -48,16 +49,10 @@ class AsyncMemory:
         *,
         embedder: Embedder | None = None,
         extractor: Extractor | None = None,
+        reranker: Reranker | None = None,
         clock: Clock | None = None,
     ) -> None:
-        if target is not None and not isinstance(target, str | Settings):
-            raise SettingsError(
-                f"Give an address or Settings, not {type(target).__name__}: Memory('sqlite:///file.db')."
-            )
-        base = target if isinstance(target, Settings) else Settings.from_env()
-        self.settings: Settings = (
-            Settings.of(**{**base.model_dump(), "url": target}) if isinstance(target, str) else base
-        )
+        self.settings: Settings = settings_of(target)
         self._clock: Clock = clock or SystemClock()
         self._embedder: Embedder = GuardedEmbedder(embedder or make_embedder(self.settings))
         reader: Extractor = GuardedExtractor(extractor or make_extractor(self.settings))
@@ -70,7 +65,7 @@ class AsyncMemory:
             piece_length=self.settings.passage_length,
             patience=self.settings.busy_timeout,
         )
-        self._recall = Recall(self._store, self._embedder, self.settings.recall)
+        self._recall = make_recall(self.settings, self._store, self._embedder, reranker)
         self._opening = asyncio.Lock()
         self._open = self._closed = False
 
@@ -188,8 +183,9 @@ class AsyncMemory:
         """The memories that answer `query` best, each with its score in parts and the path that led to it.
 
         `hops`, 0 to 3, is how many steps are walked from the best seeds. `filters` restricts by metadata, categories,
-        type and times (`graphmem.domain.filter` has the grammar); `threshold` drops hits with a lower score; `as_of`
-        asks what held at a moment; `include_retired` returns what is outdated too. Raises InputError kinds.
+        type and times (`graphmem.domain.filter` has the grammar); `threshold` drops hits whose score is lower in the end;
+        `as_of` asks what held at a moment; `include_retired` returns what is outdated too. It keeps to the budget of the
+        settings, and a reranker that fails is done without; `trace` tells of both. Raises InputError kinds.
         """
         scope = Scope(user_id, agent_id, run_id)
         check_text(query, "query")
@@ -394,6 +390,7 @@ class AsyncMemory:
         kinds = {kind: counts.get(kind, 0) for kind in ("memories", "facts", "entities", "episodes")}
         return Stats(**kinds, store=self.settings.url, embedder=self._embedder.name, dimension=self._embedder.dimension)
 
+    feedback = judging.feedback
     cypher = analysts.cypher
 
     def _view(self, as_of: TimeInput, include_retired: bool) -> View:

@@ -20,6 +20,10 @@ ENVIRONMENT = {
     "busy_timeout": "GRAPHMEM_BUSY_TIMEOUT",
     "pipeline": "GRAPHMEM_PIPELINE",
     "embedder": "GRAPHMEM_EMBEDDER",
+    "rerank_url": "GRAPHMEM_RERANK_URL",
+    "rerank_model": "GRAPHMEM_RERANK_MODEL",
+    "rerank_key": "GRAPHMEM_RERANK_KEY",
+    "rerank_timeout": "GRAPHMEM_RERANK_TIMEOUT",
     "neo4j_username": "NEO4J_USERNAME",
     "neo4j_password": "NEO4J_PASSWORD",
     "neo4j_database": "NEO4J_DATABASE",
@@ -78,6 +82,49 @@ class RecallWeights(BaseModel):
     chain: float = Field(3.0, ge=0)
 
 
+class RankingFactors(BaseModel):
+    """What counts besides the question: each a figure from 0 to 1 (feedback: −1 to 1), times its weight, added to the score.
+
+    * `recency`: how new a memory is by what it tells of (`valid_from`): 1 for now, half for each `half_life` in days before.
+    * `confidence`: how surely its facts were read, on average; a memory without current facts has none of it.
+    * `feedback`: what people said of it (`Memory.feedback`); nothing where nobody did.
+    * `rerank`: what the reranker says of it, if there is one, for the `rerank_depth` best memories.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    recency: float = Field(0.0, ge=0)
+    half_life: float = Field(30.0, gt=0)
+    confidence: float = Field(0.0, ge=0)
+    feedback: float = Field(0.2, ge=0)
+    rerank: float = Field(1.0, ge=0)
+    rerank_depth: int = Field(30, ge=1, le=1_000)
+
+
+class RecallBudget(BaseModel):
+    """How much one search may look at. What a budget kept out is told in `SearchResult.trace`.
+
+    * `hops`: at most so many, whatever the search asks for.
+    * `beam`, `later_beam`: memories that the first hop, and each after it, starts from: few rather than many, since every one
+      brings strangers along.
+    * `fanout`: memories that a hop reaches through one entity; `named`: memories about one entity of the question;
+      `facts`: facts of one entity that a chain of facts may cross.
+    * `edges`: links looked at in all; the nearest to the question are kept.
+    * `seconds`: no hop begins later than this after the search began; it answers with what there is then.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hops: int = Field(3, ge=0, le=3)
+    beam: int = Field(5, ge=1, le=100)
+    later_beam: int = Field(3, ge=1, le=100)
+    fanout: int = Field(30, ge=1, le=10_000)
+    named: int = Field(500, ge=1, le=10_000)
+    facts: int = Field(50, ge=0, le=2_000)
+    edges: int = Field(20_000, ge=0)
+    seconds: float = Field(10.0, ge=0)
+
+
 class Settings(BaseModel):
     """What a `Memory` is made of.
 
@@ -91,7 +138,11 @@ class Settings(BaseModel):
     * `pipeline`: the name of an installed spaCy pipeline to extract with; None takes the bundled one.
     * `embedder`: ``numpy`` or ``onnx`` (faster, needs the `onnx` extra); both give the same vectors.
     * `passage_length`: a longer text is remembered in pieces of at most so many characters.
-    * `recall`: the weights of the kinds of evidence in a search.
+    * `recall`: the weights of the kinds of evidence in a search; `factors`: those of what counts besides; `budget`: how
+      much one search may look at.
+    * `rerank_url`: an address that reads the best hits again and scores them: one that takes ``{query, documents}``, or, where
+      it ends in ``/chat/completions``, a language model. `rerank_model`, `rerank_key`: what it wants to be told;
+      `rerank_timeout`: seconds until a search answers without it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -103,6 +154,12 @@ class Settings(BaseModel):
     embedder: Literal["numpy", "onnx"] = "numpy"
     passage_length: int = Field(2000, ge=200)
     recall: RecallWeights = RecallWeights()  # type: ignore[call-arg]
+    factors: RankingFactors = RankingFactors()  # type: ignore[call-arg]
+    budget: RecallBudget = RecallBudget()  # type: ignore[call-arg]
+    rerank_url: str = ""
+    rerank_model: str = ""
+    rerank_key: SecretStr = SecretStr("")
+    rerank_timeout: float = Field(5.0, gt=0, le=600)
     neo4j_username: str = Field("neo4j", min_length=1)
     neo4j_password: SecretStr = SecretStr("")
     neo4j_database: str = Field("neo4j", min_length=1)
@@ -142,9 +199,17 @@ class Settings(BaseModel):
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])
             variable = f" (environment: {ENVIRONMENT[field]})" if field in ENVIRONMENT else ""
-            secret = "pass" in field or first["type"] == "extra_forbidden"
+            secret = field.endswith(("password", "_key")) or first["type"] == "extra_forbidden"
             got = "" if secret else f"; got {first.get('input')!r}"
             raise SettingsError(f"Setting {field}{variable}: {first['msg']}{got}.") from (None if secret else error)
+
+
+def settings_of(target: str | Settings | None) -> Settings:
+    """The settings that were given, or those of the environment, with this address if it is one. Raises SettingsError."""
+    if target is not None and not isinstance(target, str | Settings):
+        raise SettingsError(f"Give an address or Settings, not {type(target).__name__}: Memory('sqlite:///file.db').")
+    base = target if isinstance(target, Settings) else Settings.from_env()
+    return Settings.of(**{**base.model_dump(), "url": target}) if isinstance(target, str) else base
 
 
 def meant_server(url: str) -> str | None:

@@ -12,6 +12,7 @@ from graphmem.portal import Portal
 from graphmem.ports.clock import Clock
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
+from graphmem.ports.reranker import Reranker
 from graphmem.settings import Settings
 
 P = ParamSpec("P")
@@ -37,9 +38,10 @@ class Memory:
         *,
         embedder: Embedder | None = None,
         extractor: Extractor | None = None,
+        reranker: Reranker | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._memory = AsyncMemory(target, embedder=embedder, extractor=extractor, clock=clock)
+        self._memory = AsyncMemory(target, embedder=embedder, extractor=extractor, reranker=reranker, clock=clock)
         self.settings: Settings = self._memory.settings
         self._portal = Portal()
         self._finalizer = weakref.finalize(self, self._portal.close)
@@ -63,6 +65,7 @@ class Memory:
     get = _sync(AsyncMemory.get)
     get_all = _sync(AsyncMemory.get_all)
     update = _sync(AsyncMemory.update)
+    feedback = _sync(AsyncMemory.feedback)
     delete = _sync(AsyncMemory.delete)
     delete_all = _sync(AsyncMemory.delete_all)
     history = _sync(AsyncMemory.history)

@@ -13,6 +13,9 @@ from graphmem.errors import SettingsError, StoreMisplaced
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
+from graphmem.ports.reranker import Reranker
+from graphmem.recall.pipeline import Recall
+from graphmem.recall.reranking import LastLook
 from graphmem.settings import SERVER_SCHEMES, Settings, default_url, meant_server
 
 if TYPE_CHECKING:
@@ -39,6 +42,25 @@ def make_extractor(settings: Settings) -> Extractor:
     from graphmem.extraction.extractor import RuleExtractor
 
     return RuleExtractor(settings.pipeline)
+
+
+def make_reranker(settings: Settings) -> Reranker | None:
+    """The reranker at the address that the settings name; None when they name none. Nothing is sent yet. Raises SettingsError."""
+    if not settings.rerank_url:
+        return None
+    from graphmem.providers.rerank.chat import CHAT, ChatReranker
+    from graphmem.providers.rerank.cross_encoder import CrossEncoder
+    from graphmem.providers.rerank.endpoint import Endpoint
+
+    endpoint = Endpoint.of(settings.rerank_url, settings.rerank_key.get_secret_value(), settings.rerank_timeout)
+    kind = ChatReranker if endpoint.path.partition("?")[0].endswith(CHAT) else CrossEncoder
+    return kind(endpoint, settings.rerank_model)
+
+
+def make_recall(settings: Settings, store: GraphStore, embedder: Embedder, reranker: Reranker | None) -> Recall:
+    """The way out, with this reranker or the one that the settings name."""
+    last_look = LastLook(reranker or make_reranker(settings), settings.rerank_timeout)
+    return Recall(store, embedder, settings.recall, settings.factors, settings.budget, last_look)
 
 
 def make_store(settings: Settings, embedder: Embedder, *, any_model: bool = False) -> GraphStore:

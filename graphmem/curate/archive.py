@@ -29,7 +29,8 @@ from graphmem.domain.vector import Vector
 from graphmem.errors import ArchiveDamaged, DimensionMismatch, TargetDiffers
 from graphmem.ports.graph_store import GraphStore
 
-FORMAT, VERSION = "graphmem archive", 1
+FORMAT, VERSION, OLDEST = "graphmem archive", 2, 1
+"""The form that is written, and the oldest that is read."""
 ROWS: dict[str, type[BaseModel]] = {
     "episodes": Episode,
     "entities": Entity,
@@ -201,9 +202,9 @@ class Archive:
         self.header = line
         if line.get("format") != FORMAT:
             raise self._foreign()
-        if line.get("version") != VERSION:
+        if line.get("version") not in range(OLDEST, VERSION + 1):
             raise ArchiveDamaged(
-                f"{self._path} is an archive of version {line.get('version')}; this release reads version {VERSION}: "
+                f"{self._path} is an archive of version {line.get('version')}; this release reads up to {VERSION}: "
                 "upgrade graphmem."
             )
 

@@ -55,11 +55,13 @@ async def find_to_change(store: GraphStore, memory_id: str, scope: Scope | None)
     return Found(memory, gathered, basis)
 
 
-async def replace(store: GraphStore, old: MemoryRecord, new: MemoryRecord, basis: int, now: datetime) -> None:
-    """Write the memory again with other metadata, categories or expiry; its words and facts stay.
+async def replace(
+    store: GraphStore, old: MemoryRecord, new: MemoryRecord, basis: int, now: datetime, reason: str
+) -> None:
+    """Write the memory again with other metadata, categories, expiry or feedback; its words and facts stay.
 
     Raises Conflict when the owner's graph has changed since version `basis`."""
-    revision = _revision(old, "UPDATE", now, new_text=new.text, reason="metadata changed by the caller")
+    revision = _revision(old, "UPDATE", now, new_text=new.text, reason=reason)
     await store.commit(ChangeSet(owner=old.scope.owner, basis=basis, memories=(new,), revisions=(revision,)))
 
 

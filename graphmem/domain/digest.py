@@ -14,6 +14,8 @@ from graphmem.domain.change import ChangeSet
 
 _ROUND = 1 << 128
 KINDS = ("episodes", "entities", "memories", "sentences", "facts", "supports", "mentions", "revisions")
+_LATER = {"feedback": 0.0}
+"""Fields that came later than the first archives: where they say nothing, a row hashes as it did before there were any."""
 _MARKED = ("memories", "sentences")
 
 
@@ -87,5 +89,7 @@ def marks_of(changes: ChangeSet) -> Iterator[bytes]:
 
 
 def _hash(row: BaseModel) -> bytes:
-    text = json.dumps(row.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    fields = row.model_dump(mode="json")
+    fields = {name: value for name, value in fields.items() if name not in _LATER or value != _LATER[name]}
+    text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

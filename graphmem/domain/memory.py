@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,7 +29,8 @@ class MemoryRecord(BaseModel):
     `valid_from`/`valid_to` say when it held in the world, `created_at`/`retired_at` when it was believed;
     `superseded_by` is the fact (or memory) that closed it. `position` is its place in its episode, from 0. `about_id` is its
     subject entity, the one that a heading or the subject of its sentences names. `heading`, on a later piece of a long text,
-    is what its first piece is about: a piece is found by it too, since the vector is made with it.
+    is what its first piece is about: a piece is found by it too, since the vector is made with it. `feedback` is what
+    people last said of it, from -1 (wrong) to 1 (right); 0 where nobody did.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,6 +54,7 @@ class MemoryRecord(BaseModel):
     retired_at: datetime | None = None
     superseded_by: str | None = None
     expires_at: datetime | None = None
+    feedback: Annotated[float, Field(ge=-1, le=1)] = 0.0
 
     @property
     def hash(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.memory import Event, MemoryRecord
@@ -88,8 +88,9 @@ class Hit(_Value):
     """One memory found.
 
     `score_parts` add up to `score`; `path` leads here from a memory that answers better than this one does alone (empty
-    where there is none); `sources` quotes the sentences on that path and the memory itself; `facts` are the facts that
-    it supports, the current ones unless the search asked for others.
+    where there is none), and `seed` is the id of the memory that it starts from, else of this one; `sources` quotes
+    the sentences on that path and the memory itself; `facts` are the facts that it supports, the current ones unless the
+    search asked for others.
     """
 
     memory: MemoryRecord
@@ -99,15 +100,36 @@ class Hit(_Value):
     sources: tuple[Source, ...] = ()
     facts: tuple[Fact, ...] = ()
 
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def seed(self) -> str:
+        """The id of the memory that the path starts from; this one's own where there is no path."""
+        return self.path[0].source_id if self.path else self.memory.id
+
 
 class Trace(_Value):
-    """How a search went: seed memory ids, entities that the question names, steps tried by kind, memories left out by
-    entity (`suppressed`), and wall time in seconds by stage."""
+    """How a search went.
+
+    * `seeds`: ids of the memories that the first hop started from; `named`: the entities that the question names.
+    * `links`: ways looked at, by kind; `counts`: `candidates` in the running, `hops` made, `calls` to the store.
+    * `suppressed`: memories that a crowded entity would have led to besides, by its id; `names`: the names of those
+      entities, of the most crowded ones if there are many.
+    * `left_out`: what else was passed over, where there is any: `outdated` memories put further down, their `retired_facts`,
+      hits `below_threshold`, `links` beyond the budget, `values` (numbers, dates) that the question names.
+    * `exhausted`: budgets that were used up (``hops``, ``fanout``, ``edges``, ``seconds``): more would have been looked at.
+    * `reranker`: its name, or ``failed: …``, then the order is the one without it; empty where there is none.
+    * `seconds`: wall time by stage.
+    """
 
     seeds: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     links: dict[str, int] = Field(default_factory=dict)
+    counts: dict[str, int] = Field(default_factory=dict)
     suppressed: dict[str, int] = Field(default_factory=dict)
+    names: dict[str, str] = Field(default_factory=dict)
+    left_out: dict[str, int] = Field(default_factory=dict)
+    exhausted: tuple[str, ...] = ()
+    reranker: str = ""
     seconds: dict[str, float] = Field(default_factory=dict)
 
 

@@ -32,14 +32,17 @@ OUTDATED = 0.5
 """What a memory loses of its score when all that it says is out of date."""
 
 
-def mark_outdated(candidates: Sequence[Candidate], said: Mapping[str, list[Fact]], now: datetime) -> None:
+def mark_outdated(candidates: Sequence[Candidate], said: Mapping[str, list[Fact]], now: datetime) -> int:
     """Take from each memory's score for those of its facts that are no longer current: "I live in Porto, near the
-    river" still tells of the river, but should not be the first answer to where somebody lives."""
+    river" still tells of the river, but should not be the first answer to where somebody lives. Returns how many lost."""
+    marked = 0
     for candidate in candidates:
         facts = said.get(candidate.id, ())
         past = sum(not is_current(fact, now) for fact in facts)
         if past:
             candidate.parts["outdated"] = -OUTDATED * candidate.score * past / len(facts)
+            marked += 1
+    return marked
 
 
 def is_current(fact: Fact, now: datetime) -> bool:

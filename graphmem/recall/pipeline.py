@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from graphmem.domain.fact import VALUE_TYPE, Entity
 from graphmem.domain.filter import Filter
@@ -13,36 +12,31 @@ from graphmem.domain.names import asked_names, is_proper
 from graphmem.domain.query import Frontier, SeedProbe, View
 from graphmem.domain.results import SearchResult, Trace
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Link, Seeds, Subgraph
+from graphmem.domain.subgraph import Gathered, Seeds, Subgraph
 from graphmem.domain.vector import Vector
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
+from graphmem.recall.account import Account
 from graphmem.recall.assemble import hits, is_current, mark_outdated, path_links, supported_facts
 from graphmem.recall.chain import Chains
 from graphmem.recall.coverage import Coverage
-from graphmem.recall.hop import arrivals
+from graphmem.recall.factors import looks_further, weigh
 from graphmem.recall.reading import readings
+from graphmem.recall.reranking import LastLook
 from graphmem.recall.seed import Candidate, named_subjects, seed, speakers, topics
+from graphmem.recall.walk import Walk
 from graphmem.recall.window import beside, windowed
-from graphmem.settings import RecallWeights
+from graphmem.settings import RankingFactors, RecallBudget, RecallWeights
 
 POOL = 100
 """Memories that each probe brings at least."""
-MOST_NAMED = 500
-"""Memories about one entity of the question that are looked at."""
-SPARE = 10
-"""Memories gathered beyond those asked for, since some of the best may prove to be out of date."""
-PARENTS, LATER_PARENTS = 5, 3
-"""Memories that the first hop and those after it start from: few rather than many, since every one brings strangers along."""
-TELLING = 2
-"""A link to what a memory is about explains a hit better than one that shares a name with it: it is shown as the way unless
-the other brought more than so many times as much."""
-MOST_FACTS = 50
-"""Facts of one entity that a chain may cross."""
-ONWARD = 2
-"""A chain may be so many facts longer than there are hops: the first is known before them, and one more may end it."""
-FANOUT = 30
-"""Memories that a hop reaches through one entity."""
+SPARE, FAR = 10, 50
+"""Memories gathered beyond those asked for, since some of the best may prove to be out of date; where a factor such as
+recency weighs, that may bring up memories from further down."""
+MOST_HUBS = 20
+"""Crowded entities whose names are told."""
+NEUTRAL, USUAL = RankingFactors(), RecallBudget()  # type: ignore[call-arg]
+NO_LAST_LOOK = LastLook(None, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,98 +52,54 @@ class RecallQuery:
     threshold: float | None = None
 
 
-@dataclass(slots=True)
-class _Walk:
-    """What a search has gathered so far. `alone`: how well each memory answers by itself; `came_by`: the link that brought
-    the most to it from one that answers better than it does alone, and how much that is (as weighed by TELLING) in `brought`."""
-
-    candidates: dict[str, Candidate]
-    coverage: Coverage
-    chains: Chains
-    alone: dict[str, float] = field(default_factory=dict)
-    came_by: dict[str, Link] = field(default_factory=dict)
-    brought: dict[str, float] = field(default_factory=dict)
-    links: dict[str, int] = field(default_factory=dict)
-    suppressed: dict[str, int] = field(default_factory=dict)
-    near: list[Link] = field(default_factory=list)
-    walked: dict[str, float] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.alone = {one.id: one.score for one in self.candidates.values()}
-
-    def count(self, near: Subgraph) -> None:
-        """Count the links of a step, and what was left out."""
-        self.suppressed.update(near.suppressed)
-        for link in near.links:
-            self.links[link.kind] = self.links.get(link.kind, 0) + 1
-
-    def take(self, near: Subgraph, parents: Sequence[str]) -> None:
-        """Remember where the parents lead."""
-        self.count(near)
-        self.near.extend(near.links)
-        self.walked.update(dict.fromkeys(parents, 0.0))
-
-    def step(self, front: Sequence[Candidate], share: float) -> dict[str, float]:
-        """What each memory of the front hands on: those whose links are known, and that have more to give than before."""
-        scores = {one.id: one.score * share for one in front if one.id in self.walked}
-        scores = {id_: score for id_, score in scores.items() if score > self.walked[id_]}
-        self.walked.update(scores)
-        return scores
-
-    def leads(self, link: Link) -> bool:
-        """Whether a path may take this link: from what answers better than its target does alone, and never in a circle."""
-        source = self.candidates[link.source].score
-        return source > self.alone.get(link.target, 0.0) and not self.circles(link)
-
-    def circles(self, link: Link) -> bool:
-        """Whether a link leads back to where its source was reached from."""
-        return any(link.target in (step.source, step.target) for step in path_links(link.source, self.came_by))
-
-    def ranked(self) -> list[Candidate]:
-        """Best first, ties by id."""
-        return sorted(self.candidates.values(), key=lambda one: (-one.score, one.id))
-
-
 class Recall:
     """The way out, over one store and embedder."""
 
-    def __init__(self, store: GraphStore, embedder: Embedder, weights: RecallWeights) -> None:
+    def __init__(
+        self,
+        store: GraphStore,
+        embedder: Embedder,
+        weights: RecallWeights,
+        factors: RankingFactors = NEUTRAL,
+        budget: RecallBudget = USUAL,
+        last_look: LastLook = NO_LAST_LOOK,
+    ) -> None:
         self._store = store
         self._embedder = embedder
         self._weights = weights
+        self._factors = factors
+        self._budget = budget
+        self._last_look = last_look
 
     async def __call__(self, query: RecallQuery) -> SearchResult:
         """The memories that answer best, with the path that led to each."""
-        started = time.perf_counter()
+        account = Account(self._budget)
         vector: Vector = (await asyncio.to_thread(self._embedder.embed, [query.text]))[0]
-        embedded = time.perf_counter()
-        first = await self._first(query, vector)
+        account.stage("embed")
+        first = await self._first(query, vector, account)
         named = _meant(first.named)
         walk = self._seeded(query, first, named)
-        seeded = time.perf_counter()
-        seeds = tuple(one.id for one in walk.ranked()[:PARENTS])
-        for number in range(query.hops):
-            await self._hop(query, vector, walk, number)
-        await self._end_chains(query, vector, walk)
-        hopped = time.perf_counter()
-        found = await self._assemble(query, walk)
-        done = time.perf_counter()
-        seconds = {
-            "embed": embedded - started,
-            "seed": seeded - embedded,
-            "hop": hopped - seeded,
-            "assemble": done - hopped,
-        }
-        trace = Trace(
-            seeds=seeds,
-            named=tuple(entity.name for entity in named),
-            links=walk.links,
-            suppressed=walk.suppressed,
-            seconds=seconds,
+        seeds = tuple(one.id for one in walk.best(self._budget.beam))
+        account.stage("seed")
+        number = 0
+        while account.may_hop(query.hops):
+            await self._hop(query, vector, walk, number, account)
+            number += 1
+        await self._end_chains(query, vector, walk, account)
+        account.stage("hop")
+        found = await self._assemble(query, walk, account)
+        account.left_out["values"] = sum(entity.type == VALUE_TYPE for entity in first.named)
+        trace = found.trace.model_copy(
+            update={
+                "seeds": seeds,
+                "named": tuple(entity.name for entity in named),
+                "suppressed": walk.suppressed,
+                **account.closed(len(walk.candidates), bool(walk.suppressed)),
+            }
         )
         return found.model_copy(update={"trace": trace})
 
-    async def _first(self, query: RecallQuery, vector: Vector) -> Seeds:
+    async def _first(self, query: RecallQuery, vector: Vector, account: Account) -> Seeds:
         """What the store finds before any step is chosen."""
         probe = SeedProbe(
             scope=query.scope,
@@ -159,13 +109,15 @@ class Recall:
             limit=_pool(query),
             filter=query.filter,
             keys=tuple(sorted(asked_names(query.text))),
-            fanout=MOST_NAMED,
-            facts=MOST_FACTS if query.hops else 0,
+            fanout=self._budget.named,
+            facts=self._budget.facts if min(query.hops, self._budget.hops) else 0,
             neighbours=query.hops > 0,
         )
-        return await self._store.seeds(probe)
+        account.called()
+        first = await self._store.seeds(probe)
+        return first.model_copy(update={"links": account.within(first.links)})
 
-    def _seeded(self, query: RecallQuery, first: Seeds, named: Sequence[Entity]) -> _Walk:
+    def _seeded(self, query: RecallQuery, first: Seeds, named: Sequence[Entity]) -> Walk:
         """Candidates by themselves, and what the best of them lend their neighbours: what was said right before and after
         a good answer is part of it."""
         meant = {entity.id for entity in named}
@@ -174,96 +126,101 @@ class Recall:
         windows = windowed(first.words, sides)
         said, told = speakers(query.text, first.actors), topics(first.links, meant)
         candidates = seed(first, about, windows, said, told, self._weights)
-        walk = _Walk(
-            candidates, Coverage(first.words), Chains.of(readings(query.text, _real(first.named)) if query.hops else {})
-        )
+        reads = readings(query.text, _real(first.named)) if first.told else {}
+        walk = Walk(candidates, Coverage(first.words), Chains.of(reads), self._weights)
         walk.chains.cross(first.told)
         walk.suppressed.update((id_, count) for id_, count in first.suppressed.items() if id_ in meant)
-        scores = {one.id: one.score for one in walk.ranked()[: _pool(query)]}
-        nearby = tuple(link for link in first.links if link.kind == "next" and link.source in scores)
-        walk.count(Subgraph(links=nearby))
-        self._arrive(walk, nearby, scores)
+        scores = {one.id: one.score for one in walk.best(_pool(query))}
+        walk.arrive((link for link in first.links if link.kind == "next" and link.source in scores), scores)
         return walk
 
-    async def _hop(self, query: RecallQuery, vector: Vector, walk: _Walk, number: int) -> None:
+    async def _hop(self, query: RecallQuery, vector: Vector, walk: Walk, number: int, account: Account) -> None:
         """One step from the best memories: those not walked from yet, and those that an earlier hop raised since. What is
         further away hands on less."""
-        most = LATER_PARENTS if number else PARENTS
-        front = walk.ranked()[: PARENTS * 2]
-        parents = [one.id for one in front if one.id not in walk.walked][:most]
+        most = self._budget.later_beam if number else self._budget.beam
+        front = walk.best(self._budget.beam * 2)
+        parents = tuple(one.id for one in front if one.id not in walk.walked)[:most]
         ends = walk.chains.ends
         if parents or ends:
-            frontier = Frontier(
-                scope=query.scope,
-                view=query.view,
-                vector=vector,
-                memory_ids=tuple(parents),
-                filter=query.filter,
-                kinds=frozenset({"about", "shared"}),
-                fanout=FANOUT,
-                subjects=ends,
-                facts=MOST_FACTS,
-            )
-            near = await self._store.expand(frontier)
+            near = await self._step(query, vector, parents, ends, account)
             walk.take(near, parents)
-            walk.chains.cross(near.told)
-        scores = walk.step(front, self._weights.onward**number)
-        # Two memories may each raise the other once; walked again, one does not give back what it came by from the other.
-        self._arrive(walk, [link for link in walk.near if link.source in parents or not walk.circles(link)], scores)
+        walk.step(front, parents, self._weights.onward**number)
 
-    async def _end_chains(self, query: RecallQuery, vector: Vector, walk: _Walk) -> None:
-        """Let the chains come to their ends, and credit the memories that end one."""
+    async def _end_chains(self, query: RecallQuery, vector: Vector, walk: Walk, account: Account) -> None:
+        """Let the chains come to their ends: one fact more than there are hops, where the question says one more."""
         ends = walk.chains.ends
-        if ends:
-            near = await self._store.expand(
-                Frontier(
-                    scope=query.scope,
-                    view=query.view,
-                    vector=vector,
-                    filter=query.filter,
-                    subjects=ends,
-                    facts=MOST_FACTS,
-                )
-            )
-            walk.chains.cross(near.told)
-        links = walk.chains.links()
-        for id_, credit in walk.chains.credits().items():
-            gain = self._weights.chain * credit
-            walk.candidates.setdefault(id_, Candidate(id_)).parts["chain"] = gain
-            if id_ in links and gain > walk.brought.get(id_, 0.0):
-                walk.came_by[id_], walk.brought[id_] = links[id_], gain
+        if ends and account.in_time:
+            walk.take(await self._step(query, vector, (), ends, account), ())
+        walk.end_chains()
 
-    def _arrive(self, walk: _Walk, links: Sequence[Link], scores: Mapping[str, float]) -> None:
-        """Credit each memory that the links lead to with the best way to it of each kind."""
-        for (target, kind), arrival in arrivals(links, scores, walk.coverage, self._weights).items():
-            candidate = walk.candidates.setdefault(target, Candidate(target, arrival.link.target_cosine))
-            if arrival.gain <= candidate.parts.get(kind, 0.0):
-                continue
-            told = arrival.gain * (TELLING if kind == "about" else 1)
-            if told > walk.brought.get(target, 0.0) and walk.leads(arrival.link):
-                walk.came_by[target], walk.brought[target] = arrival.link, told
-            candidate.parts[kind] = arrival.gain
+    async def _step(
+        self, query: RecallQuery, vector: Vector, parents: tuple[str, ...], ends: tuple[str, ...], account: Account
+    ) -> Subgraph:
+        """Where memories lead to, and what is told of the ends of chains, as far as the budget goes."""
+        frontier = Frontier(
+            scope=query.scope,
+            view=query.view,
+            vector=vector,
+            memory_ids=parents,
+            filter=query.filter,
+            kinds=frozenset({"about", "shared"}),
+            fanout=self._budget.fanout,
+            subjects=ends,
+            facts=self._budget.facts,
+        )
+        account.called()
+        near = await self._store.expand(frontier)
+        return near.model_copy(update={"links": account.within(near.links)})
 
-    async def _assemble(self, query: RecallQuery, walk: _Walk) -> SearchResult:
+    async def _assemble(self, query: RecallQuery, walk: Walk, account: Account) -> SearchResult:
         """Gather the best, put what is out of date further down, and say where each comes from."""
-        best = walk.ranked()[: query.limit + SPARE]
-        on_the_way = {link.source for one in best for link in path_links(one.id, walk.came_by)}
-        through = {link.entity_id for one in best for link in path_links(one.id, walk.came_by) if link.entity_id}
-        wanted = list(dict.fromkeys([*(one.id for one in best), *sorted(on_the_way), *sorted(through)]))
+        best = walk.best(self._width(query))
+        ways = [link for one in best for link in path_links(one.id, walk.came_by)]
+        on_the_way, through = {link.source for link in ways}, {link.entity_id for link in ways if link.entity_id}
+        hubs = sorted(walk.suppressed, key=lambda id_: (-walk.suppressed[id_], id_))[:MOST_HUBS]
+        wanted = list(dict.fromkeys([*(one.id for one in best), *sorted(on_the_way), *sorted(through), *hubs]))
         present = query.view.as_of is None and not query.view.include_retired
         view = View(now=query.view.now, include_retired=True) if present else query.view
+        account.called()
         gathered = await self._store.fetch(query.scope, wanted, view, brief=True)
         if present:
-            mark_outdated(best, supported_facts(gathered), query.view.now)
+            account.left_out["outdated"] = mark_outdated(best, supported_facts(gathered), query.view.now)
             current = {key: fact for key, fact in gathered.facts.items() if is_current(fact, query.view.now)}
+            account.left_out["retired_facts"] = len(gathered.facts) - len(current)
             gathered = gathered.model_copy(update={"facts": current})
-        ranked = sorted(best, key=lambda one: (-one.score, one.id))
-        ranked = [one for one in ranked if query.threshold is None or one.score >= query.threshold][: query.limit]
-        found = hits(ranked, walk.came_by, gathered, supported_facts(gathered))
+        ranked = await self._ranked(query, best, gathered, account)
+        found = hits(ranked[: query.limit], walk.came_by, gathered, supported_facts(gathered))
         facts = {fact.id: fact for hit in found for fact in hit.facts}
         held = {end for fact in facts.values() for end in (fact.subject_id, fact.object_id)}
         entities = tuple(gathered.entities[end] for end in sorted(held) if end in gathered.entities)
-        return SearchResult(hits=found, facts=tuple(facts.values()), entities=entities)
+        names = {id_: gathered.entities[id_].name for id_ in hubs if id_ in gathered.entities}
+        return SearchResult(hits=found, facts=tuple(facts.values()), entities=entities, trace=Trace(names=names))
+
+    def _width(self, query: RecallQuery) -> int:
+        """How many are gathered, so that whatever counts at the end may bring one of them to the front."""
+        width = query.limit + (FAR if looks_further(self._factors) else SPARE)
+        return width if self._last_look.reranker is None else max(width, self._factors.rerank_depth)
+
+    async def _ranked(
+        self, query: RecallQuery, best: Sequence[Candidate], gathered: Gathered, account: Account
+    ) -> list[Candidate]:
+        """The gathered ones with every factor counted, best first, down to the threshold."""
+        now = query.view.as_of or query.view.now
+        weigh(best, gathered.memories, supported_facts(gathered), now, self._factors)
+        ranked = sorted(best, key=_place)
+        account.stage("assemble")
+        account.reranker = await self._last_look.give(query.text, ranked, gathered.memories, self._factors)
+        if account.reranker:
+            account.stage("rerank")
+            ranked.sort(key=_place)
+        kept = [one for one in ranked if query.threshold is None or one.score >= query.threshold]
+        account.left_out["below_threshold"] = len(ranked) - len(kept)
+        return kept
+
+
+def _place(one: Candidate) -> tuple[float, str]:
+    """Best first, ties by id."""
+    return -one.score, one.id
 
 
 def _pool(query: RecallQuery) -> int:
@@ -277,8 +234,8 @@ def _real(named: Sequence[Entity]) -> list[Entity]:
 
 
 def _meant(named: Sequence[Entity]) -> list[Entity]:
-    """Of the entities that bear a name in the question, those that are meant: things with a proper name, and no name
-    within a longer one that is known too."""
+    """Of the entities that bear a name in the question, those that are meant: things with a proper name, and no name within
+    a longer one that is known too."""
     real = _real(named)
     inside = {a.id for a in real for b in real if a.key != b.key and f" {a.key} " in f" {b.key} "}
     return [entity for entity in real if entity.id not in inside]

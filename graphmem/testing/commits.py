@@ -9,7 +9,7 @@ import pytest
 
 from graphmem.domain.change import ChangeSet, Retirement
 from graphmem.domain.fact import Fact, Support
-from graphmem.domain.query import Selection, TextProbe
+from graphmem.domain.query import Inquiry, Selection, TextProbe
 from graphmem.domain.scope import Scope
 from graphmem.errors import (
     ClosedError,
@@ -63,6 +63,7 @@ class CommitContract(StoreScenarios):
             valid_to=later(days=9),
             expires_at=later(days=10),
             superseded_by="mem_9",
+            feedback=-0.25,
         )
         graph.fact("fact_3", "Bob", "likes", "tea", negated=True, modality="possible", confidence=0.25, valid_from=NOW)
         receipt = await store.commit(graph.changes())
@@ -214,6 +215,22 @@ class CommitContract(StoreScenarios):
             assert [
                 row.id for row in await store.matching(TextProbe(scope=ANA, text=words, limit=5, view=VIEW))
             ] == found
+
+    @scenario
+    async def test_what_people_said_of_a_memory_comes_along_wherever_it_is_read(self, store: GraphStore) -> None:
+        graph = small_graph()
+        await store.commit(graph.changes())
+        page = Selection(scope=ANA, kind="memory", view=VIEW)
+        asked = Inquiry(scope=ANA, now=NOW, hashes=(graph.memories["mem_1"].hash,))
+        for value in (-0.5, 1.0, 0.0):
+            new = graph.memories["mem_1"].model_copy(update={"feedback": value})
+            await store.commit(ChangeSet(owner=ANA.owner, memories=(new,)))
+            read = [(await store.fetch(ANA, ["mem_1"], VIEW, brief=brief)).memories["mem_1"] for brief in (True, False)]
+            read += [one for one in (await store.memories(page)).items if one.id == "mem_1"]
+            read.append((await store.consult(asked)).twins.memories["mem_1"])
+            read += [one for one in (await store.portion(ANA.owner, None, 100)).changes.memories if one.id == "mem_1"]
+            assert [one.feedback for one in read] == [value] * len(read)
+            assert len(read) >= 4
 
     @scenario
     async def test_an_entity_keeps_its_name_and_gains_aliases(self, store: GraphStore) -> None:

@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
+from tests.support.documents import Block, blocks, run, steady
 from tests.support.neo4j_server import JARS
 
 README = Path(__file__).resolve().parents[2] / "README.md"
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 STARTS_SERVER = "neo4j start"
 SET_UP = ("make ", "pip ", "git clone")
 """How the blocks begin that install or build something: the suite runs where that is done."""
-
-
-class Block(NamedTuple):
-    """A fenced block: its language, its text, the line it starts at, and the output that is shown right after it."""
-
-    language: str
-    text: str
-    line: int
-    shows: str
-
-
-def blocks() -> list[Block]:
-    """The README's fenced blocks, in order."""
-    text = README.read_text(encoding="utf-8")
-    return [
-        Block(found[1], found[2], text.count("\n", 0, found.start()) + 2, found[3] or "")
-        for found in BLOCK.finditer(text)
-    ]
-
-
-def steady(output: str) -> list[str]:
-    """Output without what differs from run to run: ids and the last digits of scores."""
-    output = re.sub(r"mem_[0-9a-v]{26}", "mem_…", output)
-    return [re.sub(r"\b\d\.\d{3}\b", "#", line).rstrip() for line in output.strip().splitlines()]
 
 
 def lend_jars(home: Path) -> None:
@@ -61,13 +33,13 @@ def to_run() -> list[Block]:
     """Those that are run: all Python, and shell blocks that do not set up."""
     return [
         block
-        for block in blocks()
+        for block in blocks(README)
         if block.language == "python" or (block.language == "bash" and not block.text.startswith(SET_UP))
     ]
 
 
 def test_it_opens_with_the_two_commands() -> None:
-    shell = [block for block in blocks() if block.language == "bash"]
+    shell = [block for block in blocks(README) if block.language == "bash"]
     assert [line.split("#")[0].strip() for line in shell[0].text.splitlines()] == ["make run", "make test"]
     assert shell[0].line < 15
 
@@ -86,19 +58,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("block", to_run(), ids=lambda block: f"line {block.line}")
 def test_block_runs(block: Block, folder: Path) -> None:
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    environment |= {"XDG_DATA_HOME": str(folder / "home"), "NO_COLOR": "1"}
     if STARTS_SERVER in block.text:
         if not can_start_server():
             pytest.skip("Maven brings the server's jars: install it.")
         lend_jars(folder / "home")
-    environment.pop("GRAPHMEM_URL", None)
-    command = [sys.executable, "-c", block.text]
-    if block.language == "bash":
-        command = ["bash", "-euo", "pipefail", "-c", block.text]
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=900, check=False
-    )
+    done = run(block, folder)
     assert done.returncode == 0, done.stdout + done.stderr
     if block.shows:
         assert steady(done.stdout) == steady(block.shows)

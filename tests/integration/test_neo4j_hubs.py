@@ -9,14 +9,18 @@ import asyncio
 import math
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
+import numpy as np
 import pytest
 
 from graphmem.domain.change import ChangeSet
 from graphmem.domain.identity import entity_id
 from graphmem.domain.query import Frontier, SeedProbe
 from graphmem.domain.scope import Scope
+from graphmem.domain.vector import Matrix
+from graphmem.recall.pipeline import Recall, RecallQuery
+from graphmem.settings import RecallBudget, RecallWeights
 from graphmem.stores.neo4j import openings, walking
 from graphmem.stores.neo4j.store import Neo4jStore
 from graphmem.stores.neo4j.walking import HUB, HUB_REACH
@@ -179,3 +183,31 @@ def test_a_hub_of_a_large_owner_leads_to_his_own_whatever_others_have(crowded: N
         assert time.perf_counter() - started < 2 * SECONDS
 
     _with_store(crowded, ask)
+
+
+class Question:
+    """Every text has the vector of the question."""
+
+    name = "numbers"
+    dimension = len(QUESTION)
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        return np.stack([QUESTION for _ in texts])
+
+
+def test_a_whole_search_over_a_hub_keeps_to_its_budget_and_says_so(server: Neo4jServer) -> None:
+    query = RecallQuery(scope=ANA, text="How warm is the Sun?", limit=10, hops=2, view=VIEW)
+    few = RecallBudget(named=50, fanout=10, edges=200)
+
+    async def ask(store: Neo4jStore) -> None:
+        search = Recall(store, Question(), RecallWeights(), budget=few)
+        await search(query)
+        trace = (await search(query)).trace
+        assert trace.seconds["seed"] + trace.seconds["hop"] < 3 * SECONDS
+        assert trace.suppressed[SUN] >= MENTIONS - 50
+        assert trace.names[SUN] == "Sun"
+        assert "fanout" in trace.exhausted
+        assert sum(trace.links.values()) <= few.edges
+        assert trace.counts["calls"] <= 2 + trace.counts["hops"]
+
+    _with_store(server, ask)

@@ -264,7 +264,7 @@ CALL (first, neighbours, tellers) {
   WITH DISTINCT m
   RETURN collect(m {
     .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
-    .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at,
+    .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at, .feedback,
     episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
   }) AS outlines
 }

@@ -35,6 +35,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     read.get,
     read.list_,
     write.update,
+    write.feedback,
     write.delete,
     read.facts,
     read.entities,

@@ -23,6 +23,16 @@ from graphmem.service.cli.options import (
     scope_of,
 )
 
+Explain = Annotated[
+    bool,
+    typer.Option(
+        "--explain", help="Also why: the parts of each score, where its path starts, what was left out, the time."
+    ),
+]
+Reranker = Annotated[
+    str | None,
+    typer.Option("--reranker", metavar="URL", help="Let the model at this address read the best hits again."),
+]
 MemoryId = Annotated[str, typer.Argument(help="The memory's id.")]
 
 
@@ -33,14 +43,13 @@ def search(
     run: Run = None,
     hops: Annotated[int, typer.Option("--hops", min=0, max=3, help="How far to walk from memory to memory.")] = 2,
     limit: Limit = 5,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Also the parts of each score, the facts and the whole text.")
-    ] = False,
+    explain: Explain = False,
     filters: Filters = None,
     category: Categories = None,
     threshold: Annotated[float | None, typer.Option("--threshold", help="Leave out scores below this.")] = None,
     as_of: AsOf = None,
     include_retired: Retired = False,
+    reranker: Reranker = None,
     db: Db = None,
     as_json: AsJson = False,
 ) -> None:
@@ -48,7 +57,7 @@ def search(
     from graphmem.service.cli import views
     from graphmem.service.cli.reading import words_or_stdin
 
-    with opened(db) as memory:
+    with opened(db, reranker) as memory:
         found = memory.search(
             words_or_stdin(query),
             **scope_of(user, agent, run),

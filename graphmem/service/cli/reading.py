@@ -47,6 +47,14 @@ def words_or_stdin(given: str) -> str:
     return stdin_text().strip() if given == "-" else given
 
 
+def number_or_word(given: str) -> float | str:
+    """A number where the argument is one, else the word."""
+    try:
+        return float(given)
+    except ValueError:
+        return given
+
+
 def items_of(path: Path) -> list[Item]:
     """A .txt or .md file is one item, a .jsonl file one a line. Raises InputError."""
     if path.suffix.lower() not in SUFFIXES:

@@ -52,6 +52,11 @@ class Screen:
         self._console: Console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
         self.wraps = self._console.is_terminal
 
+    @property
+    def width(self) -> int:
+        """Columns of the terminal; 80 where there is none."""
+        return self._console.width if self.wraps else 80
+
     def line(self, *parts: str | tuple[str, str], indent: int = 0, most: int | None = None) -> None:
         """One line of words, each plain or (words, style). On a terminal it wraps under its own indent, after at most
         `most` lines it ends in an ellipsis."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from graphmem.service.cli import explain as explaining
 from graphmem.service.cli.screen import Screen, note, write_json
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ Document = dict[str, Any]
 
 ARROW = "⟶"
 EXCERPT_LINES = 3
+INDENT = 11
+"""Columns before what stands under a hit's heading."""
+LONGEST_HEADING = 120
 SENTENCE = 160
 """A sentence on a path is cut around its entity to about so many characters."""
 PASSAGE = 280
@@ -70,42 +74,60 @@ def deleted(screen: Screen, document: Document) -> None:
 
 
 def found(result: SearchResult, explain: bool) -> None:
-    """The hits, best first, each with its path; `explain` adds the parts of its score, its facts and its whole text."""
+    """The hits, best first, each with its path; with `explain` also why it stands where it does, and its whole text."""
     screen = Screen()
+    explaining.notes(result.trace)
     if not result.hits:
         note("Nothing found. See what there is with: graphmem list, graphmem entities.")
+    largest = explaining.largest_part(result.hits)
+    places = {hit.memory.id: place for place, hit in enumerate(result.hits, 1)}
     for place, hit in enumerate(result.hits, 1):
-        hit_lines(screen, place, hit, explain)
-    if explain and result.hits:
-        seconds = "  ".join(f"{stage} {spent:.3f} s" for stage, spent in result.trace.seconds.items())
-        steps = "  ".join(f"{count} {kind}" for kind, count in result.trace.links.items())
-        seeds, named = str(len(result.trace.seeds)), ", ".join(result.trace.named) or "none"
-        screen.line(("seeds ", "dim"), seeds, ("  named ", "dim"), named)
-        screen.line(("steps tried ", "dim"), steps or "none", ("  time ", "dim"), seconds)
+        _heading(screen, place, hit, "")
+        _words(screen, hit, " ".join(_body(hit).split()) if explain else excerpt(_body(hit), "", PASSAGE))
+        _path(screen, hit, explaining.origin(hit, places) if explain else "")
+        if explain:
+            explaining.parts(screen, hit, largest, INDENT)
+            for fact in hit.facts:
+                screen.line(("fact ", "dim"), str(fact), indent=INDENT)
+            screen.line(("id ", "dim"), hit.memory.id, indent=INDENT)
+        screen.gap()
+    if explain:
+        explaining.summary(screen, result)
 
 
-def hit_lines(screen: Screen, place: int, hit: Hit, explain: bool = False, mark: str = "") -> None:
+def hit_lines(screen: Screen, place: int, hit: Hit, mark: str = "") -> None:
     """One hit: place, score, the words (a heading apart), and the path that led to it, a line a step.
 
-    The words are cut, around those of `mark` where they stand in them; with `explain` they are shown whole.
+    The words are cut, around those of `mark` where they stand in them.
     """
-    heading, _, body = hit.memory.text.partition("\n")
-    speaker = f"{hit.memory.actor_id}: " if hit.memory.actor_id else ""
-    if not body or len(heading) > 120:
-        heading, body = "", hit.memory.text
+    _heading(screen, place, hit, mark)
+    _words(screen, hit, excerpt(_body(hit), mark, PASSAGE))
+    _path(screen, hit, "")
+    screen.gap()
+
+
+def _heading(screen: Screen, place: int, hit: Hit, mark: str) -> None:
+    heading = hit.memory.text.removesuffix(_body(hit)).strip()
     name = (heading, "bold cyan") if heading else (f"{hit.memory.valid_from:%Y-%m-%d}  {hit.memory.id}", "dim")
     screen.line((f"{place:>2}", "bold"), f"  {hit.score:.3f}  ", name, (f"  ✓ {mark}" if mark else "", "bold green"))
-    words = " ".join(body.split()) if explain else excerpt(body, mark, PASSAGE)
-    screen.line((speaker, "bold"), words, indent=11)
-    for depth, step in enumerate(hit.path):
-        screen.line(("└ " if depth else "via ", "dim"), *_step_words(step), indent=11 + 2 * depth)
-    if explain:
-        parts = "  ".join(f"{name} {part:.3f}" for name, part in hit.score_parts.items())
-        screen.line(("score ", "dim"), parts, indent=11)
-        for fact in hit.facts:
-            screen.line(("fact ", "dim"), str(fact), indent=11)
-        screen.line(("id ", "dim"), hit.memory.id, indent=11)
-    screen.gap()
+
+
+def _body(hit: Hit) -> str:
+    """The words of a hit without the heading that they begin with, if they do."""
+    heading, _, body = hit.memory.text.partition("\n")
+    return body if body and len(heading) <= LONGEST_HEADING else hit.memory.text
+
+
+def _words(screen: Screen, hit: Hit, words: str) -> None:
+    screen.line((f"{hit.memory.actor_id}: " if hit.memory.actor_id else "", "bold"), words, indent=INDENT)
+
+
+def _path(screen: Screen, hit: Hit, origin: str) -> None:
+    """How a hit was reached, a line a step; `origin` says what the first step starts from."""
+    if origin and hit.path:
+        screen.line(("from ", "dim"), origin, indent=INDENT)
+    for depth, step in enumerate(hit.path, 1 if origin else 0):
+        screen.line(("└ " if depth else "via ", "dim"), *_step_words(step), indent=INDENT + 2 * depth)
 
 
 def _step_words(step: Step) -> list[str | tuple[str, str]]:
@@ -143,6 +165,7 @@ def memory(screen: Screen, document: Document) -> None:
         "until": document["valid_to"],
         "stored": document["created_at"],
         "expires": document["expires_at"],
+        "feedback": document["feedback"],
         "categories": ", ".join(document["categories"]),
         "metadata": ", ".join(f"{key}={value!r}" for key, value in document["metadata"].items()),
     }

@@ -132,6 +132,26 @@ def update(
     views.give(result.model_dump(mode="json"), as_json, views.updated)
 
 
+def feedback(
+    memory_id: Annotated[str, typer.Argument(help="The memory's id.")],
+    value: Annotated[
+        str, typer.Argument(metavar="good|bad|very_bad|none|NUMBER", help="How well it served; a number from -1 to 1.")
+    ],
+    user: User = None,
+    agent: Agent = None,
+    run: Run = None,
+    db: Db = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how well a memory served, so that later searches rank it higher or lower. A negative number goes after --."""
+    from graphmem.service.cli import views
+    from graphmem.service.cli.reading import number_or_word
+
+    with opened(db) as memory:
+        record = memory.feedback(memory_id, number_or_word(value), **scope_of(user, agent, run))
+    views.give(record.model_dump(mode="json"), as_json, views.memory)
+
+
 def delete(
     memory_ids: Annotated[
         list[str] | None, typer.Argument(metavar="[MEMORY_ID]...", help="Ids of memories.", show_default=False)

@@ -121,6 +121,7 @@ def outline_of(row: Properties, text: str = "") -> MemoryRecord:
         retired_at=_maybe(row["retired_at"]),
         superseded_by=row["superseded_by"],
         expires_at=_maybe(row["expires_at"]),
+        feedback=row["feedback"] or 0.0,
     )
 
 

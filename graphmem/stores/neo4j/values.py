@@ -132,6 +132,7 @@ def memory_values(one: MemoryRecord, words: str, word_count: int) -> Properties:
         "retired_at": one.retired_at and in_utc(one.retired_at),
         "superseded_by": one.superseded_by,
         "expires_at": one.expires_at and in_utc(one.expires_at),
+        "feedback": one.feedback or None,
         "words": words,
         "word_count": word_count,
     }

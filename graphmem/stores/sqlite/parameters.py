@@ -50,6 +50,7 @@ def memory_values(one: MemoryRecord) -> Parameters:
         "retired_at": maybe_written(one.retired_at),
         "superseded_by": one.superseded_by,
         "expires_at": maybe_written(one.expires_at),
+        "feedback": one.feedback,
     }
 
 

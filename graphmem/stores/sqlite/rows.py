@@ -84,6 +84,7 @@ def memory_of(row: Row) -> MemoryRecord:
         superseded_by=row[19],
         expires_at=_maybe_read(row[20]),
         heading=row[22],
+        feedback=row[23],
     )
     if memory.hash != row[21]:
         raise ValueError(f"the text of memory {memory.id} is not the one that was written")

@@ -68,9 +68,45 @@ def test_a_backup_makes_the_same_graph_again(archive: Path) -> None:
 def test_the_archive_says_what_it_is_and_what_it_holds(archive: Path) -> None:
     lines = [json.loads(line) for line in gzip.decompress(archive.read_bytes()).splitlines()]
     assert lines[0]["format"] == "graphmem archive"
-    assert (lines[0]["version"], lines[0]["model"], lines[0]["dimension"]) == (1, "numbers", DIMENSION)
+    assert (lines[0]["version"], lines[0]["model"], lines[0]["dimension"]) == (2, "numbers", DIMENSION)
     assert lines[-1]["counts"]["memories"] == 7
     assert sum(line.get("kind") == "facts" for line in lines) == lines[-1]["counts"]["facts"]
+
+
+def test_an_archive_of_an_earlier_version_is_read() -> None:
+    """`version_1.jsonl.gz` was written by the release before memories had feedback."""
+
+    async def run() -> None:
+        first, second = store_in(":memory:"), store_in(":memory:")
+        await first.open()
+        await fill(first)
+        assert set(await restored(Path(__file__).with_name("version_1.jsonl.gz"), second)) == {ANA.owner, BEN.owner}
+        for owner in (ANA.owner, BEN.owner):
+            assert not (await digest_of(first, owner)).differing(await digest_of(second, owner))
+        await first.close()
+        await second.close()
+
+    asyncio.run(run())
+
+
+def test_feedback_goes_along_and_counts_as_a_difference(tmp_path: Path) -> None:
+    async def run() -> None:
+        first, second = store_in(":memory:"), store_in(":memory:")
+        await first.open()
+        await fill(first)
+        before = await digest_of(first, ANA.owner)
+        one = (await first.memories(Selection(scope=ANA, kind="memory", view=View(now=NOW), limit=1))).items[0]
+        judged = one.model_copy(update={"feedback": -0.5})
+        await first.commit(ChangeSet(owner=ANA.owner, memories=(judged,)))
+        assert (await digest_of(first, ANA.owner)).differing(before) == ("memories",)
+        await backup(first, tmp_path / "all.jsonl.gz", **MADE_BY, now=NOW, progress=None)
+        await restored(tmp_path / "all.jsonl.gz", second)
+        got = await second.fetch(ANA, [one.id], View(now=NOW))
+        assert got.memories[one.id].feedback == -0.5
+        await first.close()
+        await second.close()
+
+    asyncio.run(run())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there are no such rights")
@@ -95,7 +131,7 @@ def damages(archive: Path) -> dict[str, bytes]:
         "a text changed": packed(changed),
         "a vector that is none": packed(wrong_vector),
         "not JSON": packed([*lines[:4], "{oops\n", *lines[4:]]),
-        "of a later version": packed([lines[0].replace('"version":1', '"version":2'), *lines[1:]]),
+        "of a later version": packed([lines[0].replace('"version":2', '"version":3'), *lines[1:]]),
         "something else": gzip.compress(b'{"hello": 1}\n'),
         "not compressed": b"hello",
         "empty": b"",
@@ -120,7 +156,7 @@ def test_a_damaged_archive_writes_nothing(archive: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        ("of a later version", r"bad\.gz is an archive of version 2; this release reads version 1: upgrade graphmem\."),
+        ("of a later version", r"bad\.gz is an archive of version 3; this release reads up to 2: upgrade graphmem\."),
         ("something else", r"bad\.gz is not a graphmem archive: make one with `graphmem backup`\."),
         ("not compressed", r"bad\.gz is not a graphmem archive: make one with `graphmem backup`\."),
         ("empty", r"bad\.gz is empty: take another copy\."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -102,8 +103,8 @@ def test_search_shows_text_score_and_json_shows_all(told: Shell) -> None:
 
 def test_explain_adds_score_parts_and_time(told: Shell) -> None:
     out = told.run("search", "Where does Rita live?", *ANA, "--explain")[1]
-    assert "score semantic" in out
-    assert "time embed" in out
+    assert re.search(r"^ +semantic +\+0\.\d{3} +█+$", out, re.MULTILINE)
+    assert re.search(r"^time +\d\.\d{3} s: embed \d", out, re.MULTILINE)
 
 
 def test_reads_see_their_own_scope_only(told: Shell) -> None:

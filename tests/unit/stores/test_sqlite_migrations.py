@@ -51,7 +51,7 @@ def test_everything_in_an_old_file_is_there_as_before(old: Path, use: Any) -> No
     assert use(old, nothing, **HASHING) == []
     assert rows(old, kept) == before
     assert rows(old, "SELECT id, text, support_count FROM fact ORDER BY id") == facts
-    assert rows(old, "SELECT version, name FROM schema_migration") == [(1, "graph"), (2, "vectors")]
+    assert rows(old, "SELECT version, name FROM schema_migration") == [(1, "graph"), (2, "vectors"), (3, "feedback")]
     with Memory(str(old), embedder=HashingEmbedder(), extractor=PlainExtractor()) as memory:
         assert memory.stats().memories == len(before) == 6
         assert memory.search("Cy owns Boats", user_id="ana", limit=1).hits[0].memory.text == "Cy owns Boats."
@@ -67,6 +67,25 @@ def test_what_a_piece_of_a_long_text_continues_is_found_out(old: Path, use: Any)
     assert headed == [(1, "Bo's garden")]
     assert rows(old, "SELECT count(*) FROM memory WHERE position = 1 AND heading IS NULL") == [(1,)]
     assert asyncio.run(check_vectors(old, HashingEmbedder())) > 400
+
+
+def test_a_file_of_the_second_schema_gets_a_place_for_feedback(tmp_path: Path) -> None:
+    """`made_by_V002.db.gz` was written by the release before memories had feedback."""
+    path = tmp_path / "second.db"
+    path.write_bytes(gzip.decompress(Path(__file__).with_name("made_by_V002.db.gz").read_bytes()))
+    assert rows(path, "SELECT version, name FROM schema_migration") == [(1, "graph"), (2, "vectors")]
+    checksums = [checksum for (checksum,) in rows(path, "SELECT checksum FROM schema_migration")]
+    assert checksums == [step.checksum for step in migrations.migrations()[:2]]
+    before = rows(path, "SELECT id, text FROM memory ORDER BY id")
+    with Memory(str(path), embedder=HashingEmbedder(), extractor=PlainExtractor()) as memory:
+        told = memory.get_all(user_id="ana").items
+        assert [one.feedback for one in told] == [0.0] * 3
+        memory.feedback(told[0].id, -1)
+        assert memory.get(told[0].id) == told[0].model_copy(
+            update={"feedback": -1.0, "updated_at": memory.get(told[0].id).updated_at}
+        )
+    assert rows(path, "SELECT id, text FROM memory ORDER BY id") == before
+    assert rows(path, "SELECT sum(feedback) FROM v_memories") == [(-1.0,)]
 
 
 def test_an_old_file_is_moved_to_another_model(old: Path) -> None:

@@ -57,7 +57,7 @@ AND (
 -- fragment: memory_rows
 SELECT m.number, m.id, m.user_id, m.agent_id, m.run_id, m.text, m.memory_type, m.role, m.actor_id, p.id, m.position,
        a.id, m.metadata, m.categories, m.created_at, m.updated_at, m.valid_from, m.valid_to, m.retired_at,
-       m.superseded_by, m.expires_at, m.text_hash, m.heading
+       m.superseded_by, m.expires_at, m.text_hash, m.heading, m.feedback
 FROM memory AS m
 JOIN episode AS p ON p.number = m.episode_number
 LEFT JOIN entity AS a ON a.number = m.about_number

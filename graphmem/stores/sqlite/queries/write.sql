@@ -58,10 +58,10 @@ VALUES (:number, :position, :owner, :key, :alias)
 -- name: put_memory
 INSERT INTO memory (number, id, owner_number, user_id, agent_id, run_id, episode_number, position, text, text_hash,
                     memory_type, role, actor_id, about_number, metadata, categories, created_at, updated_at, valid_from,
-                    valid_to, retired_at, superseded_by, expires_at, word_count, heading)
+                    valid_to, retired_at, superseded_by, expires_at, word_count, heading, feedback)
 VALUES (:number, :id, :owner, :user_id, :agent_id, :run_id, :episode, :position, :text, :text_hash, :memory_type, :role,
         :actor_id, :about, :metadata, :categories, :created_at, :updated_at, :valid_from, :valid_to, :retired_at,
-        :superseded_by, :expires_at, :word_count, :heading)
+        :superseded_by, :expires_at, :word_count, :heading, :feedback)
 ON CONFLICT (number) DO UPDATE SET
     user_id = excluded.user_id, agent_id = excluded.agent_id, run_id = excluded.run_id,
     episode_number = excluded.episode_number, position = excluded.position, text = excluded.text,
@@ -70,7 +70,7 @@ ON CONFLICT (number) DO UPDATE SET
     categories = excluded.categories, created_at = excluded.created_at, updated_at = excluded.updated_at,
     valid_from = excluded.valid_from, valid_to = excluded.valid_to, retired_at = excluded.retired_at,
     superseded_by = excluded.superseded_by, expires_at = excluded.expires_at, word_count = excluded.word_count,
-    heading = excluded.heading
+    heading = excluded.heading, feedback = excluded.feedback
 
 -- name: drop_fields
 DELETE FROM memory_field WHERE memory_number = :number
