@@ -54,61 +54,67 @@ def hits(
     ranked: Sequence[Candidate], came_by: Mapping[str, Link], gathered: Gathered, supported: Mapping[str, list[Fact]]
 ) -> tuple[Hit, ...]:
     """A hit for each candidate that was gathered, in order."""
+    steps = _Steps(gathered)
     found = []
     for candidate in ranked:
         memory = gathered.memories.get(candidate.id)
         if memory is None:
             continue
-        steps = tuple(_step(link, gathered) for link in path_links(candidate.id, came_by))
-        facts = tuple(supported.get(memory.id, ()))
+        path = tuple(steps.of(link) for link in path_links(candidate.id, came_by))
         found.append(
             Hit(
                 memory=memory,
                 score=candidate.score,
                 score_parts=dict(candidate.parts),
-                path=steps,
-                sources=_sources(candidate.id, steps, gathered),
-                facts=facts,
+                path=path,
+                sources=_sources(candidate.id, path, gathered),
+                facts=tuple(supported.get(memory.id, ())),
             )
         )
     return tuple(found)
 
 
-def _step(link: Link, gathered: Gathered) -> Step:
-    entity = gathered.entities.get(link.entity_id)
-    memory = gathered.memories.get(link.source)
-    sentence = ""
-    if memory is not None and link.sentence >= 0:
-        span = next(
-            (
-                (s.span_start, s.span_end)
-                for s in gathered.sentences
-                if s.memory_id == memory.id and s.position == link.sentence
-            ),
-            None,
-        )
-        sentence = memory.text[span[0] : span[1]] if span else memory.text
-    return Step(
-        kind=link.kind,
-        source_id=link.source,
-        target_id=link.target,
-        entity=entity.name if entity else "",
-        sentence=sentence.strip(),
-        fact=_fact_of(link, entity, gathered),
-    )
+class _Steps:
+    """Links made readable, each once: the paths of several hits have their beginnings in common."""
 
+    def __init__(self, gathered: Gathered) -> None:
+        self._gathered = gathered
+        self._made: dict[Link, Step] = {}
+        self._spans = {(one.memory_id, one.position): (one.span_start, one.span_end) for one in gathered.sentences}
+        self._said: dict[tuple[str, int], list[Fact]] = {}
+        for support in gathered.supports:
+            if support.fact_id in gathered.facts:
+                place = (support.memory_id, support.sentence)
+                self._said.setdefault(place, []).append(gathered.facts[support.fact_id])
 
-def _fact_of(link: Link, entity: Entity | None, gathered: Gathered) -> Fact | None:
-    """A fact that the source says of the entity in that sentence, the most certain one."""
-    if entity is None:
-        return None
-    said = [
-        gathered.facts[support.fact_id]
-        for support in gathered.supports
-        if support.memory_id == link.source and support.sentence == link.sentence and support.fact_id in gathered.facts
-    ]
-    said = [fact for fact in said if entity.id in (fact.subject_id, fact.object_id)]
-    return max(said, key=lambda fact: (fact.confidence, fact.id), default=None)
+    def of(self, link: Link) -> Step:
+        """What the link's source says, and of what."""
+        if link not in self._made:
+            entity = self._gathered.entities.get(link.entity_id)
+            self._made[link] = Step(
+                kind=link.kind,
+                source_id=link.source,
+                target_id=link.target,
+                entity=entity.name if entity else "",
+                sentence=self._sentence(link),
+                fact=self._fact(link, entity),
+            )
+        return self._made[link]
+
+    def _sentence(self, link: Link) -> str:
+        memory = self._gathered.memories.get(link.source)
+        if memory is None or link.sentence < 0:
+            return ""
+        start, end = self._spans.get((memory.id, link.sentence), (0, len(memory.text)))
+        return memory.text[start:end].strip()
+
+    def _fact(self, link: Link, entity: Entity | None) -> Fact | None:
+        """A fact that the source says of the entity in that sentence, the most certain one."""
+        if entity is None:
+            return None
+        said = self._said.get((link.source, link.sentence), ())
+        about = [fact for fact in said if entity.id in (fact.subject_id, fact.object_id)]
+        return max(about, key=lambda fact: (fact.confidence, fact.id), default=None)
 
 
 def _sources(memory_id: str, steps: Sequence[Step], gathered: Gathered) -> tuple[Source, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from graphmem.domain.fact import VALUE_TYPE, Entity
+from graphmem.domain.fact import VALUE_TYPE, Entity, Fact
 from graphmem.domain.filter import Filter
 from graphmem.domain.names import asked_names, is_proper
 from graphmem.domain.query import Frontier, SeedProbe, View
@@ -188,8 +188,9 @@ class Recall:
             current = {key: fact for key, fact in gathered.facts.items() if is_current(fact, query.view.now)}
             account.left_out["retired_facts"] = len(gathered.facts) - len(current)
             gathered = gathered.model_copy(update={"facts": current})
-        ranked = await self._ranked(query, best, gathered, account)
-        found = hits(ranked[: query.limit], walk.came_by, gathered, supported_facts(gathered))
+        said = supported_facts(gathered)
+        ranked = await self._ranked(query, best, gathered, said, account)
+        found = hits(ranked[: query.limit], walk.came_by, gathered, said)
         facts = {fact.id: fact for hit in found for fact in hit.facts}
         held = {end for fact in facts.values() for end in (fact.subject_id, fact.object_id)}
         entities = tuple(gathered.entities[end] for end in sorted(held) if end in gathered.entities)
@@ -202,11 +203,16 @@ class Recall:
         return width if self._last_look.reranker is None else max(width, self._factors.rerank_depth)
 
     async def _ranked(
-        self, query: RecallQuery, best: Sequence[Candidate], gathered: Gathered, account: Account
+        self,
+        query: RecallQuery,
+        best: Sequence[Candidate],
+        gathered: Gathered,
+        said: Mapping[str, list[Fact]],
+        account: Account,
     ) -> list[Candidate]:
         """The gathered ones with every factor counted, best first, down to the threshold."""
         now = query.view.as_of or query.view.now
-        weigh(best, gathered.memories, supported_facts(gathered), now, self._factors)
+        weigh(best, gathered.memories, said, now, self._factors)
         ranked = sorted(best, key=_place)
         account.stage("assemble")
         account.reranker = await self._last_look.give(query.text, ranked, gathered.memories, self._factors)
