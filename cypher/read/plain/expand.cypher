@@ -1,5 +1,5 @@
 // One step in the graph: the ways out of these memories and entities, the nearest to the question first.
-WITH $memory_ids AS memory_ids, $entity_ids AS entity_ids
+WITH $memory_ids AS memory_ids, $entity_ids AS entity_ids, $subjects AS subject_ids
 CALL (memory_ids) {
   UNWIND memory_ids AS id
   MATCH (m:Memory {id: id})
@@ -140,7 +140,7 @@ CALL (targets) {
   UNWIND some AS m
   RETURN collect(DISTINCT m) AS led_to
 }
-WITH CASE WHEN $next THEN sources ELSE [] END AS found, sources, led_to, began, namings, sentences, hubs, ranked
+WITH CASE WHEN $next THEN sources ELSE [] END AS found, subject_ids, sources, led_to, began, namings, sentences, hubs, ranked
 CALL (found) {
   UNWIND found AS m
   WITH DISTINCT m, coalesce(2 * vector.similarity.cosine(m.embedding, $vector) - 1, 0.0) AS cosine
@@ -157,8 +157,8 @@ CALL (found) {
     AND all(listed IN $required WHERE any(token IN listed WHERE token IN t.fields))
   RETURN collect([m.id, t.id, cosine, coalesce(2 * vector.similarity.cosine(t.embedding, $vector) - 1, 0.0)]) AS beside, collect(t) AS neighbours
 }
-CALL () {
-  UNWIND $subjects AS id
+CALL (subject_ids) {
+  UNWIND subject_ids AS id
   MATCH (e:Entity {id: id})
   WHERE e.owner = $owner AND e.type <> $value_type
   WITH e
