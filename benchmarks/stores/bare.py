@@ -9,6 +9,7 @@ from benchmarks.stores.measures import CHUNK, rows_in
 from benchmarks.stores.world import World, changes_of
 from graphmem.domain.change import ChangeSet
 from graphmem.domain.scope import Scope
+from graphmem.ports.graph_store import GraphStore
 
 CONSTRAINTS = ("bare_memory", "bare_entity", "bare_fact", "bare_episode")
 INDEXES = ("bare_memory_vector", "bare_fact_vector", "bare_entity_vector", "bare_words")
@@ -74,29 +75,42 @@ def plain(row: Any, vectors: dict[str, Any]) -> dict[str, Any]:
     return kept if vector is None else {**kept, "embedding": vector.tolist()}
 
 
-def measure(uri: str, auth: tuple[str, str] | None, database: str, memories: int) -> dict[str, float]:
-    """Write a world of so many memories with UNWIND, a transaction for every 500; rows a second. Cleans up after itself."""
+async def compare(
+    store: GraphStore, uri: str, auth: tuple[str, str] | None, database: str, commits: int
+) -> dict[str, float]:
+    """Write the same rows by the store and with UNWIND, a transaction for every 500 memories, in turn: so that a machine
+    that is busy for a while is busy for both. The first pair is not counted. Takes away what the driver wrote."""
     import neo4j
 
+    world, scope = World(CHUNK * (commits + 1), seed=77), Scope(user_id="compared")
+    seconds: dict[str, list[float]] = {"store": [], "bare": []}
+    rows = 0
     with neo4j.GraphDatabase.driver(uri, auth=auth) as driver:
         for statement in SCHEMA:
             driver.execute_query(statement, database_=database)
         driver.execute_query("CALL db.awaitIndexes(120)", database_=database)
-        world, scope, rows = World(memories), Scope(user_id="big"), 0
-        seconds = 0.0
-        for first in range(0, memories, CHUNK):
-            changes = changes_of(scope, list(world.happenings(min(CHUNK, memories - first))), first)
+        for place in range(commits + 1):
+            changes = changes_of(scope, list(world.happenings(CHUNK)), place * CHUNK)
             start = time.perf_counter()
+            await store.commit(changes)
+            between = time.perf_counter()
             with driver.session(database=database) as session:
                 session.execute_write(_write, changes)
-            seconds += time.perf_counter() - start
-            rows += rows_in(changes)
+            seconds["store"].append(between - start)
+            seconds["bare"].append(time.perf_counter() - between)
+            rows += rows_in(changes) if place else 0
         with driver.session(database=database) as session:
             session.run(CLEAR).consume()
         for kind, names in (("CONSTRAINT", CONSTRAINTS), ("INDEX", INDEXES)):
             for name in names:
                 driver.execute_query(f"DROP {kind} {name} IF EXISTS", database_=database)
-    return {"rows": rows, "seconds": round(seconds, 2), "rows_per_second": round(rows / seconds, 1)}
+    rates = {name: rows / sum(each[1:]) for name, each in seconds.items()}
+    return {
+        "rows": rows,
+        "store_rows_per_second": round(rates["store"], 1),
+        "rows_per_second": round(rates["bare"], 1),
+        "store_to_bare": round(rates["store"] / rates["bare"], 3),
+    }
 
 
 def _write(transaction: Any, changes: ChangeSet) -> None:

@@ -22,9 +22,12 @@ from benchmarks.stores.measures import Filled, adding, exactness, fill, fill_sma
 from benchmarks.stores.world import World, WorldEmbedder
 from graphmem.domain.scope import Scope
 from graphmem.errors import GraphmemError
+from graphmem.ports.graph_store import GraphStore
 from graphmem.settings import Settings
 from graphmem.wiring import make_store
 
+COMPARED = 8
+"""Commits of 500 memories that are written beside the bare driver."""
 SMALL = Scope(user_id="small_0000")
 
 
@@ -78,14 +81,18 @@ async def _measure(url: str, sizes: list[int], arguments: argparse.Namespace, ba
             if await store.owners(None, 1):
                 raise ValueError(f"{url} is not empty: give a database that has nothing in it.")
             figures = await _figures(store, url, sizes, arguments, bars)
+            if url != "sqlite":
+                figures["bare_driver"] = await _compared(store, url, bars)
         finally:
             await store.close()
-    if url != "sqlite":
-        auth = (os.environ.get("NEO4J_USERNAME", "neo4j"), os.environ.get("NEO4J_PASSWORD", ""))
-        compared = bare.measure(url, auth if auth[1] else None, os.environ.get("NEO4J_DATABASE", "neo4j"), sizes[0])
-        ratio = figures["fill"][str(sizes[0])]["rows_per_second"] / compared["rows_per_second"]
-        figures["bare_driver"] = {**compared, "store_to_bare": round(ratio, 3)}
     return figures
+
+
+async def _compared(store: GraphStore, url: str, bars: Bars) -> dict[str, float]:
+    auth = (os.environ.get("NEO4J_USERNAME", "neo4j"), os.environ.get("NEO4J_PASSWORD", ""))
+    bars.track(f"{url}: beside the bare driver", COMPARED)
+    database = os.environ.get("NEO4J_DATABASE", "neo4j")
+    return await bare.compare(store, url, auth if auth[1] else None, database, COMPARED)
 
 
 async def _figures(store: Any, url: str, sizes: list[int], arguments: argparse.Namespace, bars: Bars) -> dict[str, Any]:
