@@ -141,8 +141,9 @@ def _households(world: World, families: int) -> list[tuple[tuple[str, str], tupl
     surnames = world.rng.sample(SURNAMES, families)
 
     def person(names: Iterator[str], surname: str) -> str:
-        world.people.append(f"{next(names)} {surname}")
-        return world.people[-1]
+        name = next(name for name in (f"{first} {surname}" for first in names) if name not in world.people)
+        world.people.append(name)
+        return name
 
     old = [(person(women, surname), person(men, surname)) for surname in surnames]
     sons = [person(men, surname) for surname in surnames]

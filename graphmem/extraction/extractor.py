@@ -20,6 +20,7 @@ from graphmem.extraction.reading import PassageReader
 from graphmem.extraction.repair import mend
 from graphmem.extraction.sentences import Chunk, Heading, chunks, find_heading, prepare
 from graphmem.extraction.tree import tree_of
+from graphmem.extraction.verbs import find_verb
 from graphmem.ports.extractor import Passage
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _read(nlp: Language, passages: Sequence[Passage]) -> Iterator[Reading]:
         while waiting is not None and waiting[1][0] == number:
             doc, (_, chunk) = waiting
             for sentence in doc.sents:
-                reader.take(mend(tree_of(sentence, chunk.start, chunk.omitted)))
+                reader.take(mend(find_verb(tree_of(sentence, chunk.start, chunk.omitted))))
             waiting = next(parsed, None)
         yield reader.finish()
 
