@@ -4,26 +4,11 @@ from __future__ import annotations
 
 from graphmem.extraction.repair import mend
 from graphmem.extraction.tree import Tree
-
-
-def _tree(rows: list[tuple[str, str, str, int, str]]) -> Tree:
-    """Rows of word, part of speech, tag, head (from 0) and relation."""
-    starts = [sum(len(row[0]) + 1 for row in rows[:i]) for i in range(len(rows))]
-    return Tree(
-        words=[row[0] for row in rows],
-        lemmas=[row[0].lower() for row in rows],
-        pos=[row[1] for row in rows],
-        tags=[row[2] for row in rows],
-        deps=[row[4] for row in rows],
-        heads=[row[3] for row in rows],
-        morphs=[""] * len(rows),
-        starts=starts,
-        ends=[start + len(row[0]) for start, row in zip(starts, rows, strict=True)],
-    )
+from tests.support.trees import tree_of_rows
 
 
 def test_a_participle_coordinated_with_a_name_goes_to_the_verb() -> None:
-    tree = _tree(
+    tree = tree_of_rows(
         [
             ("Zed", "PROPN", "NNP", 3, "nsubj"),
             ("is", "AUX", "VBZ", 3, "cop"),
@@ -46,7 +31,7 @@ def test_a_participle_coordinated_with_a_name_goes_to_the_verb() -> None:
 
 
 def test_a_second_parent_is_coordinated_with_the_first() -> None:
-    tree = _tree(
+    tree = tree_of_rows(
         [
             ("Eva", "PROPN", "NNP", 3, "nsubj"),
             ("is", "AUX", "VBZ", 3, "cop"),

@@ -7,22 +7,7 @@ import pytest
 from graphmem import Memory
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.verbs import find_verb
-
-
-def tree(*rows: tuple[str, str, str, int, str]) -> Tree:
-    """Rows of word, part of speech, tag, head (from 0) and relation."""
-    starts = [sum(len(row[0]) + 1 for row in rows[:i]) for i in range(len(rows))]
-    return Tree(
-        words=[row[0] for row in rows],
-        lemmas=[row[0].lower() for row in rows],
-        pos=[row[1] for row in rows],
-        tags=[row[2] for row in rows],
-        deps=[row[4] for row in rows],
-        heads=[row[3] for row in rows],
-        morphs=[""] * len(rows),
-        starts=starts,
-        ends=[start + len(row[0]) for start, row in zip(starts, rows, strict=True)],
-    )
+from tests.support.trees import tree_of_rows
 
 
 def shape(found: Tree) -> list[tuple[str, str, int]]:
@@ -31,12 +16,14 @@ def shape(found: Tree) -> list[tuple[str, str, int]]:
 
 def test_a_plural_behind_a_name_is_its_verb() -> None:
     found = find_verb(
-        tree(
-            ("Rita", "ADJ", "JJ", 1, "amod"),
-            ("studies", "NOUN", "NNS", 1, "ROOT"),
-            ("at", "ADP", "IN", 3, "case"),
-            ("Acme", "PROPN", "NNP", 1, "nmod"),
-            (".", "PUNCT", ".", 1, "punct"),
+        tree_of_rows(
+            [
+                ("Rita", "ADJ", "JJ", 1, "amod"),
+                ("studies", "NOUN", "NNS", 1, "ROOT"),
+                ("at", "ADP", "IN", 3, "case"),
+                ("Acme", "PROPN", "NNP", 1, "nmod"),
+                (".", "PUNCT", ".", 1, "punct"),
+            ]
         )
     )
     assert shape(found)[:4] == [("Rita", "nsubj", 1), ("study", "ROOT", 1), ("at", "case", 3), ("acme", "obl", 1)]
@@ -45,11 +32,13 @@ def test_a_plural_behind_a_name_is_its_verb() -> None:
 
 def test_a_plural_before_the_last_noun_has_it_for_its_object() -> None:
     found = find_verb(
-        tree(
-            ("Rita", "ADJ", "JJ", 2, "amod"),
-            ("watches", "NOUN", "NNS", 2, "compound"),
-            ("birds", "NOUN", "NNS", 2, "ROOT"),
-            (".", "PUNCT", ".", 2, "punct"),
+        tree_of_rows(
+            [
+                ("Rita", "ADJ", "JJ", 2, "amod"),
+                ("watches", "NOUN", "NNS", 2, "compound"),
+                ("birds", "NOUN", "NNS", 2, "ROOT"),
+                (".", "PUNCT", ".", 2, "punct"),
+            ]
         )
     )
     assert shape(found) == [("Rita", "nsubj", 1), ("watch", "ROOT", 1), ("birds", "obj", 1), (".", "punct", 1)]
@@ -57,12 +46,14 @@ def test_a_plural_before_the_last_noun_has_it_for_its_object() -> None:
 
 def test_a_verb_taken_into_the_name_gets_the_name_for_its_subject() -> None:
     found = find_verb(
-        tree(
-            ("Tilda", "PROPN", "NNP", 0, "ROOT"),
-            ("Jensen", "PROPN", "NNP", 0, "flat"),
-            ("lives", "VERB", "VBZ", 0, "flat"),
-            ("in", "ADP", "IN", 4, "case"),
-            ("Bruges", "PROPN", "NNP", 0, "nmod"),
+        tree_of_rows(
+            [
+                ("Tilda", "PROPN", "NNP", 0, "ROOT"),
+                ("Jensen", "PROPN", "NNP", 0, "flat"),
+                ("lives", "VERB", "VBZ", 0, "flat"),
+                ("in", "ADP", "IN", 4, "case"),
+                ("Bruges", "PROPN", "NNP", 0, "nmod"),
+            ]
         )
     )
     assert [(dep, head) for _, dep, head in shape(found)] == [
@@ -101,7 +92,7 @@ def test_a_verb_taken_into_the_name_gets_the_name_for_its_subject() -> None:
     ],
 )
 def test_what_reads_well_stays(rows: list[tuple[str, str, str, int, str]]) -> None:
-    given = tree(*rows)
+    given = tree_of_rows(rows)
     assert find_verb(given) is given
 
 

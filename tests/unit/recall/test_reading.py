@@ -49,10 +49,7 @@ def test_a_question_that_does_not_say_the_name_is_not_read() -> None:
 def test_other_names_are_no_words_but_have_to_be_met() -> None:
     ana = entity("Ana Silva")
     read = readings("Did Emil Larsen marry the sister of Ana Silva?", [EMIL, ana])
-    assert read[EMIL.id] == Reading(("marry", "sister"), frozenset({ana.id})) or read[EMIL.id].words == (
-        "marry",
-        "sister",
-    )
+    assert read[EMIL.id] == Reading(("marry", "sister"), frozenset({ana.id}))
     assert read[EMIL.id].others == {ana.id}
     assert read[EMIL.id].share(2, 0, (EMIL.id,)) == pytest.approx(2 / 3)
     assert read[EMIL.id].share(2, 0, (EMIL.id, ana.id)) == 1.0
