@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphmem.errors import RerankingFailed
 from graphmem.providers.rerank.cross_encoder import scores_of
-from graphmem.providers.rerank.endpoint import Endpoint
+from graphmem.providers.rerank.endpoint import Served
 
 if TYPE_CHECKING:
     from graphmem.domain.vector import Vector
@@ -24,20 +24,11 @@ TASK = (
 )
 
 
-class ChatReranker:
+class ChatReranker(Served):
     """Shows a language model the question and the numbered texts in one message, and reads a list of marks from its answer.
 
     List-wise scoring in one call (after RankGPT, Sun et al. 2023, section 3, which asks for an order instead of marks).
     """
-
-    def __init__(self, endpoint: Endpoint, model: str = "") -> None:
-        self._endpoint = endpoint
-        self._model = model
-
-    @property
-    def name(self) -> str:
-        """The model, or where it is when it was not named."""
-        return self._model or str(self._endpoint)
 
     def rerank(self, query: str, texts: Sequence[str]) -> Vector:
         """float32 [len(texts)], 0…1. Raises RerankingFailed, also when the model gives another number of marks."""

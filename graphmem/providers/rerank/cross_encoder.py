@@ -6,24 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from graphmem.errors import RerankingFailed
-from graphmem.providers.rerank.endpoint import Endpoint
+from graphmem.providers.rerank.endpoint import Served
 
 if TYPE_CHECKING:
     from graphmem.domain.vector import Vector
 
 
-class CrossEncoder:
+class CrossEncoder(Served):
     """Asks ``POST {"model", "query", "documents", "top_n", "return_documents": false}`` and reads
     ``{"results": [{"index", "relevance_score"}, …]}``; a list alone, and ``score`` for the number, are read too."""
-
-    def __init__(self, endpoint: Endpoint, model: str = "") -> None:
-        self._endpoint = endpoint
-        self._model = model
-
-    @property
-    def name(self) -> str:
-        """The model, or where it is when it was not named."""
-        return self._model or str(self._endpoint)
 
     def rerank(self, query: str, texts: Sequence[str]) -> Vector:
         """float32 [len(texts)], 0…1. Raises RerankingFailed, also for an answer that leaves a text out."""

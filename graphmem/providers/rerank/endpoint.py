@@ -84,6 +84,19 @@ class Endpoint:
         return self.host if self.port is None else f"{self.host}:{self.port}"
 
 
+class Served:
+    """What every reranker behind an address has: where it is asked, and for which model."""
+
+    def __init__(self, endpoint: Endpoint, model: str = "") -> None:
+        self._endpoint = endpoint
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        """The model, or where it is when it was not named."""
+        return self._model or str(self._endpoint)
+
+
 @contextmanager
 def _cut_off(connected: socket.socket, seconds: float) -> Iterator[None]:
     """Shut the connection after so many seconds: a socket's own timeout starts anew with each byte."""
