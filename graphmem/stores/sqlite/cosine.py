@@ -24,10 +24,17 @@ def cosines(matrix: Matrix, vector: Vector) -> NDArray[np.float64]:
     return summed.round(DIGITS)
 
 
-def paired(matrix: Matrix, vector: Vector) -> NDArray[np.float32]:
-    """The same in single precision, for what decides no order here."""
-    summed: NDArray[np.float32] = np.einsum("ij,j->i", matrix, vector)
+def paired(matrix: Matrix, other: Matrix) -> NDArray[np.float32]:
+    """Each row with the same row of `other`, in single precision, for what decides no order here."""
+    summed: NDArray[np.float32] = np.einsum("ij,ij->i", matrix, other)
     return summed
+
+
+def rough(shelf: Shelf, vector: Vector, rows: Numbers) -> NDArray[np.float32]:
+    """The cosines of these rows, true but for NOISE."""
+    if len(rows) >= DENSE * len(shelf.numbers) or shelf.was_asked(vector):
+        return shelf.product(vector)[rows]
+    return shelf.matrix[rows] @ vector
 
 
 def nearest_rows(shelf: Shelf, mask: Mask, vector: Vector, limit: int) -> tuple[Numbers, NDArray[np.float64]]:
@@ -35,16 +42,21 @@ def nearest_rows(shelf: Shelf, mask: Mask, vector: Vector, limit: int) -> tuple[
     rows = np.flatnonzero(mask & shelf.has_vector)
     if not len(rows) or limit < 1:
         return rows[:0], np.zeros(0)
-    dense = len(rows) >= DENSE * len(shelf.numbers)
-    rough = (shelf.matrix @ vector)[rows] if dense else shelf.matrix[rows] @ vector
-    if len(rows) > limit:
-        bar = np.partition(rough, len(rows) - limit)[len(rows) - limit] - NOISE
-        rows = rows[rough >= bar]
+    rows = rows[likely(rough(shelf, vector, rows), limit)]
     scores = cosines(shelf.matrix[rows], vector)
     order = by_score(scores, shelf.ids[rows])[:limit]
     return rows[order], scores[order]
 
 
+def likely(scores: NDArray[np.float32], most: int) -> Numbers:
+    """The places, ascending, that can be among the `most` best once the scores are exact."""
+    if len(scores) <= most:
+        return np.arange(len(scores))
+    bar = np.partition(scores, len(scores) - most)[len(scores) - most] - NOISE
+    return np.flatnonzero(scores >= bar)
+
+
 def by_score(scores: NDArray[np.float64], ids: Sequence[str] | NDArray[np.object_]) -> list[int]:
     """Places in order of falling score, then of id."""
-    return sorted(range(len(scores)), key=lambda place: (-scores[place], ids[place]))
+    keys = list(zip((-scores).tolist(), ids, strict=True))
+    return sorted(range(len(keys)), key=keys.__getitem__)

@@ -5,40 +5,23 @@ The links come from indexed tables in a handful of statements; who is seen and h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-
-import numpy as np
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from operator import itemgetter
 
 from graphmem.domain.fact import VALUE_TYPE
 from graphmem.domain.query import Frontier
 from graphmem.domain.subgraph import Link, Subgraph, Told
-from graphmem.domain.vector import Vector
-from graphmem.stores.sqlite.cosine import NOISE, cosines, paired
+from graphmem.stores.sqlite.cosine import cosines
+from graphmem.stores.sqlite.leading import ABOUT, SHARED, Entity, Ground, entities_of, lead
 from graphmem.stores.sqlite.mirror import Mask, Numbers, Shelf
 from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
 from graphmem.stores.sqlite.telling import told
-from graphmem.stores.sqlite.vectors import from_bytes
+from graphmem.stores.sqlite.vectors import joined
 from graphmem.stores.vectors import checked
 
 Naming = dict[tuple[int, int], tuple[int, float]]
 """(source row, entity number) → the sentence that names it and its cosine to the question."""
-Near = list[tuple[int, str, float, float]]
-"""Row, id, cosine to the question, cosine to the entity; the nearest to the question first."""
-ABOUT, SHARED = "about", "shared"
-_NOBODY = numbers_of(())
-
-
-@dataclass(slots=True)
-class _Entity:
-    """An entity on the way. `rows`: by kind of link, those it leads to; `near`: the first of them; `degree`: how many name it."""
-
-    id: str
-    vector: Vector
-    cosine: float
-    degree: int = 0
-    rows: dict[str, Numbers] = field(default_factory=dict)
-    near: dict[str, Near] = field(default_factory=dict)
 
 
 def expand(snapshot: Snapshot, frontier: Frontier, dimension: int) -> Subgraph:
@@ -67,7 +50,7 @@ class _Step:
         if "next" in self._frontier.kinds:
             links += self._neighbours(sources)
         tellings = self._told() if self._frontier.subjects else ()
-        links.sort(key=lambda link: (link.kind, link.source, link.entity_id))
+        links.sort(key=itemgetter(0, 1, 3))  # kind, source, entity
         suppressed: dict[str, int] = {}
         for (id_, _), number in sorted(left.items()):
             if number:
@@ -82,19 +65,19 @@ class _Step:
 
     def _through_entities(self, sources: Numbers, left: dict[tuple[str, str], int]) -> Iterator[Link]:
         naming = self._naming(sources)
-        found = self._snapshot.rows("entities_to_walk", self._values, ids=self._frontier.entity_ids)
+        asked = self._frontier.entity_ids
+        found = self._snapshot.rows("entities_to_walk", self._values, ids=asked) if asked else []
         started = sorted(row[0] for row in found)
-        entities = self._entities({entity for _, entity in naming} | set(started))
+        ground = Ground(self._snapshot, self._values, self._vector, self._shelf, self._seen, self._targets)
+        entities = entities_of(ground, {entity for _, entity in naming} | set(started))
         telling = self._telling(naming, entities) if SHARED in self._kinds else set()
-        self._lead(entities, {number for _, number in telling} | set(started))
-        self._rank(list(entities.values()))
+        most = self._frontier.fanout + 1  # one more than is kept: a source is no target of its own
+        lead(ground, entities, self._kinds, {number for _, number in telling} | set(started), most)
         yield from self._from_memories(naming, telling, entities, left)
         yield from self._from_entities([entities[number] for number in started], left)
 
     def _source_rows(self) -> Numbers:
-        found = self._snapshot.rows("memory_numbers_by_id", self._values, ids=self._frontier.memory_ids)
-        rows = self._shelf.rows_of(numbers_of(row[0] for row in found))
-        rows = rows[rows >= 0]
+        rows = self._shelf.rows_with(self._frontier.memory_ids)
         return rows[self._seen[rows]]
 
     def _naming(self, sources: Numbers) -> Naming:
@@ -105,7 +88,7 @@ class _Step:
         vectors = self._snapshot.rows("sentence_vectors", self._values, numbers=numbers)
         near: dict[tuple[int, int], float] = {}
         if vectors:
-            matrix = np.stack([from_bytes(blob, self._dimension) for _, _, blob in vectors])
+            matrix = joined([blob for _, _, blob in vectors], self._dimension)
             scores = cosines(matrix, self._vector).tolist()
             near = {(memory, place): score for (memory, place, _), score in zip(vectors, scores, strict=True)}
         best: Naming = {}
@@ -115,7 +98,7 @@ class _Step:
                 best[key] = (sentence, score)
         return best
 
-    def _telling(self, naming: Naming, entities: Mapping[int, _Entity]) -> set[tuple[int, int]]:
+    def _telling(self, naming: Naming, entities: Mapping[int, Entity]) -> set[tuple[int, int]]:
         """The (source row, entity number) that ``shared`` links may lead through."""
         by_source: dict[int, list[tuple[float, str, int]]] = {}
         for (row, number), (_, score) in naming.items():
@@ -123,65 +106,11 @@ class _Step:
         most = self._frontier.entities
         return {(row, one[2]) for row, named in by_source.items() for one in sorted(named)[:most]}
 
-    def _entities(self, numbers: set[int]) -> dict[int, _Entity]:
-        rows = self._snapshot.rows("entity_vectors", self._values, numbers=sorted(numbers))
-        vectors = [from_bytes(blob, self._dimension) for _, _, blob in rows]
-        scores = cosines(np.stack(vectors), self._vector).tolist() if rows else []
-        return {
-            number: _Entity(id_, vector, score)
-            for (number, id_, _), vector, score in zip(rows, vectors, scores, strict=True)
-        }
-
-    def _lead(self, entities: Mapping[int, _Entity], sharing: set[int]) -> None:
-        """Find where each entity leads to; by ``shared`` links only those in `sharing`."""
-        wanted = {ABOUT: set(entities), SHARED: sharing}
-        for kind in self._kinds:
-            statement = "memories_about" if kind == ABOUT else "memories_naming"
-            found = self._by_entity(self._snapshot.rows(statement, self._values, numbers=sorted(wanted[kind])))
-            for number in wanted[kind]:
-                rows = found.get(number, _NOBODY)
-                entities[number].rows[kind] = rows[self._targets[rows]]
-                if kind == SHARED:
-                    entities[number].degree = int(np.count_nonzero(self._seen[rows]))
-
-    def _by_entity(self, pairs: Sequence[tuple[int, int]]) -> dict[int, Numbers]:
-        """Rows of the shelf by entity number."""
-        if not pairs:
-            return {}
-        entity, memory = np.array(pairs, dtype=np.int64).T
-        rows = self._shelf.rows_of(memory)
-        order = np.argsort(entity, kind="stable")
-        entity, rows = entity[order], rows[order]
-        cuts = np.flatnonzero(np.diff(entity)) + 1
-        groups = zip(np.split(entity, cuts), np.split(rows, cuts), strict=True)
-        return {int(numbers[0]): group[group >= 0] for numbers, group in groups}
-
-    def _rank(self, entities: Sequence[_Entity]) -> None:
-        """Find for each entity the rows nearest to the question: roughly for all, exactly for those that may be kept."""
-        most = self._frontier.fanout + 1  # one more than is kept: a source is no target of its own
-        everyone = np.unique(np.concatenate([_NOBODY, *(rows for one in entities for rows in one.rows.values())]))
-        rough = self._shelf.matrix[everyone] @ self._vector
-        rough[~self._shelf.has_vector[everyone]] = 0.0
-        kept = {
-            (place, kind): _highest(rows, rough[np.searchsorted(everyone, rows)], most)
-            for place, one in enumerate(entities)
-            for kind, rows in one.rows.items()
-        }
-        chosen = np.unique(np.concatenate([_NOBODY, *kept.values()]))
-        exact = cosines(self._shelf.matrix[chosen], self._vector)
-        for (place, kind), rows in kept.items():
-            entity = entities[place]
-            scores = exact[np.searchsorted(chosen, rows)].tolist()
-            joint = paired(self._shelf.matrix[rows], entity.vector).tolist()
-            ids = self._shelf.ids[rows].tolist()
-            near = sorted(zip(rows.tolist(), ids, scores, joint, strict=True), key=lambda one: (-one[2], one[1]))
-            entity.near[kind] = near[:most]
-
     def _from_memories(
         self,
         naming: Naming,
         telling: set[tuple[int, int]],
-        entities: Mapping[int, _Entity],
+        entities: Mapping[int, Entity],
         left: dict[tuple[str, str], int],
     ) -> Iterator[Link]:
         fanout = self._frontier.fanout
@@ -191,7 +120,7 @@ class _Step:
                 if kind == SHARED and (row, number) not in telling:
                     continue
                 near = [one for one in entity.near[kind] if one[0] != row][:fanout]
-                others = len(entity.rows[kind]) - int(np.any(entity.rows[kind] == row))
+                others = entity.reach[kind] - entity.leads_to(kind, row, self._targets)
                 left[entity.id, kind] = max(left.get((entity.id, kind), 0), others - len(near))
                 for _, target, near_question, near_entity in near:
                     yield Link(
@@ -207,31 +136,25 @@ class _Step:
                         entity.degree if kind == SHARED else 0,
                     )
 
-    def _from_entities(self, entities: Iterable[_Entity], left: dict[tuple[str, str], int]) -> Iterator[Link]:
+    def _from_entities(self, entities: Iterable[Entity], left: dict[tuple[str, str], int]) -> Iterator[Link]:
         for entity in entities:
             for kind in self._kinds:
                 name = ABOUT if kind == ABOUT else "mentions"
                 near = entity.near[kind][: self._frontier.fanout]
-                left[entity.id, kind] = max(left.get((entity.id, kind), 0), len(entity.rows[kind]) - len(near))
+                left[entity.id, kind] = max(left.get((entity.id, kind), 0), entity.reach[kind] - len(near))
                 for _, target, near_question, near_entity in near:
                     degree = entity.degree if kind == SHARED else 0
                     yield Link(name, "", target, entity.id, -1, 0.0, near_question, entity.cosine, near_entity, degree)
 
     def _neighbours(self, sources: Numbers) -> Iterator[Link]:
-        numbers = self._shelf.numbers[sources].tolist()
-        found = self._snapshot.rows("neighbours", self._values, numbers=numbers)
+        numbers, run = self._shelf.numbers[sources], self._shelf.in_run[sources]
+        found = self._snapshot.rows(
+            "neighbours", self._values, numbers=numbers[run].tolist(), alone=numbers[~run].tolist()
+        )
         pairs = sorted(pair for pair in found if pair[1] is not None)
-        ends = self._shelf.rows_of(np.array(pairs, dtype=np.int64).reshape(-1, 2).ravel()).reshape(-1, 2)
+        ends = self._shelf.rows_of(numbers_of(chain.from_iterable(pairs))).reshape(-1, 2)
         ends = ends[(ends[:, 1] >= 0) & self._targets[ends[:, 1]]]
         scores = cosines(self._shelf.matrix[ends.ravel()], self._vector).reshape(-1, 2).tolist()
         ids = self._shelf.ids[ends].tolist()
         for (source, target), (at, to) in zip(ids, scores, strict=True):
             yield Link("next", source, target, link_cosine=at, target_cosine=to)
-
-
-def _highest(rows: Numbers, scores: Vector, most: int) -> Numbers:
-    """The rows that can be among the `most` best once their scores are exact."""
-    if len(rows) <= most:
-        return rows
-    bar = float(np.partition(scores, len(rows) - most)[len(rows) - most]) - NOISE
-    return rows[np.flatnonzero(scores >= bar)]

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -21,15 +21,21 @@ from numpy.typing import NDArray
 
 from graphmem.domain.query import NodeKind, View
 from graphmem.domain.scope import Scope
-from graphmem.domain.vector import Matrix
+from graphmem.domain.vector import Matrix, Vector
 from graphmem.stores.sqlite.database import Stale
+from graphmem.stores.sqlite.kept import Kept
 from graphmem.stores.sqlite.statements import fragment, statement
+from graphmem.stores.sqlite.vectors import joined
 
 Numbers: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
 
 NEVER = np.iinfo(np.int64).max
 ALWAYS = np.iinfo(np.int64).min + 1
+KEPT = 32
+"""Numbers for each row, on average, that are kept of what was asked for."""
+ROW_BYTES = 300 + 8 * KEPT
+"""What a row takes beside its vector, about."""
 _NO_ID = -1
 _FLAT = (
     "numbers",
@@ -68,11 +74,21 @@ class Shelf:
     codes: dict[str, int]
     room: Matrix = field(repr=False)
     """The array that `matrix` is the beginning of: the next shelf may write behind it."""
+    places: dict[str, int] = field(default_factory=dict, repr=False)
+    """The row of each id, filled when it is first asked for. The next shelf goes on with it where it only adds rows, so that it
+    may hold rows that are none of this shelf's."""
+    _kept: Kept = field(default_factory=Kept, init=False, repr=False)
+    _asked: list[tuple[bytes, Vector]] = field(default_factory=list, init=False, repr=False)
 
     @property
     def bytes(self) -> int:
         """Room that it takes, about."""
-        return self.room.nbytes + 200 * len(self.numbers)
+        return self.room.nbytes + ROW_BYTES * len(self.numbers)
+
+    @property
+    def in_run(self) -> Mask:
+        """Which rows have a run id."""
+        return np.asarray(self.runs != _NO_ID)
 
     def rows_of(self, numbers: Numbers) -> Numbers:
         """The row of each number; -1 for those that are not here."""
@@ -80,6 +96,34 @@ class Shelf:
             return np.full(len(numbers), -1, dtype=np.int64)
         places = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
         return np.where(self.numbers[places] == numbers, places, -1)
+
+    def rows_with(self, ids: Iterable[str]) -> Numbers:
+        """The rows that have one of these ids, each once, ascending."""
+        if not self.places:
+            self.places.update(dict(zip(self.ids.tolist(), range(len(self.ids)), strict=True)))
+        found = {self.places.get(id_, NEVER) for id_ in ids}
+        return np.array(sorted(row for row in found if row < len(self.ids)), dtype=np.int64)
+
+    def kept(self, key: Hashable) -> Numbers | None:
+        """What `keep` was given for this version of the graph; None where it was nothing, or is gone to make room."""
+        return self._kept.get(key)
+
+    def keep(self, key: Hashable, numbers: Numbers) -> None:
+        """Keep what was read in a transaction that has this version of the graph."""
+        self._kept.put(key, numbers, KEPT * len(self.numbers))
+
+    def product(self, vector: Vector) -> Vector:
+        """`matrix` @ `vector`, float32 [n]; kept for the last vector, since a search asks several times."""
+        for asked, scores in self._asked[:]:
+            if asked == vector.tobytes():
+                return scores
+        scores = self.matrix @ vector
+        self._asked[:] = [(vector.tobytes(), scores)]
+        return scores
+
+    def was_asked(self, vector: Vector) -> bool:
+        """Whether the product with this vector is at hand."""
+        return any(asked == vector.tobytes() for asked, _ in self._asked[:])
 
     def seen(self, scope: Scope, view: View) -> Mask:
         """Which rows the scope sees at that time; the same conditions as the fragments `scope` and `view`."""
@@ -168,9 +212,7 @@ class Mirror:
         columns = list(zip(*rows, strict=True)) if rows else [()] * 10
         blobs = columns[9]
         has_vector = np.array([blob is not None for blob in blobs], dtype=np.bool_)
-        missing = bytes(4 * self._dimension)
-        raw = b"".join(missing if blob is None else blob for blob in blobs)
-        matrix = np.frombuffer(raw, dtype="<f4").reshape(len(rows), self._dimension).astype(np.float32, copy=False)
+        matrix = joined(blobs, self._dimension)
         for one in {*columns[2], *columns[3]} - {None}:
             codes.setdefault(one, len(codes))
         return Shelf(
@@ -210,7 +252,17 @@ def _merged(old: Shelf, fresh: Shelf, changed: Numbers) -> Shelf:
         name: np.concatenate([column, getattr(fresh, name)[new]]) for name, column in columns.items()
     }
     room, matrix = _grown(old, fresh.matrix[new])
-    return replace(old, version=fresh.version, matrix=matrix, room=room, **joined)
+    same = np.array_equal(old.ids[places], fresh.ids[found])
+    places_of = _continued(old, fresh.ids[new].tolist()) if same else {}
+    return replace(old, version=fresh.version, matrix=matrix, room=room, places=places_of, **joined)
+
+
+def _continued(old: Shelf, more: Sequence[str]) -> dict[str, int]:
+    """The places of a shelf that has these ids behind those of `old`; none yet, where `old` was never asked."""
+    if not old.places:
+        return {}
+    old.places.update(dict(zip(more, range(len(old.ids), len(old.ids) + len(more)), strict=True)))
+    return old.places
 
 
 def _rebuilt(old: Shelf, fresh: Shelf, places: Numbers) -> Shelf:
@@ -223,7 +275,7 @@ def _rebuilt(old: Shelf, fresh: Shelf, places: Numbers) -> Shelf:
         name: np.concatenate([getattr(old, name)[stay], getattr(fresh, name)])[order] for name in _FLAT
     }
     matrix = np.concatenate([old.matrix[stay], fresh.matrix])[order]
-    return replace(old, version=fresh.version, matrix=matrix, room=matrix, **joined)
+    return replace(old, version=fresh.version, matrix=matrix, room=matrix, places={}, **joined)
 
 
 def _grown(old: Shelf, more: Matrix) -> tuple[Matrix, Matrix]:

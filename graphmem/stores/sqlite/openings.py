@@ -41,11 +41,18 @@ def seeds(snapshot: Snapshot, probe: SeedProbe, dimension: int, stemmer: Stemmer
         nearest=tuple(nearest),
         matching=tuple(matching),
         words=words,
-        actors=dict(snapshot.rows("actors_of", snapshot.values(scope), ids=reached)),
+        actors=_actors(snapshot, scope, reached),
         links=(*about.links, *beside.links),
         told=about.told,
         suppressed=about.suppressed,
     )
+
+
+def _actors(snapshot: Snapshot, scope: Scope, ids: Sequence[str]) -> dict[str, str]:
+    """Who said each of these memories, where somebody did."""
+    shelf = snapshot.shelf(scope, "memory")
+    numbers = shelf.numbers[shelf.rows_with(ids)].tolist()
+    return dict(snapshot.rows("actors_of", snapshot.values(scope), numbers=numbers))
 
 
 def _step(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from graphmem.domain.query import TextProbe, VectorProbe
 from graphmem.domain.subgraph import Scored, WordCount, WordCounts
 from graphmem.stores.sqlite.cosine import by_score, nearest_rows
-from graphmem.stores.sqlite.mirror import Mask, Shelf
+from graphmem.stores.sqlite.mirror import Mask, Numbers, Shelf
 from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
 from graphmem.stores.stemmer import Stemmer
 from graphmem.stores.vectors import checked
@@ -77,7 +77,7 @@ def matching_counted(snapshot: Snapshot, probe: TextProbe, stemmer: Stemmer) -> 
     terms.sort(key=lambda term: -term.idf)
     scores = np.zeros(len(shelf.numbers))
     for term in terms:
-        scores += _weights(shelf, term)
+        scores[term.rows] += _weights(shelf, term)
     mask = (scores > 0) & shelf.seen(probe.scope, probe.view)
     mask = _restricted(mask, snapshot.filtered(probe.scope, shelf, probe.filter))
     if probe.phrase:
@@ -92,25 +92,29 @@ def matching_counted(snapshot: Snapshot, probe: TextProbe, stemmer: Stemmer) -> 
 
 
 class _Term(NamedTuple):
-    """How rare a stem is among the owner's memories, and how often it stands in each row of the shelf."""
+    """How rare a stem is among the owner's memories, which rows of the shelf it stands in, ascending, and how often."""
 
     idf: float
-    counts: NDArray[np.int64]
+    rows: Numbers
+    counts: Numbers
 
 
 def _term(snapshot: Snapshot, shelf: Shelf, term: str) -> _Term | None:
     """None for what stands nowhere."""
-    places = shelf.rows_of(numbers_of(row[0] for row in snapshot.rows("postings", {"term": term})))
-    if not len(places):
+    standing = shelf.kept(term)
+    if standing is None:
+        places = shelf.rows_of(numbers_of(row[0] for row in snapshot.rows("postings", {"term": term})))
+        standing = np.stack(np.unique(places, return_counts=True))
+        shelf.keep(term, standing)
+    rows, counts = standing
+    if not len(rows):
         return None
-    count = np.bincount(places, minlength=len(shelf.numbers))
-    holding = int(np.count_nonzero(count))
-    return _Term(float(np.log1p((len(shelf.numbers) - holding + 0.5) / (holding + 0.5))), count)
+    return _Term(float(np.log1p((len(shelf.numbers) - len(rows) + 0.5) / (len(rows) + 0.5))), rows, counts)
 
 
 def _weights(shelf: Shelf, term: _Term) -> NDArray[np.float64]:
-    """What one term adds to the score of every row of the shelf."""
-    share = shelf.words / _mean_length(shelf)
+    """What one term adds to the score of each row that it stands in."""
+    share = shelf.words[term.rows] / _mean_length(shelf)
     return np.asarray(term.idf * term.counts * (K1 + 1) / (term.counts + K1 * (1 - B + B * share)))
 
 
@@ -121,8 +125,11 @@ def _mean_length(shelf: Shelf) -> float:
 def _word_counts(shelf: Shelf, terms: Sequence[_Term], rows: NDArray[np.int64]) -> WordCounts:
     if not len(rows):
         return WordCounts()
-    counts = np.array([term.counts[rows] for term in terms], dtype=np.int64).reshape(len(terms), len(rows)).T.tolist()
-    found = zip(shelf.ids[rows].tolist(), shelf.words[rows].tolist(), counts, strict=True)
+    counts = np.zeros((len(rows), len(terms)), dtype=np.int64)
+    for place, term in enumerate(terms):
+        at = np.minimum(np.searchsorted(term.rows, rows), len(term.rows) - 1)
+        counts[:, place] = np.where(term.rows[at] == rows, term.counts[at], 0)
+    found = zip(shelf.ids[rows].tolist(), shelf.words[rows].tolist(), counts.tolist(), strict=True)
     return WordCounts(
         idf=tuple(term.idf for term in terms),
         mean_length=_mean_length(shelf),

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from graphmem.domain.query import MOST_ENDS, MOST_TELLERS
 from graphmem.domain.subgraph import Told
 from graphmem.domain.vector import Vector
 from graphmem.stores.sqlite.cosine import cosines
 from graphmem.stores.sqlite.mirror import Mask, Shelf
-from graphmem.stores.sqlite.snapshot import Snapshot
-from graphmem.stores.sqlite.vectors import from_bytes
+from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
+from graphmem.stores.sqlite.vectors import joined
 
 
 def told(
@@ -54,7 +52,7 @@ def _nearness(snapshot: Snapshot, crowded: Sequence[Sequence[tuple[int, str]]], 
     found = snapshot.rows("fact_vectors", {}, numbers=numbers) if numbers else []
     if not found:
         return {}
-    scores = cosines(np.stack([from_bytes(blob, len(question)) for _, blob in found]), question).tolist()
+    scores = cosines(joined([blob for _, blob in found], len(question)), question).tolist()
     return {number: score for (number, _), score in zip(found, scores, strict=True)}
 
 
@@ -63,7 +61,7 @@ def _tellers(
 ) -> dict[int, list[tuple[str, int]]]:
     """The latest memories that say each fact, the latest first, with the sentence that says it."""
     said = snapshot.rows("tellers", values, numbers=sorted(facts))
-    rows = shelf.rows_of(np.array([memory for _, memory, _ in said], dtype=np.int64)).tolist()
+    rows = shelf.rows_of(numbers_of(memory for _, memory, _ in said)).tolist()
     found: dict[int, list[tuple[str, int]]] = {}
     for (fact, _, sentence), row in zip(said, rows, strict=True):
         if row >= 0 and taken[row]:

@@ -210,7 +210,7 @@ FROM sentence AS s JOIN sentence_vector AS v ON v.number = s.number
 WHERE s.memory_number IN (SELECT value FROM json_each(:numbers))
 
 -- name: neighbours
--- What came right before and after in the same run; where there is no run, in the same episode.
+-- What came right before and after in the same run; of those without one (`alone`), in the same episode.
 SELECT m.number, (
     SELECT max(x.number) FROM memory AS x
     WHERE x.owner_number = m.owner_number AND x.run_id = m.run_id AND x.agent_id IS m.agent_id AND x.number < m.number
@@ -225,15 +225,11 @@ WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND m.run_id IS NOT NU
 UNION
 SELECT m.number, x.number FROM memory AS m
 JOIN memory AS x ON x.episode_number = m.episode_number AND x.position IN (m.position - 1, m.position + 1)
-WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND m.run_id IS NULL
-
--- name: memory_numbers_by_id
-SELECT m.number FROM memory AS m
-WHERE m.id IN (SELECT value FROM json_each(:ids)) AND +m.owner_number = :owner
+WHERE m.number IN (SELECT value FROM json_each(:alone)) AND m.run_id IS NULL
 
 -- name: actors_of
 SELECT m.id, m.actor_id FROM memory AS m
-WHERE m.id IN (SELECT value FROM json_each(:ids)) AND +m.owner_number = :owner AND m.actor_id IS NOT NULL
+WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND +m.owner_number = :owner AND m.actor_id IS NOT NULL
 
 -- name: postings
 -- A row for each time that the word stands in a memory.
