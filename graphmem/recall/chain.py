@@ -57,13 +57,13 @@ class Chain:
         """Whether words are left for a further fact to take."""
         return len(self.taken) < len(self.reading.words)
 
-    def across(self, told: Told) -> Chain | None:
+    def across(self, told: Told, takes: Takes) -> Chain | None:
         """The chain with this fact crossed to its other end; None where it says nothing that the question asks."""
         forwards = told.subject_id == self.end
         other = told.object_id if forwards else told.subject_id
         if told.negated or other == self.end or other in self.passed:
             return None
-        taken, skipped = self.reading.take(self.taken, Relation.of(told, forwards))
+        taken, skipped = takes.of(self, told, forwards)
         if not taken:
             return None
         return Chain(
@@ -74,6 +74,25 @@ class Chain:
             self.taken | taken,
             self.skipped + skipped,
         )
+
+
+@dataclass(slots=True)
+class Takes:
+    """What facts take of a question, found out once for all chains that cross them and all memories that say them."""
+
+    _relations: dict[tuple[str, bool], Relation] = field(default_factory=dict)
+    _found: dict[tuple[int, frozenset[int], str, bool], tuple[frozenset[int], int]] = field(default_factory=dict)
+
+    def of(self, chain: Chain, told: Told, forwards: bool) -> tuple[frozenset[int], int]:
+        """See `Reading.take`, for the relation of this fact."""
+        key = (id(chain.reading), chain.taken, told.fact_id, forwards)
+        found = self._found.get(key)
+        if found is None:
+            relation = self._relations.get(key[2:])
+            if relation is None:
+                relation = self._relations[key[2:]] = Relation.of(told, forwards)
+            found = self._found[key] = chain.reading.take(chain.taken, relation)
+        return found
 
 
 @dataclass(slots=True)
@@ -99,10 +118,11 @@ class Chains:
         for one in told:
             by_end.setdefault(one.subject_id, []).append(one)
             by_end.setdefault(one.object_id, []).append(one)
+        takes = Takes()
         longer: dict[tuple[str, str, frozenset[int]], Chain] = {}
         for chain in self.front:
             for one in by_end.get(chain.end, ()):
-                further = chain.across(one)
+                further = chain.across(one, takes)
                 if further is None:
                     continue
                 key = (one.memory_id, further.end, further.taken)

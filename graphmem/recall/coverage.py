@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from graphmem.domain.subgraph import WordCounts
 
+_NOTHING: frozenset[int] = frozenset()
+
 
 class Coverage:
     """Which words of the question stand in which memory, each word weighed by how rare it is (its idf)."""
@@ -20,10 +22,15 @@ class Coverage:
             for memory, row in words.rows.items()
         }
 
+        self._added: dict[tuple[frozenset[int], frozenset[int]], float] = {}
+
     def added(self, source: str, target: str) -> float:
         """The share of the question, 0…1, that `target` says and `source` does not. 0 for a memory that was not among
         those found by words."""
         held = self._held.get(target)
         if not held:
             return 0.0
-        return sum(self._shares[place] for place in held - self._held.get(source, frozenset()))
+        key = (held, self._held.get(source, _NOTHING))
+        if key not in self._added:
+            self._added[key] = sum(self._shares[place] for place in key[0] - key[1])
+        return self._added[key]

@@ -36,11 +36,12 @@ def arrivals(
         share = scores[source] * way.share(weights)
         if share <= 0:
             continue
-        best = max(map(joint_cosine, way.links)) if kind == "shared" else 0.0
-        for link in way.links:
+        joint = [joint_cosine(link) for link in way.links] if kind == "shared" else [1.0] * len(way.links)
+        best = max(joint)
+        for link, near in zip(way.links, joint, strict=True):
             gain = share
             if kind == "shared":
-                gain *= max(joint_cosine(link), 0.0) / best if best > 0 else 0.0
+                gain *= max(near, 0.0) / best if best > 0 else 0.0
             if kind != "next":
                 gain *= 1 + weights.coverage * coverage.added(source, link.target)
             key = (link.target, kind)

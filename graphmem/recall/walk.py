@@ -68,7 +68,9 @@ class Walk:
     def arrive(self, links: Iterable[Link], scores: Mapping[str, float]) -> None:
         """Credit each memory that the links lead to with the best way to it of each kind."""
         for (target, kind), arrival in arrivals(links, scores, self.coverage, self.weights).items():
-            candidate = self.candidates.setdefault(target, Candidate(target, arrival.link.target_cosine))
+            candidate = self.candidates.get(target)
+            if candidate is None:
+                candidate = self.candidates[target] = Candidate(target, arrival.link.target_cosine)
             if arrival.gain <= candidate.parts.get(kind, 0.0):
                 continue
             told = arrival.gain * (TELLING if kind == "about" else 1)

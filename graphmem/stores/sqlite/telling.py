@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from graphmem.domain.query import MOST_ENDS, MOST_TELLERS
 from graphmem.domain.subgraph import Told
 from graphmem.domain.vector import Vector
-from graphmem.stores.sqlite.cosine import cosines
+from graphmem.stores.sqlite.cosine import by_score, cosines, likely
 from graphmem.stores.sqlite.mirror import Mask, Shelf
 from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
 from graphmem.stores.sqlite.vectors import joined
@@ -29,15 +31,11 @@ def told(
     walkable = [number for number, ends in counted if 0 < ends <= MOST_ENDS]
     if not walkable or most < 1:
         return ()
-    by_entity: dict[int, list[tuple[int, str]]] = {}
+    by_entity: dict[int, dict[int, str]] = {}
     for entity, number, id_ in snapshot.rows("facts_to_walk", values, numbers=walkable):
-        by_entity.setdefault(entity, []).append((number, id_))
-    near = _nearness(snapshot, [rows for rows in by_entity.values() if len(rows) > most], question)
-    kept = {
-        number
-        for rows in by_entity.values()
-        for number, _ in sorted(rows, key=lambda row: (-near.get(row[0], 0.0), row[1]))[:most]
-    }
+        by_entity.setdefault(entity, {})[number] = id_
+    kept = {number for ids in by_entity.values() if len(ids) <= most for number in ids}
+    kept |= _nearest(snapshot, [ids for ids in by_entity.values() if len(ids) > most], question, most)
     tellers = _tellers(snapshot, values, kept, shelf, taken)
     return tuple(
         Told._make((*row[1:8], bool(row[8]), memory, sentence))
@@ -46,14 +44,21 @@ def told(
     )
 
 
-def _nearness(snapshot: Snapshot, crowded: Sequence[Sequence[tuple[int, str]]], question: Vector) -> dict[int, float]:
-    """The cosine to the question of each fact among which has to be chosen."""
-    numbers = sorted({number for rows in crowded for number, _ in rows})
-    found = snapshot.rows("fact_vectors", {}, numbers=numbers) if numbers else []
-    if not found:
-        return {}
-    scores = cosines(joined([blob for _, blob in found], len(question)), question).tolist()
-    return {number: score for (number, _), score in zip(found, scores, strict=True)}
+def _nearest(snapshot: Snapshot, crowded: Sequence[Mapping[int, str]], question: Vector, most: int) -> set[int]:
+    """Of each of these entities' facts the nearest to the question, ties by id; one without a vector has the cosine 0."""
+    asked = sorted({number for ids in crowded for number in ids})
+    found = dict(snapshot.rows("fact_vectors", {}, numbers=asked)) if asked else {}
+    matrix = joined([found.get(number) for number in asked], len(question))
+    roughly = matrix @ question
+    kept: set[int] = set()
+    for ids in crowded:
+        numbers = numbers_of(sorted(ids))
+        places = np.searchsorted(numbers_of(asked), numbers)
+        chosen = likely(roughly[places], most)
+        left = numbers[chosen].tolist()
+        order = by_score(cosines(matrix[places[chosen]], question), [ids[number] for number in left])
+        kept.update(left[place] for place in order[:most])
+    return kept
 
 
 def _tellers(

@@ -183,9 +183,10 @@ SELECT e.number,
 FROM entity AS e WHERE e.number IN (SELECT value FROM json_each(:numbers))
 
 -- name: facts_to_walk
+-- One with the same entity at both ends comes twice.
 SELECT f.subject_number, f.number, f.id FROM fact AS f
 WHERE f.subject_number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row f}}
-UNION
+UNION ALL
 SELECT f.object_number, f.number, f.id FROM fact AS f
 WHERE f.object_number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row f}}
 
