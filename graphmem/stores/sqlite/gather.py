@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from graphmem.domain.fact import Entity, Fact, Mention, Support
@@ -24,31 +24,37 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
     memories = snapshot.rows("memories_by_id", values, ids=ids)
     facts = snapshot.rows("facts_by_id", values, ids=ids)
     entities = snapshot.rows("entities_by_id", values, ids=ids)
-    asked = {row[0] for row in memories}
-    supports = snapshot.rows("supports_of_memories", values, numbers=asked)
-    supports += [
-        row
-        for row in snapshot.rows("supports_of_facts", values, numbers=[row[0] for row in facts])
-        if row[6] not in asked
-    ]
-    memories += snapshot.rows("memories_by_number", values, numbers={row[6] for row in supports} - asked)
+    asked = {row[0]: row[1] for row in memories}
+    told = snapshot.rows("facts_of_memories", values, numbers=asked)
+    by_others = snapshot.rows("supports_of_facts", values, numbers=[row[0] for row in facts])
+    by_others = [row for row in by_others if row[5] not in asked]
+    supports = sorted((asked[row[23]], row[1], *row[20:23]) for row in told)
+    memories += snapshot.rows("memories_by_number", values, numbers={row[5] for row in by_others})
     mentions = [] if brief else snapshot.rows("mentions_of", values, numbers=asked)
-    facts += snapshot.rows("facts_by_number", values, numbers={row[5] for row in supports} - {row[0] for row in facts})
-    ends = {end for row in snapshot.rows("ends_of_facts", values, numbers=[row[0] for row in facts]) for end in row}
+    facts = list({row[0]: row for row in (*facts, *told)}.values())
+    ends = {end for row in facts for end in (row[5], row[8])}
     ends |= {row[5] for row in mentions} | {row[0] for row in snapshot.rows("about_of", values, numbers=asked)}
     entities += snapshot.rows("entities_by_number", values, numbers=ends - {row[0] for row in entities})
     episodes = [] if brief else snapshot.rows("episodes_by_number", values, numbers=asked)
     episodes += snapshot.rows("episodes_by_id", values, ids=ids)
-    sentences = snapshot.rows("sentences_of", values, numbers=asked)
+    sentences = sorted((asked[row[0]], *row[1:]) for row in snapshot.rows("sentences_of", values, numbers=asked))
     return Gathered(
         memories={row[1]: memory_of(row) for row in memories},
-        facts={row[1]: fact_of(row) for row in facts},
+        facts={row[1]: fact_of(row) for row in _with_names(facts, entities)},
         entities={row[1]: entity_of(row) for row in entities},
         episodes={row[0]: episode_of(row) for row in episodes},
         sentences=tuple(_sentence(row) for row in sentences),
-        supports=tuple(_support(row) for row in supports),
+        supports=tuple(_support(row) for row in (*supports, *by_others)),
         mentions=tuple(_mention(row) for row in mentions),
     )
+
+
+def _with_names(facts: Sequence[Row], entities: Sequence[Row]) -> Iterator[Row]:
+    """Rows of facts with the ids and names of their two entities in place of the numbers."""
+    named = {row[0]: (row[1], row[4]) for row in entities}
+    for row in facts:
+        if row[5] in named and row[8] in named:
+            yield (*row[:5], *named[row[5]], row[7], *named[row[8]], *row[10:20])
 
 
 def _sentence(row: Row) -> Sentence:

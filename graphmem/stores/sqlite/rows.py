@@ -33,6 +33,10 @@ def _maybe_read(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
+def _listed(text: str) -> tuple[Any, ...]:
+    return () if text == "[]" else tuple(json.loads(text))
+
+
 def as_json(value: object) -> str:
     """JSON in one form. Raises InvalidMetadata for what JSON cannot hold."""
     try:
@@ -75,7 +79,7 @@ def memory_of(row: Row) -> MemoryRecord:
         position=row[10],
         about_id=row[11],
         metadata=json.loads(row[12]),
-        categories=tuple(json.loads(row[13])),
+        categories=_listed(row[13]),
         created_at=datetime.fromisoformat(row[14]),
         updated_at=datetime.fromisoformat(row[15]),
         valid_from=datetime.fromisoformat(row[16]),
@@ -116,7 +120,7 @@ def fact_of(row: Row) -> Fact:
 
 def entity_of(row: Row) -> Entity:
     """An entity from the columns of `entity_rows`."""
-    return Entity(id=row[1], owner=row[2], key=row[3], name=row[4], type=row[5], aliases=tuple(json.loads(row[6])))
+    return Entity(id=row[1], owner=row[2], key=row[3], name=row[4], type=row[5], aliases=_listed(row[6]))
 
 
 def episode_of(row: Row) -> Episode:

@@ -69,6 +69,12 @@ FROM fact AS f
 JOIN entity AS s ON s.number = f.subject_number
 JOIN entity AS o ON o.number = f.object_number
 
+-- fragment: numbered_fact
+-- The columns of fact_rows with the numbers of the two entities, for who gathers these anyway.
+ROW.number, ROW.id, ROW.user_id, ROW.agent_id, ROW.run_id, ROW.subject_number, NULL, ROW.predicate, ROW.object_number, NULL,
+ROW.text, ROW.negated, ROW.modality, ROW.confidence, ROW.valid_from, ROW.valid_to, ROW.recorded_at, ROW.retired_at,
+ROW.superseded_by, ROW.support_count
+
 -- fragment: entity_rows
 SELECT e.number, e.id, w.owner, e.key, e.name, e.type,
        (SELECT json_group_array(alias) FROM

@@ -25,12 +25,9 @@ SELECT count(*) FROM memory AS m WHERE [[where]]
 SELECT m.number FROM memory AS m WHERE m.owner_number = :owner AND [[filter]]
 
 -- name: facts_by_id
-{{fact_rows}}
+SELECT {{numbered_fact f}}
+FROM fact AS f
 WHERE f.id IN (SELECT value FROM json_each(:ids)) AND {{seen_by_row f}}
-
--- name: facts_by_number
-{{fact_rows}}
-WHERE f.number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row f}}
 
 -- name: fact_page
 {{fact_rows}}
@@ -106,19 +103,18 @@ WHERE p.id IN (SELECT value FROM json_each(:ids)) AND {{scope_by_row p}}
 AND EXISTS (SELECT 1 FROM memory AS m WHERE m.episode_number = p.number AND {{seen_by_row m}})
 
 -- name: sentences_of
-SELECT m.id, s.position, s.span_start, s.span_end, s.text
-FROM sentence AS s JOIN memory AS m ON m.number = s.memory_number
+SELECT s.memory_number, s.position, s.span_start, s.span_end, s.text
+FROM sentence AS s
 WHERE s.memory_number IN (SELECT value FROM json_each(:numbers))
-ORDER BY m.id, s.position
 
--- name: supports_of_memories
-SELECT m.id, f.id, u.sentence, u.span_start, u.span_end, f.number, m.number
-FROM support AS u JOIN memory AS m ON m.number = u.memory_number JOIN fact AS f ON f.number = u.fact_number
+-- name: facts_of_memories
+-- A row for each support.
+SELECT {{numbered_fact f}}, u.sentence, u.span_start, u.span_end, u.memory_number
+FROM support AS u JOIN fact AS f ON f.number = u.fact_number
 WHERE u.memory_number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row f}}
-ORDER BY m.id, f.id
 
 -- name: supports_of_facts
-SELECT m.id, f.id, u.sentence, u.span_start, u.span_end, f.number, m.number
+SELECT m.id, f.id, u.sentence, u.span_start, u.span_end, m.number
 FROM support AS u JOIN memory AS m ON m.number = u.memory_number JOIN fact AS f ON f.number = u.fact_number
 WHERE u.fact_number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row m}}
 ORDER BY m.id, f.id
@@ -128,9 +124,6 @@ SELECT m.id, e.id, n.sentence, n.span_start, n.span_end, e.number
 FROM mention AS n JOIN memory AS m ON m.number = n.memory_number JOIN entity AS e ON e.number = n.entity_number
 WHERE n.memory_number IN (SELECT value FROM json_each(:numbers))
 ORDER BY m.id, e.id, n.sentence
-
--- name: ends_of_facts
-SELECT f.subject_number, f.object_number FROM fact AS f WHERE f.number IN (SELECT value FROM json_each(:numbers))
 
 -- name: about_of
 SELECT m.about_number FROM memory AS m
