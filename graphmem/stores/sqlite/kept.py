@@ -1,36 +1,37 @@
-"""Lists that were read once and are asked for again: which rows a crowded name or a common word leads to."""
+"""What was read once and is asked for again: the rows that a crowded name or a common word leads to, vectors of crowded facts."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
-
-Numbers = NDArray[np.int64]
 
 
 @dataclass(slots=True)
 class Kept:
-    """Arrays of numbers by key. The oldest go when all together hold more numbers than they may."""
+    """Arrays by key. The oldest go when all together hold more numbers than they may."""
 
-    _found: dict[Hashable, Numbers] = field(default_factory=dict)
+    _found: dict[Hashable, tuple[NDArray[Any], ...]] = field(default_factory=dict)
     _size: int = 0
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
-    def get(self, key: Hashable) -> Numbers | None:
-        """The numbers, None where they are not here."""
+    def get(self, key: Hashable) -> tuple[NDArray[Any], ...] | None:
+        """The arrays, None where they are not here."""
         return self._found.get(key)
 
-    def put(self, key: Hashable, numbers: Numbers, most: int) -> None:
+    def put(self, key: Hashable, arrays: tuple[NDArray[Any], ...], most: int) -> None:
         """Keep these beside others, at most `most` numbers in all."""
         with self._guard:
-            before = self._found.pop(key, None)
-            self._size -= 0 if before is None else before.size
-            if numbers.size <= most:
-                self._found[key] = numbers
-                self._size += numbers.size
+            self._size -= _size(self._found.pop(key, ()))
+            if _size(arrays) <= most:
+                self._found[key] = arrays
+                self._size += _size(arrays)
             while self._size > most:
-                self._size -= self._found.pop(next(iter(self._found))).size
+                self._size -= _size(self._found.pop(next(iter(self._found))))
+
+
+def _size(arrays: tuple[NDArray[Any], ...]) -> int:
+    return sum(one.size for one in arrays)

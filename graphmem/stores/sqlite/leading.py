@@ -105,13 +105,13 @@ def _about(ground: Ground, numbers: Sequence[int]) -> dict[int, Numbers]:
 def _naming(ground: Ground, numbers: Sequence[int]) -> dict[int, Numbers]:
     """By entity, the rows that name it; kept with the shelf, since crowded entities are met again and again."""
     shelf = ground.shelf
-    known = {number: rows for number in numbers if (rows := shelf.kept(number)) is not None}
+    known = {number: kept[0] for number in numbers if (kept := shelf.lists.get(number)) is not None}
     new = [number for number in numbers if number not in known]
     if new:
         found = _by_entity(shelf, ground.snapshot.rows("memories_naming", ground.values, numbers=new))
         for number in new:
             known[number] = found.get(number, _NOBODY)
-            shelf.keep(number, known[number])
+            shelf.keep_rows(number, known[number])
     return known
 
 

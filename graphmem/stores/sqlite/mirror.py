@@ -77,13 +77,15 @@ class Shelf:
     places: dict[str, int] = field(default_factory=dict, repr=False)
     """The row of each id, filled when it is first asked for. The next shelf goes on with it where it only adds rows, so that it
     may hold rows that are none of this shelf's."""
-    _kept: Kept = field(default_factory=Kept, init=False, repr=False)
+    lists: Kept = field(default_factory=Kept, init=False, repr=False)
+    vectors: Kept = field(default_factory=Kept, init=False, repr=False)
+    """What was read in a transaction that has this version of the graph: lists of rows, and vectors of other rows."""
     _asked: list[tuple[bytes, Vector]] = field(default_factory=list, init=False, repr=False)
 
     @property
     def bytes(self) -> int:
-        """Room that it takes, about."""
-        return self.room.nbytes + ROW_BYTES * len(self.numbers)
+        """Room that it takes at most, about."""
+        return self.room.nbytes + self.matrix.nbytes // 4 + ROW_BYTES * len(self.numbers)
 
     @property
     def in_run(self) -> Mask:
@@ -104,13 +106,13 @@ class Shelf:
         found = {self.places.get(id_, NEVER) for id_ in ids}
         return np.array(sorted(row for row in found if row < len(self.ids)), dtype=np.int64)
 
-    def kept(self, key: Hashable) -> Numbers | None:
-        """What `keep` was given for this version of the graph; None where it was nothing, or is gone to make room."""
-        return self._kept.get(key)
+    def keep_rows(self, key: Hashable, *rows: Numbers) -> None:
+        """Put lists of rows by."""
+        self.lists.put(key, rows, KEPT * len(self.numbers))
 
-    def keep(self, key: Hashable, numbers: Numbers) -> None:
-        """Keep what was read in a transaction that has this version of the graph."""
-        self._kept.put(key, numbers, KEPT * len(self.numbers))
+    def keep_vectors(self, key: Hashable, numbers: Numbers, matrix: Matrix) -> None:
+        """Put vectors by, and whose they are; all together take no more than a quarter of the room of `matrix`."""
+        self.vectors.put(key, (numbers, matrix), self.matrix.size // 4)
 
     def product(self, vector: Vector) -> Vector:
         """`matrix` @ `vector`, float32 [n]; kept for the last vector, since a search asks several times."""

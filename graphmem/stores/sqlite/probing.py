@@ -101,11 +101,11 @@ class _Term(NamedTuple):
 
 def _term(snapshot: Snapshot, shelf: Shelf, term: str) -> _Term | None:
     """None for what stands nowhere."""
-    standing = shelf.kept(term)
+    standing = shelf.lists.get(term)
     if standing is None:
         places = shelf.rows_of(numbers_of(row[0] for row in snapshot.rows("postings", {"term": term})))
-        standing = np.stack(np.unique(places, return_counts=True))
-        shelf.keep(term, standing)
+        standing = np.unique(places, return_counts=True)
+        shelf.keep_rows(term, *standing)
     rows, counts = standing
     if not len(rows):
         return None

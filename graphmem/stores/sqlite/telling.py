@@ -9,9 +9,9 @@ import numpy as np
 
 from graphmem.domain.query import MOST_ENDS, MOST_TELLERS
 from graphmem.domain.subgraph import Told
-from graphmem.domain.vector import Vector
+from graphmem.domain.vector import Matrix, Vector
 from graphmem.stores.sqlite.cosine import by_score, cosines, likely
-from graphmem.stores.sqlite.mirror import Mask, Shelf
+from graphmem.stores.sqlite.mirror import Mask, Numbers, Shelf
 from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
 from graphmem.stores.sqlite.vectors import joined
 
@@ -35,7 +35,9 @@ def told(
     for entity, number, id_ in snapshot.rows("facts_to_walk", values, numbers=walkable):
         by_entity.setdefault(entity, {})[number] = id_
     kept = {number for ids in by_entity.values() if len(ids) <= most for number in ids}
-    kept |= _nearest(snapshot, [ids for ids in by_entity.values() if len(ids) > most], question, most)
+    for entity, ids in by_entity.items():
+        if len(ids) > most:
+            kept |= _nearest(snapshot, shelf, entity, ids, question, most)
     tellers = _tellers(snapshot, values, kept, shelf, taken)
     return tuple(
         Told._make((*row[1:8], bool(row[8]), memory, sentence))
@@ -44,21 +46,27 @@ def told(
     )
 
 
-def _nearest(snapshot: Snapshot, crowded: Sequence[Mapping[int, str]], question: Vector, most: int) -> set[int]:
-    """Of each of these entities' facts the nearest to the question, ties by id; one without a vector has the cosine 0."""
-    asked = sorted({number for ids in crowded for number in ids})
-    found = dict(snapshot.rows("fact_vectors", {}, numbers=asked)) if asked else {}
-    matrix = joined([found.get(number) for number in asked], len(question))
-    roughly = matrix @ question
-    kept: set[int] = set()
-    for ids in crowded:
-        numbers = numbers_of(sorted(ids))
-        places = np.searchsorted(numbers_of(asked), numbers)
-        chosen = likely(roughly[places], most)
-        left = numbers[chosen].tolist()
-        order = by_score(cosines(matrix[places[chosen]], question), [ids[number] for number in left])
-        kept.update(left[place] for place in order[:most])
-    return kept
+def _nearest(
+    snapshot: Snapshot, shelf: Shelf, entity: int, ids: Mapping[int, str], question: Vector, most: int
+) -> set[int]:
+    """Of an entity's facts the nearest to the question, ties by id; one without a vector has the cosine 0."""
+    numbers = numbers_of(sorted(ids))
+    matrix = _vectors(snapshot, shelf, entity, numbers, len(question))
+    chosen = likely(matrix @ question, most)
+    left = numbers[chosen].tolist()
+    order = by_score(cosines(matrix[chosen], question), [ids[number] for number in left])
+    return {left[place] for place in order[:most]}
+
+
+def _vectors(snapshot: Snapshot, shelf: Shelf, entity: int, numbers: Numbers, dimension: int) -> Matrix:
+    """The vectors of these facts of an entity; kept with the shelf, since chains come by crowded entities again and again."""
+    kept = shelf.vectors.get(entity)
+    if kept is not None and np.array_equal(kept[0], numbers):
+        return kept[1]
+    found = dict(snapshot.rows("fact_vectors", {}, numbers=numbers.tolist()))
+    matrix = joined([found.get(number) for number in numbers.tolist()], dimension)
+    shelf.keep_vectors(entity, numbers, matrix)
+    return matrix
 
 
 def _tellers(
