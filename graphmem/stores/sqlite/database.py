@@ -33,7 +33,15 @@ READERS = 4
 CHECKPOINT_BYTES = 4 * 1024 * 1024
 """The write-ahead log is folded into the file when it has grown by so much."""
 MEMORY = ":memory:"
-_SETTINGS = ("foreign_keys", "secure_delete", "trusted_schema", "cell_size_check", "mmap_size", "no_autocheckpoint")
+_SETTINGS = (
+    "foreign_keys",
+    "secure_delete",
+    "trusted_schema",
+    "cell_size_check",
+    "mmap_size",
+    "cache_size",
+    "no_autocheckpoint",
+)
 
 
 class Stale(Exception):

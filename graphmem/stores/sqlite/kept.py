@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 @dataclass(slots=True)
 class Kept:
-    """Arrays by key. The oldest go when all together hold more numbers than they may."""
+    """Arrays by key. Those not asked for the longest go when all together hold more numbers than they may."""
 
     _found: dict[Hashable, tuple[NDArray[Any], ...]] = field(default_factory=dict)
     _size: int = 0
@@ -20,7 +20,11 @@ class Kept:
 
     def get(self, key: Hashable) -> tuple[NDArray[Any], ...] | None:
         """The arrays, None where they are not here."""
-        return self._found.get(key)
+        with self._guard:
+            found = self._found.pop(key, None)
+            if found is not None:
+                self._found[key] = found
+            return found
 
     def put(self, key: Hashable, arrays: tuple[NDArray[Any], ...], most: int) -> None:
         """Keep these beside others, at most `most` numbers in all."""

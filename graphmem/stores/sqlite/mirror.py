@@ -85,7 +85,7 @@ class Shelf:
     @property
     def bytes(self) -> int:
         """Room that it takes at most, about."""
-        return self.room.nbytes + self.matrix.nbytes // 4 + ROW_BYTES * len(self.numbers)
+        return self.room.nbytes + self.matrix.nbytes // 2 + ROW_BYTES * len(self.numbers)
 
     @property
     def in_run(self) -> Mask:
@@ -111,8 +111,8 @@ class Shelf:
         self.lists.put(key, rows, KEPT * len(self.numbers))
 
     def keep_vectors(self, key: Hashable, numbers: Numbers, matrix: Matrix) -> None:
-        """Put vectors by, and whose they are; all together take no more than a quarter of the room of `matrix`."""
-        self.vectors.put(key, (numbers, matrix), self.matrix.size // 4)
+        """Put vectors by, and whose they are; all together take no more than half the room of `matrix`."""
+        self.vectors.put(key, (numbers, matrix), self.matrix.size // 2)
 
     def product(self, vector: Vector) -> Vector:
         """`matrix` @ `vector`, float32 [n]; kept for the last vector, since a search asks several times."""
