@@ -38,14 +38,16 @@ def arrivals(
             continue
         joint = [joint_cosine(link) for link in way.links] if kind == "shared" else [1.0] * len(way.links)
         best = max(joint)
+        covered = weights.coverage if kind != "next" else 0.0
         for link, near in zip(way.links, joint, strict=True):
             gain = share
             if kind == "shared":
                 gain *= max(near, 0.0) / best if best > 0 else 0.0
-            if kind != "next":
-                gain *= 1 + weights.coverage * coverage.added(source, link.target)
+            if covered:
+                gain *= 1 + covered * coverage.added(source, link.target)
             key = (link.target, kind)
-            if gain > 0 and (key not in reached or gain > reached[key].gain):
+            before = reached.get(key)
+            if gain > 0 and (before is None or gain > before.gain):
                 reached[key] = Arrival(link, gain)
     return reached
 

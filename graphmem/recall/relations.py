@@ -93,8 +93,8 @@ class Relation:
     def of(cls, told: Told, forwards: bool) -> Relation:
         """The relation of a fact crossed from subject to object (`forwards`) or back."""
         said = told.predicate.split("_")
-        names = {*_WORD.findall(told.subject.lower()), *_WORD.findall(told.object.lower())}
-        words = {word for word in (*said, *_WORD.findall(told.text.lower())) if word not in names}
+        words = {*said, *_WORD.findall(told.text.lower())}
+        words.difference_update(_WORD.findall(f"{told.subject} {told.object}".lower()))
         roles = words & _inverses().keys()
         if not roles:
             return cls(acts=frozenset(map(act, words)))

@@ -44,7 +44,8 @@ class Walk:
 
     def best(self, most: int) -> list[Candidate]:
         """The best so far, ties by id."""
-        return heapq.nsmallest(most, self.candidates.values(), key=lambda one: (-one.score, one.id))
+        ranked = heapq.nsmallest(most, [(-one.score, one.id) for one in self.candidates.values()])
+        return [self.candidates[id_] for _, id_ in ranked]
 
     def take(self, near: Subgraph, parents: Sequence[str]) -> None:
         """Remember where the parents lead, and what was left out; take the chains of facts further."""

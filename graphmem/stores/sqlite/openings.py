@@ -36,7 +36,7 @@ def seeds(snapshot: Snapshot, probe: SeedProbe, dimension: int, stemmer: Stemmer
     if probe.neighbours:
         beside = _step(snapshot, probe, dimension, "next", memories=list(found))
     reached = [*found, *(link.target for link in beside.links)]
-    return Seeds(
+    return Seeds.model_construct(
         named=named,
         nearest=tuple(nearest),
         matching=tuple(matching),

@@ -130,7 +130,7 @@ def _word_counts(shelf: Shelf, terms: Sequence[_Term], rows: NDArray[np.int64]) 
         at = np.minimum(np.searchsorted(term.rows, rows), len(term.rows) - 1)
         counts[:, place] = np.where(term.rows[at] == rows, term.counts[at], 0)
     found = zip(shelf.ids[rows].tolist(), shelf.words[rows].tolist(), counts.tolist(), strict=True)
-    return WordCounts(
+    return WordCounts.model_construct(
         idf=tuple(term.idf for term in terms),
         mean_length=_mean_length(shelf),
         rows={str(id_): WordCount(length, tuple(count)) for id_, length, count in found},
