@@ -77,9 +77,9 @@ class RecallWeights(BaseModel):
     coverage: float = Field(2.0, ge=0)
     onward: float = Field(0.7, ge=0, le=1)
     window: float = Field(0.5, ge=0, le=1)
-    speaker: float = Field(0.1, ge=0)
-    topic: float = Field(0.06, ge=0)
-    chain: float = Field(3.0, ge=0)
+    speaker: float = Field(0.3, ge=0)
+    topic: float = Field(0.1, ge=0)
+    chain: float = Field(6.0, ge=0)
 
 
 class RankingFactors(BaseModel):

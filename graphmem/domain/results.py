@@ -111,6 +111,7 @@ class Trace(_Value):
     """How a search went.
 
     * `seeds`: ids of the memories that the first hop started from; `named`: the entities that the question names.
+    * `nearness`: cosine of the memory nearest to the question, which all parts of the scores but the ranking factors are times.
     * `links`: ways looked at, by kind; `counts`: `candidates` in the running, `hops` made, `calls` to the store.
     * `suppressed`: memories that a crowded entity would have led to besides, by its id; `names`: the names of those
       entities, of the most crowded ones if there are many.
@@ -123,6 +124,7 @@ class Trace(_Value):
 
     seeds: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    nearness: float = 1.0
     links: dict[str, int] = Field(default_factory=dict)
     counts: dict[str, int] = Field(default_factory=dict)
     suppressed: dict[str, int] = Field(default_factory=dict)

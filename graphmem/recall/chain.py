@@ -44,13 +44,14 @@ class Chain:
     @property
     def score(self) -> float:
         """The share, 0…1, of the question's words that the chain accounts for, less for those out of turn."""
-        return self.reading.share(len(self.taken), self.skipped, (*self.passed, self.end))
+        return self.reading.share(self.taken, self.skipped, (*self.passed, self.end))
 
     @property
     def weight(self) -> float:
         """What the chain says, 0…1: nothing where it leaves half of the question open, and the less the shorter it is, for
-        that one fact has a word in common with a question means little."""
-        return max(self.score - PARTIAL, 0.0) / (1 - PARTIAL) * (1 - 0.5 ** len(self.steps))
+        that one fact has a word in common with a question means little. Squared, so that halves of both are a quarter."""
+        said = max(self.score - PARTIAL, 0.0) / (1 - PARTIAL)
+        return float((said * (1 - 0.5 ** len(self.steps))) ** 2)
 
     @property
     def open(self) -> bool:

@@ -23,7 +23,7 @@ from graphmem.recall.coverage import Coverage
 from graphmem.recall.factors import looks_further, weigh
 from graphmem.recall.reading import readings
 from graphmem.recall.reranking import LastLook
-from graphmem.recall.seed import Candidate, named_subjects, seed, speakers, topics
+from graphmem.recall.seed import Candidate, named_subjects, nearness, seed, speakers, topics
 from graphmem.recall.walk import Walk
 from graphmem.recall.window import beside, windowed
 from graphmem.settings import RankingFactors, RecallBudget, RecallWeights
@@ -92,6 +92,7 @@ class Recall:
         trace = found.trace.model_copy(
             update={
                 "seeds": seeds,
+                "nearness": walk.nearness,
                 "named": tuple(entity.name for entity in named),
                 "suppressed": walk.suppressed,
                 **account.closed(len(walk.candidates), bool(walk.suppressed)),
@@ -127,7 +128,7 @@ class Recall:
         said, told = speakers(query.text, first.actors), topics(first.links, meant)
         candidates = seed(first, about, windows, said, told, self._weights)
         reads = readings(query.text, _real(first.named)) if first.told else {}
-        walk = Walk(candidates, Coverage(first.words), Chains.of(reads), self._weights)
+        walk = Walk(candidates, Coverage(first.words), Chains.of(reads), self._weights, nearness(first.nearest))
         walk.chains.cross(first.told)
         walk.suppressed.update((id_, count) for id_, count in first.suppressed.items() if id_ in meant)
         scores = {one.id: one.score for one in walk.best(_pool(query))}
@@ -174,7 +175,7 @@ class Recall:
 
     async def _assemble(self, query: RecallQuery, walk: Walk, account: Account) -> SearchResult:
         """Gather the best, put what is out of date further down, and say where each comes from."""
-        best = walk.best(self._width(query))
+        best = walk.outcome(self._width(query))
         ways = [link for one in best for link in path_links(one.id, walk.came_by)]
         on_the_way, through = {link.source for link in ways}, {link.entity_id for link in ways if link.entity_id}
         hubs = sorted(walk.suppressed, key=lambda id_: (-walk.suppressed[id_], id_))[:MOST_HUBS]

@@ -8,18 +8,19 @@ company that Emil works for") the rest of the clause comes before what stands be
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphmem.domain.fact import Entity
 from graphmem.domain.identity import entity_key
 from graphmem.domain.names import spoken_names
-from graphmem.recall.relations import Relation
+from graphmem.recall.relations import Relation, is_role
 
 SKIPPED = 0.3
 """What a word that was passed over takes from a chain, as a part of a word that was taken."""
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _POSSESSIVE = ("'s", "’s")
+_OF_KIND = frozenset({"which", "what"})
 _RELATIVE = frozenset({"that", "who", "whom", "which"})
 _ASKING_WORDS = """
 a an and any are as at be been being by can could did do does for from had has have he her hers him his how i in into is it
@@ -33,23 +34,28 @@ _ASKING = frozenset(_ASKING_WORDS.split())
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The words that may say relations, in lower case, outward from a name; `others`: the further entities that the question
-    names, which an answer has to do with as well."""
+    names, which an answer has to do with as well; `kind`: the word for what kind of thing is asked for ("which town"), which
+    may say a relation and need not."""
 
     words: tuple[str, ...]
     others: frozenset[str] = frozenset()
+    kind: str = ""
 
-    def share(self, taken: int, skipped: int, passed: Collection[str]) -> float:
-        """What part of the question so many words and the entities `passed` are, 0…1, when so many other words were passed
-        over."""
+    def share(self, taken: Collection[int], skipped: int, passed: Collection[str]) -> float:
+        """What part of the question the words at these places and the entities `passed` are, 0…1, when so many other words
+        were passed over."""
         met = len(self.others.intersection(passed))
-        return max(taken + met - SKIPPED * skipped, 0.0) / max(len(self.words) + len(self.others), 1)
+        need = sum(word != self.kind or place in taken for place, word in enumerate(self.words))
+        return max(len(taken) + met - SKIPPED * skipped, 0.0) / max(need + len(self.others), 1)
 
     def take(self, taken: frozenset[int], relation: Relation) -> tuple[frozenset[int], int]:
         """The places of the words that say the relation, beyond those `taken`, and how many others they pass over. A word that
-        comes twice is taken once; of words for somebody's role, one."""
+        comes twice is taken once; of words for somebody's role, one: "the wife of her husband's father" are two marriages."""
         found: dict[str, int] = {}
         for place, word in enumerate(self.words):
             if place not in taken and word not in found and relation.says(word):
+                if is_role(word) and any(map(is_role, found)):
+                    continue
                 found[word] = place
                 if relation.nouns:
                     break
@@ -68,8 +74,14 @@ def readings(question: str, named: Iterable[Entity]) -> dict[str, Reading]:
         apart = {other: span for other, span in places.items() if span[1] <= start or end <= span[0]}
         spans = [(start, end), *apart.values()]
         said = [word for word in words if not any(first <= word[0] < last for first, last in spans)]
-        read[entity] = Reading(_outward(question, said, start, end), frozenset(apart))
+        read[entity] = Reading(_outward(question, said, start, end), frozenset(apart), _kind([word for *_, word in words]))
     return read
+
+
+def _kind(words: Sequence[str]) -> str:
+    """The word after the first "which" or "what", empty where there is none or it says nothing."""
+    place = next((place for place, word in enumerate(words) if word in _OF_KIND), len(words))
+    return next((word for word in words[place + 1 : place + 2] if word not in _ASKING), "")
 
 
 def _places(question: str, entities: Mapping[str, str]) -> dict[str, tuple[int, int]]:

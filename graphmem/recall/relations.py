@@ -109,6 +109,11 @@ class Relation:
         return act(word) in self.acts
 
 
+def is_role(word: str) -> bool:
+    """Whether a word, in lower case, is for somebody's role: a mother, her sons."""
+    return word in _inverses() or word.removesuffix("s") in _inverses()
+
+
 @lru_cache(maxsize=20_000)
 def act(word: str) -> str:
     """What stands for all words of one relation and all forms of one word: a word of the vocabulary, or else the stem. Nouns
@@ -116,7 +121,7 @@ def act(word: str) -> str:
     for form in _forms(word):
         if form in _groups():
             return _groups()[form]
-    return word if word in _inverses() or word.removesuffix("s") in _inverses() else _stem(word)
+    return word if is_role(word) else _stem(word)
 
 
 def _forms(word: str) -> Iterator[str]:

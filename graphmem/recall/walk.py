@@ -25,13 +25,14 @@ class Walk:
 
     `alone`: how well each memory answers by itself; `came_by`: the link that brought the most to it from one that answers
     better than it does alone, and how much that is (as weighed by TELLING) in `brought`; `near`: the links met; `walked`: for
-    each memory whose links are known, what it has handed on so far.
+    each memory whose links are known, what it has handed on so far; `nearness`: of the memory nearest to the question, 0…1.
     """
 
     candidates: dict[str, Candidate]
     coverage: Coverage
     chains: Chains
     weights: RecallWeights
+    nearness: float = 1.0
     alone: dict[str, float] = field(default_factory=dict)
     came_by: dict[str, Link] = field(default_factory=dict)
     brought: dict[str, float] = field(default_factory=dict)
@@ -46,6 +47,14 @@ class Walk:
         """The best so far, ties by id."""
         ranked = heapq.nsmallest(most, [(-one.score, one.id) for one in self.candidates.values()])
         return [self.candidates[id_] for _, id_ in ranked]
+
+    def outcome(self, most: int) -> list[Candidate]:
+        """The best in the end. Their scores compare them with each other; times how near the nearest memory is, they compare
+        with those of other searches too: what is best where nothing is near is no good answer."""
+        best = self.best(most)
+        for one in best:
+            one.parts = {part: score * self.nearness for part, score in one.parts.items()}
+        return best
 
     def take(self, near: Subgraph, parents: Sequence[str]) -> None:
         """Remember where the parents lead, and what was left out; take the chains of facts further."""

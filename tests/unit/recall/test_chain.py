@@ -51,7 +51,7 @@ def test_a_chain_takes_every_word_in_its_turn() -> None:
 def test_the_way_counts_less_than_its_end_and_other_chains_less_than_the_best() -> None:
     credits = walked("father", "wife", "work").credits()
     assert credits["mem_3"] > credits["mem_2"] == credits["mem_1"] > credits.get("mem_9", 0.0)
-    assert credits["mem_3"] == pytest.approx(1 - 0.5**3)
+    assert credits["mem_3"] == pytest.approx((1 - 0.5**3) ** 2)
 
 
 def test_a_chain_that_says_half_of_what_is_asked_counts_for_nothing() -> None:

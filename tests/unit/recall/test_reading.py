@@ -51,8 +51,8 @@ def test_other_names_are_no_words_but_have_to_be_met() -> None:
     read = readings("Did Emil Larsen marry the sister of Ana Silva?", [EMIL, ana])
     assert read[EMIL.id] == Reading(("marry", "sister"), frozenset({ana.id}))
     assert read[EMIL.id].others == {ana.id}
-    assert read[EMIL.id].share(2, 0, (EMIL.id,)) == pytest.approx(2 / 3)
-    assert read[EMIL.id].share(2, 0, (EMIL.id, ana.id)) == 1.0
+    assert read[EMIL.id].share({0, 1}, 0, (EMIL.id,)) == pytest.approx(2 / 3)
+    assert read[EMIL.id].share({0, 1}, 0, (EMIL.id, ana.id)) == 1.0
 
 
 def test_a_name_within_a_longer_one_keeps_the_words_of_the_longer_one() -> None:
@@ -74,6 +74,22 @@ def test_a_word_that_comes_twice_is_taken_once_and_what_is_passed_over_counts() 
     assert reading.take(frozenset({0}), relation("father_of")) == (frozenset({2}), 1)
     assert reading.take(frozenset({0, 1, 2}), relation("work_for")) == (frozenset({3, 4}), 0)
     assert reading.take(frozenset(), relation("like")) == (frozenset(), 0)
-    assert reading.share(3, 1, ()) == pytest.approx((3 - SKIPPED) / 5)
-    assert reading.share(1, 9, ()) == 0.0
-    assert Reading(()).share(0, 0, ()) == 0.0
+    assert reading.share({0, 1, 2}, 1, ()) == pytest.approx((3 - SKIPPED) / 5)
+    assert reading.share({0}, 9, ()) == 0.0
+    assert Reading(()).share((), 0, ()) == 0.0
+
+
+def test_two_marriages_are_two_words_for_one_relation_and_each_fact_takes_one() -> None:
+    reading = Reading(("husband", "father", "wife", "live"))
+    assert reading.take(frozenset(), relation("married_to")) == (frozenset({0}), 0)
+    assert reading.take(frozenset({0, 1}), relation("married_to")) == (frozenset({2}), 0)
+
+
+def test_the_kind_of_thing_asked_for_may_say_a_relation_and_need_not() -> None:
+    read = readings("In which town is the office of Emil Larsen?", [EMIL])[EMIL.id]
+    assert (read.words, read.kind) == (("office", "town"), "town")
+    assert read.share({0}, 0, ()) == 1.0
+    assert read.share({0, 1}, 0, ()) == 1.0
+    assert read.share({1}, 1, ()) == pytest.approx((1 - SKIPPED) / 2)
+    assert readings("What is the job of Emil Larsen?", [EMIL])[EMIL.id].kind == ""
+
