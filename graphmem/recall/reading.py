@@ -74,7 +74,9 @@ def readings(question: str, named: Iterable[Entity]) -> dict[str, Reading]:
         apart = {other: span for other, span in places.items() if span[1] <= start or end <= span[0]}
         spans = [(start, end), *apart.values()]
         said = [word for word in words if not any(first <= word[0] < last for first, last in spans)]
-        read[entity] = Reading(_outward(question, said, start, end), frozenset(apart), _kind([word for *_, word in words]))
+        read[entity] = Reading(
+            _outward(question, said, start, end), frozenset(apart), _kind([word for *_, word in words])
+        )
     return read
 
 

@@ -92,4 +92,3 @@ def test_the_kind_of_thing_asked_for_may_say_a_relation_and_need_not() -> None:
     assert read.share({0, 1}, 0, ()) == 1.0
     assert read.share({1}, 1, ()) == pytest.approx((1 - SKIPPED) / 2)
     assert readings("What is the job of Emil Larsen?", [EMIL])[EMIL.id].kind == ""
-
