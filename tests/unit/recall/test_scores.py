@@ -7,9 +7,11 @@ import math
 import pytest
 
 from graphmem.domain.subgraph import Link, Scored, Seeds, WordCount, WordCounts
+from graphmem.recall.chain import Chains
 from graphmem.recall.coverage import Coverage
 from graphmem.recall.hop import arrivals, joint_cosine
-from graphmem.recall.seed import named_subjects, normalised, seed, speakers, topics
+from graphmem.recall.seed import FAR, Candidate, named_subjects, nearness, normalised, seed, speakers, topics
+from graphmem.recall.walk import Walk
 from graphmem.settings import RecallWeights
 
 WEIGHTS = RecallWeights()
@@ -20,6 +22,22 @@ def test_normalised_runs_from_nought_to_one() -> None:
     assert normalised([Scored("a", 3.0), Scored("b", 1.0), Scored("c", 2.0)]) == {"a": 1.0, "b": 0.0, "c": 0.5}
     assert normalised([Scored("a", 0.4)]) == {"a": 1.0}
     assert normalised([]) == {}
+
+
+def test_nearness_is_the_highest_cosine_within_bounds() -> None:
+    assert nearness([Scored("a", 0.4), Scored("b", 0.7)]) == 0.7
+    assert nearness([Scored("a", -0.2)]) == FAR
+    assert nearness([Scored("a", 1.0000001)]) == 1.0
+    assert nearness([]) == 1.0
+
+
+def test_in_the_end_scores_are_times_the_nearness_and_keep_their_order() -> None:
+    found = {id_: Candidate(id_, parts={"semantic": score, "about": 0.5}) for id_, score in (("a", 0.2), ("b", 0.4))}
+    walk = Walk(found, NO_WORDS, Chains([]), WEIGHTS, nearness=0.5)
+    assert [(one.id, one.parts) for one in walk.outcome(2)] == [
+        ("b", {"semantic": 0.2, "about": 0.25}),
+        ("a", {"semantic": 0.1, "about": 0.25}),
+    ]
 
 
 def test_seed_adds_the_parts_up() -> None:
