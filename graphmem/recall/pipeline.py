@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphmem.domain.fact import VALUE_TYPE, Entity, Fact
 from graphmem.domain.filter import Filter
@@ -29,7 +29,10 @@ from graphmem.recall.window import beside, windowed
 from graphmem.settings import RankingFactors, RecallBudget, RecallWeights
 
 POOL = 100
-"""Memories that each probe brings at least."""
+"""Memories that each probe brings, more only for a larger limit: what is found is measured by what else is, so that a score
+does not hang on how many hits are asked for up to there."""
+MOST_ASKED = 2_000
+"""Characters of a question that are read. A document is no question: its thousands of names would each be looked for."""
 SPARE, FAR = 10, 50
 """Memories gathered beyond those asked for, since some of the best may prove to be out of date; where a factor such as
 recency weighs, that may bring up memories from further down."""
@@ -74,6 +77,9 @@ class Recall:
     async def __call__(self, query: RecallQuery) -> SearchResult:
         """The memories that answer best, with the path that led to each."""
         account = Account(self._budget)
+        if len(query.text) > MOST_ASKED:
+            account.left_out["characters"] = len(query.text) - MOST_ASKED
+            query = replace(query, text=query.text[:MOST_ASKED])
         vector: Vector = (await asyncio.to_thread(self._embedder.embed, [query.text]))[0]
         account.stage("embed")
         first = await self._first(query, vector, account)
@@ -112,7 +118,6 @@ class Recall:
             keys=tuple(sorted(asked_names(query.text))),
             fanout=self._budget.named,
             facts=self._budget.facts if min(query.hops, self._budget.hops) else 0,
-            neighbours=query.hops > 0,
         )
         account.called()
         first = await self._store.seeds(probe)
@@ -131,7 +136,8 @@ class Recall:
         walk = Walk(candidates, Coverage(first.words), Chains.of(reads), self._weights, nearness(first.nearest))
         walk.chains.cross(first.told)
         walk.suppressed.update((id_, count) for id_, count in first.suppressed.items() if id_ in meant)
-        scores = {one.id: one.score for one in walk.best(_pool(query))}
+        lending = walk.best(_pool(query)) if query.hops and self._budget.hops else ()
+        scores = {one.id: one.score for one in lending}
         walk.arrive((link for link in first.links if link.kind == "next" and link.source in scores), scores)
         return walk
 
@@ -191,7 +197,8 @@ class Recall:
             gathered = gathered.model_copy(update={"facts": current})
         said = supported_facts(gathered)
         ranked = await self._ranked(query, best, gathered, said, account)
-        found = hits(ranked[: query.limit], walk.came_by, gathered, said)
+        there = [one for one in ranked if one.id in gathered.memories][: query.limit]
+        found = hits(there, walk.came_by, gathered, said)
         facts = {fact.id: fact for hit in found for fact in hit.facts}
         held = {end for fact in facts.values() for end in (fact.subject_id, fact.object_id)}
         entities = tuple(gathered.entities[end] for end in sorted(held) if end in gathered.entities)
@@ -232,7 +239,7 @@ def _place(one: Candidate) -> tuple[float, str]:
 
 def _pool(query: RecallQuery) -> int:
     """Memories that each probe is to bring, and that lend their neighbours a share."""
-    return max(POOL, 5 * query.limit)
+    return max(POOL, query.limit)
 
 
 def _real(named: Sequence[Entity]) -> list[Entity]:

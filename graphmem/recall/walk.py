@@ -95,7 +95,7 @@ class Walk:
         for id_, credit in self.chains.credits().items():
             gain = self.weights.chain * credit
             self.candidates.setdefault(id_, Candidate(id_)).parts["chain"] = gain
-            if id_ in links and gain > self.brought.get(id_, 0.0):
+            if id_ in links and gain > self.brought.get(id_, 0.0) and not self._circles(links[id_]):
                 self.came_by[id_], self.brought[id_] = links[id_], gain
 
     def _leads(self, link: Link) -> bool:

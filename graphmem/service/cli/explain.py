@@ -21,6 +21,7 @@ LEFT_OUT = {
     "retired_facts": "facts that no longer hold",
     "below_threshold": "memories below the threshold",
     "links": "links beyond the budget",
+    "characters": "characters of the question beyond those that are read",
     "values": "numbers and dates in the question, which lead nowhere",
 }
 

@@ -9,6 +9,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+ENTRY = 32
+"""Numbers that an entry counts for beside its own: what a key and the arrays' heads take, about."""
+
 
 @dataclass(slots=True)
 class Kept:
@@ -27,15 +30,21 @@ class Kept:
             return found
 
     def put(self, key: Hashable, arrays: tuple[NDArray[Any], ...], most: int) -> None:
-        """Keep these beside others, at most `most` numbers in all."""
+        """Keep these beside others, at most `most` numbers in all. An array that is a part of another is copied, so that it
+        does not hold on to all of that one."""
+        arrays = tuple(one if one.base is None else one.copy() for one in arrays)
         with self._guard:
-            self._size -= _size(self._found.pop(key, ()))
+            self._drop(key)
             if _size(arrays) <= most:
                 self._found[key] = arrays
                 self._size += _size(arrays)
             while self._size > most:
-                self._size -= _size(self._found.pop(next(iter(self._found))))
+                self._drop(next(iter(self._found)))
+
+    def _drop(self, key: Hashable) -> None:
+        found = self._found.pop(key, None)
+        self._size -= 0 if found is None else _size(found)
 
 
 def _size(arrays: tuple[NDArray[Any], ...]) -> int:
-    return sum(one.size for one in arrays)
+    return ENTRY + sum(one.size for one in arrays)

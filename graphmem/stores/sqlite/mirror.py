@@ -34,6 +34,8 @@ NEVER = np.iinfo(np.int64).max
 ALWAYS = np.iinfo(np.int64).min + 1
 KEPT = 32
 """Numbers for each row, on average, that are kept of what was asked for."""
+LEAST = 4_096
+"""Numbers that are kept of vectors however small the copy is."""
 ROW_BYTES = 300 + 8 * KEPT
 """What a row takes beside its vector, about."""
 _NO_ID = -1
@@ -85,7 +87,7 @@ class Shelf:
     @property
     def bytes(self) -> int:
         """Room that it takes at most, about."""
-        return self.room.nbytes + self.matrix.nbytes // 2 + ROW_BYTES * len(self.numbers)
+        return self.room.nbytes + self.matrix.nbytes // 2 + 4 * LEAST + ROW_BYTES * len(self.numbers)
 
     @property
     def in_run(self) -> Mask:
@@ -111,8 +113,8 @@ class Shelf:
         self.lists.put(key, rows, KEPT * len(self.numbers))
 
     def keep_vectors(self, key: Hashable, numbers: Numbers, matrix: Matrix) -> None:
-        """Put vectors by, and whose they are; all together take no more than half the room of `matrix`."""
-        self.vectors.put(key, (numbers, matrix), self.matrix.size // 2)
+        """Put vectors by, and whose they are; all together take no more than half the room of `matrix` and LEAST."""
+        self.vectors.put(key, (numbers, matrix), self.matrix.size // 2 + LEAST)
 
     def product(self, vector: Vector) -> Vector:
         """`matrix` @ `vector`, float32 [n]; kept for the last vector, since a search asks several times."""

@@ -60,7 +60,8 @@ class Snapshot:
         values = self.values(scope) | condition.values
         rows = self.rows("memory_numbers_filtered", values, {"filter": condition.text})
         mask = np.zeros(len(shelf.numbers), dtype=np.bool_)
-        mask[shelf.rows_of(numbers_of(row[0] for row in rows))] = True
+        found = shelf.rows_of(numbers_of(row[0] for row in rows))
+        mask[found[found >= 0]] = True
         return mask
 
 

@@ -16,8 +16,8 @@ from graphmem.domain.subgraph import Subgraph
 from graphmem.domain.vector import Vector
 from graphmem.stores.sqlite import probing
 from graphmem.stores.sqlite.expand import expand
-from graphmem.stores.sqlite.kept import Kept
-from graphmem.stores.sqlite.mirror import KEPT, Mirror
+from graphmem.stores.sqlite.kept import ENTRY, Kept
+from graphmem.stores.sqlite.mirror import KEPT, LEAST, Mirror
 from graphmem.stores.sqlite.snapshot import Snapshot
 from graphmem.stores.sqlite.store import SqliteStore
 from graphmem.stores.stemmer import Stemmer
@@ -124,17 +124,29 @@ def test_rows_are_found_by_id_in_old_copies_and_new_ones(seed: int, use: Any) ->
 
 
 def test_what_was_not_asked_for_goes_first() -> None:
-    kept = Kept()
+    kept, room = Kept(), 3 * (10 + ENTRY)
     for name in "abc":
-        kept.put(name, (np.arange(10),), 30)
+        kept.put(name, (np.arange(10),), room)
     assert kept.get("a") is not None
-    kept.put("d", (np.arange(4), np.arange(4)), 30)
+    kept.put("d", (np.arange(4), np.arange(4)), room)
     assert [name for name in "abcd" if kept.get(name) is not None] == ["a", "c", "d"]
-    kept.put("d", (np.arange(10),), 30)
+    kept.put("d", (np.arange(10),), room)
     assert [name for name in "abcd" if kept.get(name) is not None] == ["a", "c", "d"]
-    kept.put("big", (np.arange(31),), 30)
+    kept.put("big", (np.arange(room),), room)
     assert kept.get("big") is None
-    assert kept._size == 30
+    assert kept._size == room
+
+
+def test_what_is_empty_takes_room_too_and_a_part_does_not_hold_the_whole() -> None:
+    kept = Kept()
+    for number in range(1000):
+        kept.put(number, (np.arange(0), np.arange(0)), 10 * ENTRY)
+    assert len(kept._found) == 10
+    whole = np.arange(100_000)
+    kept.put("part", (whole[:1],), 10 * ENTRY)
+    (part,) = kept.get("part") or ()
+    assert part.base is None
+    assert part.tolist() == [0]
 
 
 def test_lists_stay_within_the_room_of_a_copy(use: Any) -> None:
@@ -147,6 +159,6 @@ def test_lists_stay_within_the_room_of_a_copy(use: Any) -> None:
             one.keep_rows(key, np.arange(10))
             one.keep_vectors(key, np.arange(1), one.matrix[:1])
         assert 0 < one.lists._size <= KEPT * len(one.numbers)
-        assert 0 < one.vectors._size <= one.matrix.size // 2
+        assert 0 < one.vectors._size <= one.matrix.size // 2 + LEAST
 
     use(":memory:", play)
