@@ -34,7 +34,7 @@ SMALL = Scope(user_id="small_0000")
 def main(argv: Sequence[str]) -> int:
     """Measure; 0 when done, 2 with one line on stderr when a store or an argument cannot be used."""
     arguments = _parser().parse_args(argv)
-    sizes = sorted({int(size) for size in arguments.sizes.split(",")})
+    sizes = arguments.sizes
     console = Console(stderr=True)
     document: dict[str, Any] = {
         "benchmark": "stores",
@@ -64,17 +64,28 @@ def _parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="sqlite (a file that is thrown away) or neo4j://… (an EMPTY database; NEO4J_USERNAME, NEO4J_PASSWORD); may be repeated",
     )
-    parser.add_argument("--sizes", default="1000,10000", help="memories of the big tenant (default: 1000,10000)")
+    parser.add_argument(
+        "--sizes", type=_counts, default=[1000, 10000], help="memories of the big tenant (default: 1000,10000)"
+    )
     parser.add_argument("--tenants", type=int, default=20, help="small tenants of 100 memories (default: 20)")
     parser.add_argument("--queries", type=int, default=50, help="operations for each figure (default: 50)")
     parser.add_argument("--out", type=Path, metavar="FILE.json", help="write the figures there")
     return parser
 
 
+def _counts(text: str) -> list[int]:
+    sizes = {int(size) if size.strip().isdecimal() else 0 for size in text.split(",")}
+    if 0 in sizes:
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of counts such as 1000,10000")
+    return sorted(sizes)
+
+
 async def _measure(url: str, sizes: list[int], arguments: argparse.Namespace, bars: Bars) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         address = f"sqlite:///{folder}/stores.db" if url == "sqlite" else url
         settings = Settings.of(**{**Settings.from_env().model_dump(exclude_unset=True), "url": address})
+        if url != "sqlite" and not settings.is_server:
+            raise ValueError(f"{url!r} is no store to measure: sqlite, or the address of a Neo4j server.")
         store = make_store(settings, WorldEmbedder())  # type: ignore[arg-type]
         await store.open()
         try:

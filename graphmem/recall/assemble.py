@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -34,13 +35,14 @@ OUTDATED = 0.5
 
 def mark_outdated(candidates: Sequence[Candidate], said: Mapping[str, list[Fact]], now: datetime) -> int:
     """Take from each memory's score for those of its facts that are no longer current: "I live in Porto, near the
-    river" still tells of the river, but should not be the first answer to where somebody lives. Returns how many lost."""
+    river" still tells of the river, but should not be the first answer to where somebody lives. By the root of their share: one
+    that is over makes the rest of what was said with it doubtful. Returns how many lost."""
     marked = 0
     for candidate in candidates:
         facts = said.get(candidate.id, ())
         past = sum(not is_current(fact, now) for fact in facts)
         if past:
-            candidate.parts["outdated"] = -OUTDATED * candidate.score * past / len(facts)
+            candidate.parts["outdated"] = -OUTDATED * candidate.score * math.sqrt(past / len(facts))
             marked += 1
     return marked
 

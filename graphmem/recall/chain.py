@@ -23,7 +23,7 @@ SHARPNESS = 10.0
 """How fast a chain counts for less than the best one, by the share of the question that it accounts for."""
 PARTIAL = 0.5
 """A chain that accounts for no more of the question than this says nothing."""
-REASON = 0.8
+REASON = 0.65
 """What a memory on the way to the end of a chain counts for, beside the one at its end."""
 MOST_SUBJECTS = 20
 """Entities at the ends of these whose facts are asked for."""
@@ -31,20 +31,20 @@ MOST_SUBJECTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The facts from a named entity to `end`. `taken`: the places of the words that they account for; `skipped`: how many
-    words they passed over."""
+    """The facts from a named entity to `end`. `taken`: the places of the words that they account for; `skipped`: of
+    those that were passed over on the way, each once."""
 
     reading: Reading
     end: str
     steps: tuple[Told, ...] = ()
     passed: tuple[str, ...] = ()
     taken: frozenset[int] = frozenset()
-    skipped: int = 0
+    skipped: frozenset[int] = frozenset()
 
     @property
     def score(self) -> float:
         """The share, 0…1, of the question's words that the chain accounts for, less for those out of turn."""
-        return self.reading.share(self.taken, self.skipped, (*self.passed, self.end))
+        return self.reading.share(self.taken, len(self.skipped), (*self.passed, self.end))
 
     @property
     def weight(self) -> float:
@@ -73,7 +73,7 @@ class Chain:
             (*self.steps, told),
             (*self.passed, self.end),
             self.taken | taken,
-            self.skipped + skipped,
+            self.skipped | skipped,
         )
 
 
@@ -82,9 +82,11 @@ class Takes:
     """What facts take of a question, found out once for all chains that cross them and all memories that say them."""
 
     _relations: dict[tuple[str, bool], Relation] = field(default_factory=dict)
-    _found: dict[tuple[int, frozenset[int], str, bool], tuple[frozenset[int], int]] = field(default_factory=dict)
+    _found: dict[tuple[int, frozenset[int], str, bool], tuple[frozenset[int], frozenset[int]]] = field(
+        default_factory=dict
+    )
 
-    def of(self, chain: Chain, told: Told, forwards: bool) -> tuple[frozenset[int], int]:
+    def of(self, chain: Chain, told: Told, forwards: bool) -> tuple[frozenset[int], frozenset[int]]:
         """See `Reading.take`, for the relation of this fact."""
         key = (id(chain.reading), chain.taken, told.fact_id, forwards)
         found = self._found.get(key)
@@ -98,10 +100,12 @@ class Takes:
 
 @dataclass(slots=True)
 class Chains:
-    """The chains of one search. `front`: the best of the longest; `best`: for each memory, the best that it is on."""
+    """The chains of one search. `front`: the best of the longest; `best`: for each memory, the best that it is on;
+    `dropped`: how many were not taken further, for there were better ones."""
 
     front: list[Chain]
     best: dict[str, Chain] = field(default_factory=dict)
+    dropped: int = 0
 
     @classmethod
     def of(cls, readings: Mapping[str, Reading]) -> Chains:
@@ -127,9 +131,10 @@ class Chains:
                 if further is None:
                     continue
                 key = (one.memory_id, further.end, further.taken)
-                if key not in longer or further.skipped < longer[key].skipped:
+                if key not in longer or len(further.skipped) < len(longer[key].skipped):
                     longer[key] = further
         self.front = _ranked(longer.values())[:BEAM]
+        self.dropped += len(longer) - len(self.front)
         for chain in self.front:
             for memory in {told.memory_id for told in chain.steps}:
                 if memory not in self.best or chain.score > self.best[memory].score:

@@ -159,6 +159,7 @@ class Recall:
         if ends and account.in_time:
             walk.take(await self._step(query, vector, (), ends, account), ())
         walk.end_chains()
+        account.left_out["chains"] = walk.chains.dropped
 
     async def _step(
         self, query: RecallQuery, vector: Vector, parents: tuple[str, ...], ends: tuple[str, ...], account: Account

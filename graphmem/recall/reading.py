@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from graphmem.domain.fact import Entity
 from graphmem.domain.identity import entity_key
 from graphmem.domain.names import spoken_names
-from graphmem.recall.relations import Relation, is_role
+from graphmem.recall.relations import Relation, is_known, is_role
 
 SKIPPED = 0.3
 """What a word that was passed over takes from a chain, as a part of a word that was taken."""
@@ -48,8 +49,8 @@ class Reading:
         need = sum(word != self.kind or place in taken for place, word in enumerate(self.words))
         return max(len(taken) + met - SKIPPED * skipped, 0.0) / max(need + len(self.others), 1)
 
-    def take(self, taken: frozenset[int], relation: Relation) -> tuple[frozenset[int], int]:
-        """The places of the words that say the relation, beyond those `taken`, and how many others they pass over. A word that
+    def take(self, taken: frozenset[int], relation: Relation) -> tuple[frozenset[int], frozenset[int]]:
+        """The places of the words that say the relation, beyond those `taken`, and those of others that they pass over. A word that
         comes twice is taken once; of words for somebody's role, one: "the wife of her husband's father" are two marriages."""
         found: dict[str, int] = {}
         for place, word in enumerate(self.words):
@@ -61,7 +62,7 @@ class Reading:
                     break
         places = frozenset(found.values())
         first = min(places, default=0)
-        return places, sum(place not in taken for place in range(first))
+        return places, frozenset(range(first)) - taken
 
 
 def readings(question: str, named: Iterable[Entity]) -> dict[str, Reading]:
@@ -69,15 +70,21 @@ def readings(question: str, named: Iterable[Entity]) -> dict[str, Reading]:
     they overlap: "the mother of Emil" may be somebody already, and is asked for as Emil's mother too."""
     places = _places(question, {key: one.id for one in named for key in (one.key, *map(entity_key, one.aliases))})
     words = [(found.start(), found.end(), found.group().lower()) for found in _WORD.finditer(question)]
+    relevant = [word for word, following in pairwise([*words, (0, 0, "")]) if not _is_modifier(word[2], following[2])]
     read = {}
     for entity, (start, end) in places.items():
         apart = {other: span for other, span in places.items() if span[1] <= start or end <= span[0]}
         spans = [(start, end), *apart.values()]
-        said = [word for word in words if not any(first <= word[0] < last for first, last in spans)]
+        said = [word for word in relevant if not any(first <= word[0] < last for first, last in spans)]
         read[entity] = Reading(
             _outward(question, said, start, end), frozenset(apart), _kind([word for *_, word in words])
         )
     return read
+
+
+def _is_modifier(word: str, following: str) -> bool:
+    """Whether a word only says more of somebody's role: "best friend", "older sister"."""
+    return is_role(following) and not is_known(word) and word not in _ASKING and word != "s"
 
 
 def _kind(words: Sequence[str]) -> str:

@@ -114,6 +114,11 @@ def is_role(word: str) -> bool:
     return word in _inverses() or word.removesuffix("s") in _inverses()
 
 
+def is_known(word: str) -> bool:
+    """Whether a word, in lower case, is of the vocabulary."""
+    return is_role(word) or any(form in _groups() for form in _forms(word))
+
+
 @lru_cache(maxsize=20_000)
 def act(word: str) -> str:
     """What stands for all words of one relation and all forms of one word: a word of the vocabulary, or else the stem. Nouns

@@ -95,8 +95,13 @@ class Walk:
         for id_, credit in self.chains.credits().items():
             gain = self.weights.chain * credit
             self.candidates.setdefault(id_, Candidate(id_)).parts["chain"] = gain
-            if id_ in links and gain > self.brought.get(id_, 0.0) and not self._circles(links[id_]):
-                self.came_by[id_], self.brought[id_] = links[id_], gain
+            if gain <= self.brought.get(id_, 0.0):
+                continue
+            link = links.get(id_)
+            if link is None:
+                self.came_by.pop(id_, None)  # it says the first fact of its chain: the question itself leads there
+            elif not self._circles(link):
+                self.came_by[id_], self.brought[id_] = link, gain
 
     def _leads(self, link: Link) -> bool:
         """Whether a path may take this link: from what answers better than its target does alone, and never in a circle."""

@@ -21,6 +21,7 @@ LEFT_OUT = {
     "retired_facts": "facts that no longer hold",
     "below_threshold": "memories below the threshold",
     "links": "links beyond the budget",
+    "chains": "chains of facts beyond the best",
     "characters": "characters of the question beyond those that are read",
     "values": "numbers and dates in the question, which lead nowhere",
 }
@@ -66,7 +67,8 @@ def summary(screen: Screen, result: SearchResult) -> None:
     """What the question named, how far the search went, what it left out, and the time of each stage."""
     trace = result.trace
     _told(screen, "question names", ", ".join(trace.named) or "nothing that is known")
-    _told(screen, "nearness", f"{trace.nearness:.3f}, the cosine of the nearest memory")
+    if result.hits:
+        _told(screen, "nearness", f"{trace.nearness:.3f}, the cosine of the nearest memory")
     _told(screen, "looked at", _looked_at(trace))
     _told(screen, "links", _counted(trace.links) or "none")
     for what in _left_out(trace):

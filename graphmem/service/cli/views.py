@@ -78,7 +78,9 @@ def found(result: SearchResult, explain: bool) -> None:
     screen = Screen()
     explaining.notes(result.trace)
     if not result.hits:
-        note("Nothing found. See what there is with: graphmem list, graphmem entities.")
+        below = result.trace.left_out.get("below_threshold", 0)
+        kept_out = f"Nothing found: the scores of all {below} are below the threshold."
+        note(kept_out if below else "Nothing found. See what there is with: graphmem list, graphmem entities.")
     largest = explaining.largest_part(result.hits)
     places = {hit.memory.id: place for place, hit in enumerate(result.hits, 1)}
     for place, hit in enumerate(result.hits, 1):
