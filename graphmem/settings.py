@@ -65,7 +65,7 @@ class RecallWeights(BaseModel):
     * `chain`: ending a chain of facts that accounts for all that the question says, from a name in it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     semantic: float = Field(0.5, ge=0)
     keyword: float = Field(0.3, ge=0)
@@ -91,7 +91,7 @@ class RankingFactors(BaseModel):
     * `rerank`: what the reranker says of it, if there is one, for the `rerank_depth` best memories.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     recency: float = Field(0.0, ge=0)
     half_life: float = Field(30.0, gt=0)
@@ -113,7 +113,7 @@ class RecallBudget(BaseModel):
     * `seconds`: no hop begins later than this after the search began; it answers with what there is then.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     hops: int = Field(3, ge=0, le=3)
     beam: int = Field(5, ge=1, le=100)

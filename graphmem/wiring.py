@@ -53,7 +53,7 @@ def make_reranker(settings: Settings) -> Reranker | None:
     from graphmem.providers.rerank.endpoint import Endpoint
 
     endpoint = Endpoint.of(settings.rerank_url, settings.rerank_key.get_secret_value(), settings.rerank_timeout)
-    kind = ChatReranker if endpoint.path.partition("?")[0].endswith(CHAT) else CrossEncoder
+    kind = ChatReranker if endpoint.path.partition("?")[0].rstrip("/").endswith(CHAT) else CrossEncoder
     return kind(endpoint, settings.rerank_model)
 
 

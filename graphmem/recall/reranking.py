@@ -43,7 +43,7 @@ class LastLook:
             return f"failed: {type(error).__name__}: {error}"[:MOST_WORDS]
         for candidate, score in zip(asked, scores, strict=True):
             candidate.parts["rerank"] = factors.rerank * score
-        return self.reranker.name
+        return str(getattr(self.reranker, "name", type(self.reranker).__name__))
 
 
 def _scores(reranker: Reranker, query: str, texts: Sequence[str]) -> list[float]:

@@ -31,6 +31,7 @@ def test_a_reranker_comes_from_the_environment() -> None:
         ({"budget": {"minutes": 1}}, "budget.minutes"),
         ({"factors": {"half_life": 0}}, "factors.half_life"),
         ({"factors": {"feedback": -1}}, "factors.feedback"),
+        ({"factors": {"feedback": float("inf")}}, "factors.feedback: Input should be a finite number; got inf."),
         ({"recall": {"keyword": -1}}, "recall.keyword: Input should be greater than or equal to 0; got -1."),
     ],
 )

@@ -68,6 +68,8 @@ class Endpoint:
                 answer = connection.getresponse()
                 body = answer.read(MOST_BYTES + 1)
         except (OSError, HTTPException, ValueError) as error:
+            if time.monotonic() >= until:
+                raise RerankingFailed(f"{self} gave no answer within {self.seconds:g} s") from error
             raise RerankingFailed(f"{self} gave no whole answer ({type(error).__name__})") from error
         finally:
             connection.close()

@@ -74,6 +74,7 @@ def test_the_summary_says_what_was_named_looked_at_and_left_out(capsys: pytest.C
     found(result(), True)
     assert capsys.readouterr().out.split("\n\n")[-1].splitlines() == [
         "question names  Bo",
+        "nearness        1.000, the cosine of the nearest memory",
         "looked at       1 seeds, 40 memories, 2 hops, 4 calls to the store",
         "links           3 about  1,200 shared",
         "left out        memories through Sun: 4,970",
@@ -161,3 +162,12 @@ def test_a_reranker_that_is_away_is_told_and_the_search_answers(
     assert err.startswith("The reranker failed: 127.0.0.1:9 gave no whole answer")
     assert main([*asked, "--reranker", "nowhere"]) == 2
     assert "http://host/path" in capsys.readouterr().err
+
+
+def test_hits_below_the_threshold_are_told_where_there_are_no_others(capsys: pytest.CaptureFixture[str]) -> None:
+    found(SearchResult(hits=(), trace=Trace(left_out={"below_threshold": 3})), False)
+    assert capsys.readouterr().err == "Nothing found: the scores of all 3 are below the threshold.\n"
+    found(SearchResult(hits=(), trace=Trace()), True)
+    told = capsys.readouterr()
+    assert "graphmem list" in told.err
+    assert "nearness" not in told.out
