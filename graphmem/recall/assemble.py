@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -31,20 +30,37 @@ def path_links(target: str, came_by: Mapping[str, Link]) -> list[Link]:
 
 OUTDATED = 0.5
 """What a memory loses of its score when all that it says is out of date."""
+DOUBTFUL = 0.5
+"""How far a fact counts as out of date when another of the same sentence is."""
 
 
-def mark_outdated(candidates: Sequence[Candidate], said: Mapping[str, list[Fact]], now: datetime) -> int:
-    """Take from each memory's score for those of its facts that are no longer current: "I live in Porto, near the
-    river" still tells of the river, but should not be the first answer to where somebody lives. By the root of their share: one
-    that is over makes the rest of what was said with it doubtful. Returns how many lost."""
+def mark_outdated(candidates: Sequence[Candidate], gathered: Gathered, now: datetime) -> int:
+    """Take from each memory's score for those of its facts that are no longer current: "I live in Porto, near the river. I
+    like it" still tells what is liked, but should not be the first answer to where somebody lives. Returns how many lost."""
+    lost = _lost(gathered, now)
     marked = 0
     for candidate in candidates:
-        facts = said.get(candidate.id, ())
-        past = sum(not is_current(fact, now) for fact in facts)
-        if past:
-            candidate.parts["outdated"] = -OUTDATED * candidate.score * math.sqrt(past / len(facts))
+        share = lost.get(candidate.id, 0.0)
+        if share:
+            candidate.parts["outdated"] = -OUTDATED * candidate.score * share
             marked += 1
     return marked
+
+
+def _lost(gathered: Gathered, now: datetime) -> dict[str, float]:
+    """The share of each memory's facts that is out of date; facts beside one that is, in its sentence, are so in part."""
+    past: dict[tuple[str, int], list[bool]] = {}
+    for support in gathered.supports:
+        if support.fact_id in gathered.facts:
+            over = not is_current(gathered.facts[support.fact_id], now)
+            past.setdefault((support.memory_id, support.sentence), []).append(over)
+    facts: dict[str, int] = {}
+    gone: dict[str, float] = {}
+    for (memory, _), sentence in past.items():
+        facts[memory] = facts.get(memory, 0) + len(sentence)
+        if any(sentence):
+            gone[memory] = gone.get(memory, 0.0) + sum(1.0 if over else DOUBTFUL for over in sentence)
+    return {memory: share / facts[memory] for memory, share in gone.items()}
 
 
 def is_current(fact: Fact, now: datetime) -> bool:

@@ -192,7 +192,7 @@ class Recall:
         account.called()
         gathered = await self._store.fetch(query.scope, wanted, view, brief=True)
         if present:
-            account.left_out["outdated"] = mark_outdated(best, supported_facts(gathered), query.view.now)
+            account.left_out["outdated"] = mark_outdated(best, gathered, query.view.now)
             current = {key: fact for key, fact in gathered.facts.items() if is_current(fact, query.view.now)}
             account.left_out["retired_facts"] = len(gathered.facts) - len(current)
             gathered = gathered.model_copy(update={"facts": current})

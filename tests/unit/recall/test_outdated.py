@@ -1,0 +1,59 @@
+"""What is out of date goes further down, by how much of what a memory says is over."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphmem.domain.fact import Fact, Support
+from graphmem.domain.scope import Scope
+from graphmem.domain.subgraph import Gathered
+from graphmem.recall.assemble import DOUBTFUL, OUTDATED, mark_outdated
+from graphmem.recall.seed import Candidate
+from graphmem.testing.graph import later
+
+NOW = later(10)
+
+
+def gathered(*sentences: str) -> Gathered:
+    """Memory m, a sentence a word: ``x`` for each of its facts that is over, ``.`` for one that holds."""
+    facts, supports = {}, []
+    for place, marks in enumerate(sentences):
+        for mark in marks:
+            id_ = f"f{len(facts)}"
+            facts[id_] = Fact(
+                id=id_,
+                scope=Scope("u"),
+                subject_id="a",
+                subject="Ana",
+                predicate="like",
+                object_id="b",
+                object="Bo",
+                text="Ana likes Bo.",
+                recorded_at=later(0),
+                valid_to=later(5) if mark == "x" else None,
+            )
+            supports.append(Support(memory_id="m", fact_id=id_, sentence=place, span_start=0, span_end=1))
+    return Gathered(facts=facts, supports=tuple(supports))
+
+
+@pytest.mark.parametrize(
+    ("sentences", "share"),
+    [
+        (("x",), 1.0),
+        (("xx", "x"), 1.0),
+        (("x", "."), 0.5),
+        (("x.",), (1 + DOUBTFUL) / 2),
+        (("x.", "..", "...."), (1 + DOUBTFUL) / 8),
+    ],
+)
+def test_a_memory_loses_by_the_share_of_its_facts_that_are_over(sentences: tuple[str, ...], share: float) -> None:
+    one = Candidate("m", parts={"semantic": 0.6, "about": 0.2})
+    assert mark_outdated([one], gathered(*sentences), NOW) == 1
+    assert one.parts["outdated"] == pytest.approx(-OUTDATED * 0.8 * share)
+
+
+def test_what_holds_loses_nothing() -> None:
+    one, other = Candidate("m", parts={"semantic": 0.6}), Candidate("n", parts={"semantic": 0.6})
+    assert mark_outdated([one, other], gathered("..", "."), NOW) == 0
+    assert "outdated" not in one.parts
+    assert mark_outdated([other], gathered("x"), NOW) == 0
