@@ -11,7 +11,7 @@ from graphmem.recall.assemble import DOUBTFUL, OUTDATED, mark_outdated
 from graphmem.recall.seed import Candidate
 from graphmem.testing.graph import later
 
-NOW = later(10)
+NOW = later(days=10)
 
 
 def gathered(*sentences: str) -> Gathered:
@@ -29,8 +29,8 @@ def gathered(*sentences: str) -> Gathered:
                 object_id="b",
                 object="Bo",
                 text="Ana likes Bo.",
-                recorded_at=later(0),
-                valid_to=later(5) if mark == "x" else None,
+                recorded_at=later(),
+                valid_to=later(days=5) if mark == "x" else None,
             )
             supports.append(Support(memory_id="m", fact_id=id_, sentence=place, span_start=0, span_end=1))
     return Gathered(facts=facts, supports=tuple(supports))
