@@ -73,6 +73,7 @@ def on_server(told: Settings, fresh_neo4j: Neo4jServer) -> Iterator[Settings]:
         neo4j_username=fresh_neo4j.username,
         neo4j_password=fresh_neo4j.password,
         neo4j_database=fresh_neo4j.database,
+        budget={"seconds": 600},  # a busy machine must not cut a search short
     )
     asyncio.run(upkeep.copy(told, settings))
     yield settings

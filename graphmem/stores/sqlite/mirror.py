@@ -86,8 +86,8 @@ class Shelf:
 
     @property
     def bytes(self) -> int:
-        """Room that it takes at most, about."""
-        return self.room.nbytes + self.matrix.nbytes // 2 + 4 * LEAST + ROW_BYTES * len(self.numbers)
+        """Room that it takes at most, about; LEAST is too little to count."""
+        return self.room.nbytes + self.matrix.nbytes // 2 + ROW_BYTES * len(self.numbers)
 
     @property
     def in_run(self) -> Mask:
