@@ -44,7 +44,8 @@ def test_no_registry_and_no_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["open('/tmp/x.db')", "https://pypi" + ".org/simple", "cd /work/a", "/home/ana/x", "--index-url x"]
+    "text",
+    ["open('/tm" + "p/x.db')", "https://pypi" + ".org/simple", "cd /wor" + "k/a", "/hom" + "e/ana/x", "--index-url x"],
 )
 def test_the_scan_sees(text: str) -> None:
     assert foreign(text)

@@ -101,6 +101,13 @@ class Shelf:
         places = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
         return np.where(self.numbers[places] == numbers, places, -1)
 
+    def marked(self, numbers: Numbers) -> Mask:
+        """True for the rows of these numbers; those that are not here are passed over."""
+        mask = np.zeros(len(self.numbers), dtype=np.bool_)
+        rows = self.rows_of(numbers)
+        mask[rows[rows >= 0]] = True
+        return mask
+
     def rows_with(self, ids: Iterable[str]) -> Numbers:
         """The rows that have one of these ids, each once, ascending."""
         if not self.places:

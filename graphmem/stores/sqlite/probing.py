@@ -138,7 +138,4 @@ def _word_counts(shelf: Shelf, terms: Sequence[_Term], rows: NDArray[np.int64]) 
 
 
 def _holding(snapshot: Snapshot, shelf: Shelf, query: str) -> Mask:
-    mask = np.zeros(len(shelf.numbers), dtype=np.bool_)
-    found = shelf.rows_of(numbers_of(row[0] for row in snapshot.rows("phrase", {"phrase": query})))
-    mask[found[found >= 0]] = True
-    return mask
+    return shelf.marked(numbers_of(row[0] for row in snapshot.rows("phrase", {"phrase": query})))

@@ -59,10 +59,7 @@ class Snapshot:
         condition = Condition(chosen)
         values = self.values(scope) | condition.values
         rows = self.rows("memory_numbers_filtered", values, {"filter": condition.text})
-        mask = np.zeros(len(shelf.numbers), dtype=np.bool_)
-        found = shelf.rows_of(numbers_of(row[0] for row in rows))
-        mask[found[found >= 0]] = True
-        return mask
+        return shelf.marked(numbers_of(row[0] for row in rows))
 
 
 def numbers_of(numbers: Iterable[int]) -> Numbers:
