@@ -10,51 +10,49 @@ from graphmem.extraction.verbs import find_verb
 from tests.support.trees import tree_of_rows
 
 
+def found_in(rows: list[tuple[str, str, str, int, str]]) -> Tree:
+    return find_verb(tree_of_rows(rows))
+
+
 def shape(found: Tree) -> list[tuple[str, str, int]]:
     return list(zip(found.lemmas, found.deps, found.heads, strict=True))
 
 
 def test_a_plural_behind_a_name_is_its_verb() -> None:
-    found = find_verb(
-        tree_of_rows(
-            [
-                ("Rita", "ADJ", "JJ", 1, "amod"),
-                ("studies", "NOUN", "NNS", 1, "ROOT"),
-                ("at", "ADP", "IN", 3, "case"),
-                ("Acme", "PROPN", "NNP", 1, "nmod"),
-                (".", "PUNCT", ".", 1, "punct"),
-            ]
-        )
+    found = found_in(
+        [
+            ("Rita", "ADJ", "JJ", 1, "amod"),
+            ("studies", "NOUN", "NNS", 1, "ROOT"),
+            ("at", "ADP", "IN", 3, "case"),
+            ("Acme", "PROPN", "NNP", 1, "nmod"),
+            (".", "PUNCT", ".", 1, "punct"),
+        ]
     )
     assert shape(found)[:4] == [("Rita", "nsubj", 1), ("study", "ROOT", 1), ("at", "case", 3), ("acme", "obl", 1)]
     assert (found.pos[:2], found.tags[:2]) == (["PROPN", "VERB"], ["NNP", "VBZ"])
 
 
 def test_a_plural_before_the_last_noun_has_it_for_its_object() -> None:
-    found = find_verb(
-        tree_of_rows(
-            [
-                ("Rita", "ADJ", "JJ", 2, "amod"),
-                ("watches", "NOUN", "NNS", 2, "compound"),
-                ("birds", "NOUN", "NNS", 2, "ROOT"),
-                (".", "PUNCT", ".", 2, "punct"),
-            ]
-        )
+    found = found_in(
+        [
+            ("Rita", "ADJ", "JJ", 2, "amod"),
+            ("watches", "NOUN", "NNS", 2, "compound"),
+            ("birds", "NOUN", "NNS", 2, "ROOT"),
+            (".", "PUNCT", ".", 2, "punct"),
+        ]
     )
     assert shape(found) == [("Rita", "nsubj", 1), ("watch", "ROOT", 1), ("birds", "obj", 1), (".", "punct", 1)]
 
 
 def test_a_verb_taken_into_the_name_gets_the_name_for_its_subject() -> None:
-    found = find_verb(
-        tree_of_rows(
-            [
-                ("Tilda", "PROPN", "NNP", 0, "ROOT"),
-                ("Jensen", "PROPN", "NNP", 0, "flat"),
-                ("lives", "VERB", "VBZ", 0, "flat"),
-                ("in", "ADP", "IN", 4, "case"),
-                ("Bruges", "PROPN", "NNP", 0, "nmod"),
-            ]
-        )
+    found = found_in(
+        [
+            ("Tilda", "PROPN", "NNP", 0, "ROOT"),
+            ("Jensen", "PROPN", "NNP", 0, "flat"),
+            ("lives", "VERB", "VBZ", 0, "flat"),
+            ("in", "ADP", "IN", 4, "case"),
+            ("Bruges", "PROPN", "NNP", 0, "nmod"),
+        ]
     )
     assert [(dep, head) for _, dep, head in shape(found)] == [
         ("compound", 1),
