@@ -44,10 +44,11 @@ def figures_of(run: Run, seed: int) -> dict[str, dict[str, Any]]:
     """The figures of each row; `vs_whole` is what the row loses against the whole at each depth, with its interval."""
     figures = report.systems(run.dataset, run.rows, seed)
     values, headline = report.values_of(run.dataset, run.rows), report.in_headline(run.dataset)
+    groups = report.groups_of(run.dataset)
     for name, row in figures.items():
         row.pop("vs_best_baseline", None)
         row["vs_whole"] = {
-            metric: paired_bootstrap(column[headline], values[WHOLE][metric][headline], seed)._asdict()
+            metric: paired_bootstrap(column[headline], values[WHOLE][metric][headline], seed, groups)._asdict()
             for metric, column in values[name].items()
         }
     return figures

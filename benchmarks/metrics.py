@@ -68,25 +68,30 @@ def means(values: Mapping[str, Values], chosen: Sequence[bool]) -> dict[str, flo
     return {name: float(column[mask].mean()) for name, column in values.items()}
 
 
-def mean_interval(values: Values, seed: int) -> Interval:
+def mean_interval(values: Values, seed: int, groups: Sequence[str] = ()) -> Interval:
     """The mean of `values` (float64 [n]) itself and its 95 % interval, in the same way."""
-    return paired_bootstrap(values, np.zeros(len(values)), seed)
+    return paired_bootstrap(values, np.zeros(len(values)), seed, groups)
 
 
-def paired_bootstrap(ours: Values, theirs: Values, seed: int, resamples: int = RESAMPLES) -> Interval:
+def paired_bootstrap(
+    ours: Values, theirs: Values, seed: int, groups: Sequence[str] = (), resamples: int = RESAMPLES
+) -> Interval:
     """The mean of `ours` minus `theirs` and its 95 % percentile interval over `resamples` draws of questions.
 
     Both hold one value a question in the same order (float64 [n]); a draw takes a question with both its values
-    (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13). The same seed gives the same interval.
+    (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13). Questions that have a corpus in common, such
+    as those of one conversation, stand and fall together: with more than one name in `groups` (one a question), a draw
+    takes whole groups (Davison and Hinkley, Bootstrap Methods and their Application, 1997, §3.8). The same seed gives the
+    same interval.
     """
     differences = ours - theirs
+    names = sorted(set(groups))
+    place = np.searchsorted(names, groups) if len(names) > 1 else np.arange(len(differences))
+    sums, sizes = np.bincount(place, differences), np.bincount(place)
     generator = np.random.default_rng(seed)
-    count = len(differences)
-    draws = np.concatenate(
-        [
-            differences[generator.integers(0, count, (min(_CHUNK, resamples - first), count))].mean(axis=1)
-            for first in range(0, resamples, _CHUNK)
-        ]
-    )
-    low, high = np.quantile(draws, (0.025, 0.975))
+    draws = []
+    for first in range(0, resamples, _CHUNK):
+        taken = generator.integers(0, len(sums), (min(_CHUNK, resamples - first), len(sums)))
+        draws.append(sums[taken].sum(axis=1) / sizes[taken].sum(axis=1))
+    low, high = np.quantile(np.concatenate(draws), (0.025, 0.975))
     return Interval(float(differences.mean()), float(low), float(high))

@@ -42,18 +42,21 @@ def systems(dataset: Dataset, rows: Sequence[Row], seed: int) -> dict[str, dict[
     rows the difference to the best baseline of the run at each depth with its interval."""
     values = values_of(dataset, rows)
     headline = in_headline(dataset)
+    groups = groups_of(dataset)
     figures: dict[str, dict[str, Any]] = {}
     for row in rows:
         figures[row.name] = {
             **means(values[row.name], list(headline)),
-            "intervals": {name: mean_interval(column[headline], seed)[1:] for name, column in values[row.name].items()},
+            "intervals": {
+                name: mean_interval(column[headline], seed, groups)[1:] for name, column in values[row.name].items()
+            },
             "by_kind": _by_kind(values[row.name], dataset.questions),
             **_outdated(dataset, row),
             **_costs(row),
             "settings": row.settings,
         }
         if row.name.startswith(OURS):
-            figures[row.name]["vs_best_baseline"] = _against_best(row.name, values, headline, seed)
+            figures[row.name]["vs_best_baseline"] = _against_best(row.name, values, headline, seed, groups)
     dense = figures.get("dense")
     for figure in figures.values() if dense else ():
         figure["query_ms_p95_to_dense"] = figure["query_ms_p95"] / dense["query_ms_p95"]  # type: ignore[index]
@@ -77,6 +80,11 @@ def in_headline(dataset: Dataset) -> NDArray[np.bool_]:
     """Which questions make the headline: all of them where none would."""
     headline = np.array([question.kind not in dataset.apart for question in dataset.questions])
     return headline if headline.any() else ~headline
+
+
+def groups_of(dataset: Dataset) -> list[str]:
+    """For each headline question the corpus that it is asked of: questions of one conversation are no independent draws."""
+    return [question.scope for question, counts in zip(dataset.questions, in_headline(dataset), strict=True) if counts]
 
 
 def _outdated(dataset: Dataset, row: Row) -> dict[str, float]:
@@ -108,14 +116,18 @@ def _costs(row: Row) -> dict[str, Any]:
 
 
 def _against_best(
-    name: str, values: Mapping[str, Mapping[str, Values]], headline: NDArray[np.bool_], seed: int
+    name: str,
+    values: Mapping[str, Mapping[str, Values]],
+    headline: NDArray[np.bool_],
+    seed: int,
+    groups: Sequence[str],
 ) -> dict[str, dict[str, Any]]:
     """By metric: the best baseline, the difference to it, and the bounds of the paired bootstrap interval."""
     baselines = [other for other in values if not other.startswith(OURS)]
     compared: dict[str, dict[str, Any]] = {}
     for metric, ours in values[name].items() if baselines else ():
         best = max(baselines, key=lambda other: float(values[other][metric][headline].mean()))
-        interval = paired_bootstrap(ours[headline], values[best][metric][headline], seed)
+        interval = paired_bootstrap(ours[headline], values[best][metric][headline], seed, groups)
         compared[metric] = {"baseline": best, **interval._asdict()}
     return compared
 

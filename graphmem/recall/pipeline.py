@@ -33,7 +33,7 @@ POOL = 100
 does not hang on how many hits are asked for up to there."""
 MOST_ASKED = 2_000
 """Characters of a question that are read. A document is no question: its thousands of names would each be looked for."""
-SPARE, FAR = 10, 50
+SPARE, FURTHER = 10, 50
 """Memories gathered beyond those asked for, since some of the best may prove to be out of date; where a factor such as
 recency weighs, that may bring up memories from further down."""
 MOST_HUBS = 20
@@ -208,7 +208,7 @@ class Recall:
 
     def _width(self, query: RecallQuery) -> int:
         """How many are gathered, so that whatever counts at the end may bring one of them to the front."""
-        width = query.limit + (FAR if looks_further(self._factors) else SPARE)
+        width = query.limit + (FURTHER if looks_further(self._factors) else SPARE)
         return width if self._last_look.reranker is None else max(width, self._factors.rerank_depth)
 
     async def _ranked(

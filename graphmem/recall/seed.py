@@ -36,13 +36,13 @@ def normalised(rows: Sequence[Scored]) -> dict[str, float]:
     return {row.id: (row.score - low) / width if width > 0 else 1.0 for row in rows}
 
 
-FAR = 0.01
+LEAST_NEAR = 0.01
 """The least that nearness is: words may find what no vector is near to, and its order counts."""
 
 
 def nearness(nearest: Sequence[Scored]) -> float:
-    """How near the nearest memory is to the question, FAR to 1, by cosine; 1 where there is no vector to tell."""
-    return min(max(FAR, *(row.score for row in nearest)), 1.0) if nearest else 1.0
+    """How near the nearest memory is to the question, LEAST_NEAR to 1, by cosine; 1 where there is no vector to tell."""
+    return min(max(LEAST_NEAR, *(row.score for row in nearest)), 1.0) if nearest else 1.0
 
 
 def seed(

@@ -56,3 +56,15 @@ def test_the_seed_decides_the_interval() -> None:
     ours, theirs = np.arange(30) / 30, np.arange(30)[::-1] / 40
     assert paired_bootstrap(ours, theirs, seed=1) == paired_bootstrap(ours, theirs, seed=1)
     assert paired_bootstrap(ours, theirs, seed=1) != paired_bootstrap(ours, theirs, seed=2)
+
+
+def test_questions_of_one_conversation_are_drawn_together() -> None:
+    """Ten conversations of twenty questions: where each wins or loses as a whole, the interval is as wide as that of ten."""
+    by_group = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0])
+    ours, theirs = np.repeat(by_group, 20), np.zeros(200)
+    groups = [f"talk {place}" for place in range(10) for _ in range(20)]
+    alone, together = paired_bootstrap(ours, theirs, 1), paired_bootstrap(ours, theirs, 1, groups)
+    assert alone.difference == together.difference == pytest.approx(0.6)
+    assert together == pytest.approx(paired_bootstrap(by_group, np.zeros(10), 1))
+    assert together.high - together.low > 3 * (alone.high - alone.low)
+    assert paired_bootstrap(ours, theirs, 1, ["one corpus"] * 200) == alone

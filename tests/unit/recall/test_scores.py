@@ -10,7 +10,7 @@ from graphmem.domain.subgraph import Link, Scored, Seeds, WordCount, WordCounts
 from graphmem.recall.chain import Chains
 from graphmem.recall.coverage import Coverage
 from graphmem.recall.hop import arrivals, joint_cosine
-from graphmem.recall.seed import FAR, Candidate, named_subjects, nearness, normalised, seed, speakers, topics
+from graphmem.recall.seed import LEAST_NEAR, Candidate, named_subjects, nearness, normalised, seed, speakers, topics
 from graphmem.recall.walk import Walk
 from graphmem.settings import RecallWeights
 
@@ -26,7 +26,7 @@ def test_normalised_runs_from_nought_to_one() -> None:
 
 def test_nearness_is_the_highest_cosine_within_bounds() -> None:
     assert nearness([Scored("a", 0.4), Scored("b", 0.7)]) == 0.7
-    assert nearness([Scored("a", -0.2)]) == FAR
+    assert nearness([Scored("a", -0.2)]) == LEAST_NEAR
     assert nearness([Scored("a", 1.0000001)]) == 1.0
     assert nearness([]) == 1.0
 
