@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 
 from graphmem.domain.embedding import text_of_memory
 from graphmem.domain.memory import MemoryRecord
@@ -15,6 +17,8 @@ from graphmem.settings import RankingFactors
 
 MOST_WORDS = 300
 """Characters of a failure that are told."""
+MOST_AT_ONCE = 8
+"""Calls that may be under way, those among them that nobody waits for any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class LastLook:
 
     reranker: Reranker | None
     seconds: float
+    _places: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(MOST_AT_ONCE))
 
     async def give(
         self, query: str, ranked: Sequence[Candidate], memories: Mapping[str, MemoryRecord], factors: RankingFactors
@@ -33,8 +38,10 @@ class LastLook:
         if self.reranker is None or not asked or not factors.rerank:
             return ""
         texts = [text_of_memory(one.text, one.actor_id, one.heading) for one in (memories[c.id] for c in asked)]
+        if not self._places.acquire(blocking=False):
+            return f"failed: it still reads for {MOST_AT_ONCE} earlier searches"
         try:
-            scores = await asyncio.wait_for(asyncio.to_thread(_scores, self.reranker, query, texts), self.seconds)
+            scores = await asyncio.wait_for(self._begun(self.reranker, query, texts), self.seconds)
         except TimeoutError:
             return f"failed: no answer within {self.seconds:g} s"
         except GraphmemError as error:
@@ -44,6 +51,30 @@ class LastLook:
         for candidate, score in zip(asked, scores, strict=True):
             candidate.parts["rerank"] = factors.rerank * score
         return str(getattr(self.reranker, "name", type(self.reranker).__name__))
+
+    def _begun(self, reranker: Reranker, query: str, texts: Sequence[str]) -> asyncio.Future[list[float]]:
+        """Its scores to come, from a thread of its own: one that never answers holds up neither the threads that searches
+        share nor the end of the program. It gives back its place when it is done, waited for or not."""
+        promise: Future[list[float]] = Future()
+
+        def read() -> None:
+            try:
+                _settle(promise, lambda: _scores(reranker, query, texts))
+            finally:
+                self._places.release()
+
+        threading.Thread(target=read, name="graphmem-reranker", daemon=True).start()
+        return asyncio.wrap_future(promise)
+
+
+def _settle(promise: Future[list[float]], work: Callable[[], list[float]]) -> None:
+    """Do the work and hand over its outcome, if it is still wanted."""
+    if not promise.set_running_or_notify_cancel():
+        return
+    try:
+        promise.set_result(work())
+    except BaseException as error:  # noqa: BLE001 (it is raised again where it is waited for)
+        promise.set_exception(error)
 
 
 def _scores(reranker: Reranker, query: str, texts: Sequence[str]) -> list[float]:

@@ -50,8 +50,11 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     models.reembed,
     doctor.doctor,
 )
+NEGATIVE_NUMBERS = {"ignore_unknown_options": True}
+"""For a command that takes a number: `-0.5` is one, not an option."""
 for command in COMMANDS:
-    app.command(name=command.__name__.rstrip("_"))(command)
+    context = NEGATIVE_NUMBERS if command is write.feedback else None
+    app.command(name=command.__name__.rstrip("_"), context_settings=context)(command)
 app.add_typer(neo4j.app)
 app.add_typer(cypher.app)
 

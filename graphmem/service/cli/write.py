@@ -143,7 +143,7 @@ def feedback(
     db: Db = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say how well a memory served, so that later searches rank it higher or lower. A negative number goes after --."""
+    """Say how well a memory served, so that later searches rank it higher or lower."""
     from graphmem.service.cli import views
     from graphmem.service.cli.reading import number_or_word
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from graphmem.domain.scope import Scope
 from graphmem.errors import RerankingFailed
-from graphmem.recall.reranking import LastLook
+from graphmem.recall.reranking import MOST_AT_ONCE, LastLook
 from graphmem.recall.seed import Candidate
 from graphmem.settings import RankingFactors
 from graphmem.testing.graph import GraphBuilder
@@ -98,3 +99,33 @@ def test_it_is_not_waited_for_longer_than_said() -> None:
     told, candidates, _ = look(slow, seconds=0.05)
     assert told == "failed: no answer within 0.05 s"
     assert all("rerank" not in one.parts for one in candidates)
+
+
+def test_one_that_never_answers_holds_up_nobody_else() -> None:
+    graph = GraphBuilder(Scope("ana"))
+    graph.memory("mem_0", "text")
+    released, done = threading.Event(), threading.Semaphore(0)
+
+    def hangs(texts: Sequence[str]) -> list[float]:
+        released.wait(20)
+        done.release()
+        return [1.0]
+
+    last_look = LastLook(Judge(hangs), 0.01)
+
+    async def give() -> str:
+        return await last_look.give("why", [Candidate("mem_0")], graph.memories, RankingFactors())
+
+    async def asked() -> list[str]:
+        told = [await give() for _ in range(MOST_AT_ONCE + 2)]
+        await asyncio.wait_for(asyncio.gather(*(asyncio.to_thread(len, "") for _ in range(50))), 5)
+        released.set()
+        for _ in range(MOST_AT_ONCE):
+            assert await asyncio.to_thread(done.acquire, True, 5)
+        while (again := await give()) != "judge":
+            assert again.startswith("failed: ")
+        return told
+
+    told = asyncio.run(asyncio.wait_for(asked(), 15))
+    assert told[:MOST_AT_ONCE] == ["failed: no answer within 0.01 s"] * MOST_AT_ONCE
+    assert told[MOST_AT_ONCE:] == [f"failed: it still reads for {MOST_AT_ONCE} earlier searches"] * 2

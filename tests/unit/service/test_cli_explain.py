@@ -139,7 +139,7 @@ def test_feedback_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[s
     db = str(tmp_path / "m.db")
     assert main(["add", "Ana lives in Faro.", "-u", "ana", "--db", db, "--json"]) == 0
     id_ = json.loads(capsys.readouterr().out)["results"][0]["id"]
-    for given, kept in ((["good"], 1.0), (["bad"], -0.5), (["--", "-1"], -1.0), (["0.5"], 0.5)):
+    for given, kept in ((["good"], 1.0), (["bad"], -0.5), (["-0.25"], -0.25), (["--", "-1"], -1.0), (["0.5"], 0.5)):
         assert main(["feedback", id_, "-u", "ana", "--db", db, "--json", *given]) == 0
         assert json.loads(capsys.readouterr().out)["feedback"] == kept
     assert main(["feedback", id_, "good", "--db", db]) == 0
