@@ -80,7 +80,7 @@ class Frontier(BaseModel):
     counted. `filter` restricts the memories that links lead to and that tell facts, not those that links start from.
     `subjects`: entity ids; the facts that have one of these at either end are wanted, at most `facts` for each entity, the
     nearest to the question first, ties by id, and each with the latest MOST_TELLERS of the memories that say it. An entity
-    with more than MOST_ENDS facts, seen or not, is not asked for its own.
+    with more than MOST_ENDS facts, seen or not, is not asked for its own, and is told in `Subgraph.crowded`.
     """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
@@ -107,7 +107,8 @@ class SeedProbe(BaseModel):
       them for the same scope, and the ``about`` links out of each that is not of type ``value``: a Frontier of these
       entities, with the same scope, view, filter and `fanout`.
     * `facts`: with more than 0, also at most so many facts of each of these, as that Frontier's `subjects`.
-    * `neighbours`: also the ``next`` links out of every memory that either probe found or such an ``about`` link leads to.
+
+    The ``next`` links out of every memory that either probe found, or such an ``about`` link leads to, come with them.
     """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
@@ -121,7 +122,6 @@ class SeedProbe(BaseModel):
     keys: tuple[str, ...] = ()
     fanout: int = 500
     facts: int = 0
-    neighbours: bool = True
 
 
 class Inquiry(BaseModel):

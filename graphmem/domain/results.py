@@ -116,8 +116,9 @@ class Trace(_Value):
     * `suppressed`: memories that a crowded entity would have led to besides, by its id; `names`: the names of those
       entities, of the most crowded ones if there are many.
     * `left_out`: what else was passed over, where there is any: `outdated` memories put further down, their `retired_facts`,
-      hits `below_threshold`, `links` beyond the budget, `chains` of facts beyond the best, `characters` of a question beyond
-      the first 2,000, `values` (numbers, dates) that the question names.
+      hits `below_threshold`, `links` beyond the budget, `chains` of facts beyond the best, `crowded` entities that chains do
+      not go through for their facts are too many, `characters` of a question beyond the first 2,000, `values` (numbers,
+      dates) that the question names.
     * `exhausted`: budgets that were used up (``hops``, ``fanout``, ``edges``, ``seconds``): more would have been looked at.
     * `reranker`: its name, or ``failed: …``, then the order is the one without it; empty where there is none.
     * `seconds`: wall time by stage.

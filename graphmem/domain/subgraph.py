@@ -71,13 +71,14 @@ class Told(NamedTuple):
 class Subgraph(BaseModel):
     """One step's worth of graph: the ways out of a frontier, and what is told of its `subjects`, by fact and memory.
     `suppressed`: memories left out by fan-out, by entity id (the most that any source of that entity lost, the kinds of link
-    added up)."""
+    added up). `crowded`: those of the subjects that have too many facts to be asked for their own, by id."""
 
     model_config = ConfigDict(frozen=True)
 
     links: tuple[Link, ...] = ()
     told: tuple[Told, ...] = ()
     suppressed: dict[str, int] = Field(default_factory=dict)
+    crowded: tuple[str, ...] = ()
 
 
 class Gathered(BaseModel):
@@ -120,7 +121,7 @@ class Seeds(BaseModel):
     of those entities (``about``, the source empty) and then those out of the memories found (``next``), each as
     `GraphStore.expand` gives them. `words`: how the question's words stand in the rows that the text probe found. `actors`:
     who said each memory found or led to, by memory id, where somebody did. `told`: what is told of these entities, by fact
-    and memory. `suppressed`: memories left out by fan-out, by entity id."""
+    and memory. `suppressed`, `crowded`: as in a Subgraph, of these entities."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -132,6 +133,7 @@ class Seeds(BaseModel):
     links: tuple[Link, ...] = ()
     told: tuple[Told, ...] = ()
     suppressed: dict[str, int] = Field(default_factory=dict)
+    crowded: tuple[str, ...] = ()
 
 
 class Standing(BaseModel):

@@ -101,11 +101,12 @@ class Takes:
 @dataclass(slots=True)
 class Chains:
     """The chains of one search. `front`: the best of the longest; `best`: for each memory, the best that it is on;
-    `dropped`: how many were not taken further, for there were better ones."""
+    `dropped`: how many were not taken further, for there were better ones; `crowded`: entities that none went through."""
 
     front: list[Chain]
     best: dict[str, Chain] = field(default_factory=dict)
     dropped: int = 0
+    crowded: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, readings: Mapping[str, Reading]) -> Chains:
@@ -117,8 +118,9 @@ class Chains:
         """The entities whose facts could take the best chains further."""
         return tuple(dict.fromkeys(one.end for one in self.front if one.open))[:MOST_SUBJECTS]
 
-    def cross(self, told: Iterable[Told]) -> None:
-        """Take every chain one fact further, by what is told of the entities at their ends."""
+    def cross(self, told: Iterable[Told], crowded: Iterable[str] = ()) -> None:
+        """Take every chain one fact further, by what is told of the entities at their ends; of the `crowded` ones nothing is."""
+        self.crowded.update(crowded)
         by_end: dict[str, list[Told]] = {}
         for one in told:
             by_end.setdefault(one.subject_id, []).append(one)

@@ -134,7 +134,7 @@ class Recall:
         candidates = seed(first, about, windows, said, told, self._weights)
         reads = readings(query.text, _real(first.named)) if first.told else {}
         walk = Walk(candidates, Coverage(first.words), Chains.of(reads), self._weights, nearness(first.nearest))
-        walk.chains.cross(first.told)
+        walk.chains.cross(first.told, first.crowded)
         walk.suppressed.update((id_, count) for id_, count in first.suppressed.items() if id_ in meant)
         lending = walk.best(_pool(query)) if query.hops and self._budget.hops else ()
         scores = {one.id: one.score for one in lending}
@@ -160,6 +160,7 @@ class Recall:
             walk.take(await self._step(query, vector, (), ends, account), ())
         walk.end_chains()
         account.left_out["chains"] = walk.chains.dropped
+        account.left_out["crowded"] = len(walk.chains.crowded)
 
     async def _step(
         self, query: RecallQuery, vector: Vector, parents: tuple[str, ...], ends: tuple[str, ...], account: Account

@@ -61,7 +61,7 @@ class Walk:
         self.suppressed.update(near.suppressed)
         self.near.extend(near.links)
         self.walked.update(dict.fromkeys(parents, 0.0))
-        self.chains.cross(near.told)
+        self.chains.cross(near.told, near.crowded)
 
     def step(self, front: Sequence[Candidate], parents: Collection[str], share: float) -> None:
         """Let each memory of the front whose links are known hand on a share of its score, where that is more than before.

@@ -60,7 +60,7 @@ async def asked_apart(store: GraphStore, probe: SeedProbe) -> Seeds:
         named=tuple(named),
         nearest=tuple(nearest),
         matching=tuple(matching),
-        links=(*about.links, *(beside.links if probe.neighbours else ())),
+        links=(*about.links, *beside.links),
         suppressed=about.suppressed,
     )
 
@@ -96,7 +96,6 @@ def ids(rows: Iterable[Scored]) -> set[str]:
 class SeedContract(StoreScenarios):
     """What `seeds` promises."""
 
-    @pytest.mark.parametrize("neighbours", [True, False])
     @pytest.mark.parametrize(
         "fields",
         [
@@ -111,12 +110,10 @@ class SeedContract(StoreScenarios):
         ],
     )
     @scenario
-    async def test_seeds_are_what_the_single_questions_find(
-        self, store: GraphStore, fields: dict[str, Any], neighbours: bool
-    ) -> None:
+    async def test_seeds_are_what_the_single_questions_find(self, store: GraphStore, fields: dict[str, Any]) -> None:
         await store.commit(library().changes())
         await fill(store)
-        probe = probe_of(**fields, neighbours=neighbours)
+        probe = probe_of(**fields)
         got, apart = await store.seeds(probe), await asked_apart(store, probe)
         assert apart.nearest, "a probe that finds nothing shows nothing"
         assert got.named == apart.named
@@ -162,8 +159,8 @@ class SeedContract(StoreScenarios):
         got = await store.seeds(probe)
         assert (ids(got.nearest), ids(got.matching)) == ({"mem_0"}, {"mem_1"})
         assert got.actors == {"mem_0": "Nora", "mem_1": "Bo"}, "mem_2 is beside, and nobody's"
-        alone = await store.seeds(probe.model_copy(update={"neighbours": False, "limit": 9, "text": "?"}))
-        assert alone.actors == {"mem_0": "Nora", "mem_1": "Bo", "mem_3": "Nora", "mem_4": "Bo"}
+        everyone = await store.seeds(probe.model_copy(update={"limit": 9, "text": "?"}))
+        assert everyone.actors == {"mem_0": "Nora", "mem_1": "Bo", "mem_3": "Nora", "mem_4": "Bo"}
 
     @scenario
     async def test_names_are_found_by_key_and_by_alias(self, store: GraphStore) -> None:
@@ -180,7 +177,7 @@ class SeedContract(StoreScenarios):
     @scenario
     async def test_a_value_is_named_and_leads_nowhere(self, store: GraphStore) -> None:
         await store.commit(library().changes())
-        got = await store.seeds(probe_of(keys=("1975", "jaws"), neighbours=False))
+        got = await store.seeds(probe_of(keys=("1975", "jaws")))
         assert {entity.name for entity in got.named} == {"1975", "Jaws"}
         assert ends(list(got.links), "about") == {("", "mem_0"), ("", "mem_2")}
 
@@ -197,8 +194,6 @@ class SeedContract(StoreScenarios):
         assert ends(list(got.links), "next") == by_probes | by_name
         unnamed = await store.seeds(probe.model_copy(update={"keys": ()}))
         assert ends(list(unnamed.links), "next") == by_probes
-        alone = await store.seeds(probe.model_copy(update={"neighbours": False}))
-        assert {link.kind for link in alone.links} == {"about"}
 
     @scenario
     async def test_a_filter_holds_for_rows_and_targets_and_not_for_names(self, store: GraphStore) -> None:

@@ -151,8 +151,15 @@ class TellingContract(StoreScenarios):
         for place in range(MOST_ENDS + 1):
             graph.fact(f"fact_{place:04}", "Hub", "knows", f"Guest {place}", by=["mem_1"])
         await store.commit(graph.changes())
-        assert await told(store, graph.entity("Hub")) == []
-        assert [row.fact_id for row in await told(store, graph.entity("Guest 7"))] == ["fact_0007"]
+        hub, guest = graph.entity("Hub"), graph.entity("Guest 7")
+        assert await told(store, hub) == []
+        frontier = Frontier(scope=ANA, view=VIEW, vector=QUESTION, subjects=(hub, guest))
+        reached = await store.expand(frontier)
+        assert [row.fact_id for row in reached.told] == ["fact_0007"]
+        assert reached.crowded == (hub,)
+        probe = SeedProbe(scope=ANA, view=VIEW, vector=QUESTION, text="?", limit=2, keys=("hub", "guest 7"), facts=9)
+        assert (await store.seeds(probe)).crowded == (hub,)
+        assert (await store.seeds(probe.model_copy(update={"facts": 0}))).crowded == ()
 
     @scenario
     async def test_a_search_begins_with_what_is_told_of_the_names(self, store: GraphStore) -> None:

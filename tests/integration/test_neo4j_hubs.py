@@ -106,6 +106,26 @@ def test_a_walk_through_a_hub_is_bounded_and_says_what_it_left_out(server: Neo4j
     _with_store(server, walk)
 
 
+def test_an_agent_is_not_told_how_much_others_know_of_a_hub(server: Neo4jServer) -> None:
+    """Two memories of his own are all that he sees of it."""
+    scope = Scope("ana", "bot")
+    bot = GraphBuilder(scope, episode="epi_bot")
+    for number in range(2):
+        bot.memory(f"mem_bot_{number}", "The Sun is far.", about="Sun", names=["Sun"], vector=direction(1.0, 0.1))
+    frontier = Frontier(scope=scope, view=VIEW, vector=QUESTION, memory_ids=("mem_bot_0",), kinds=frozenset({"shared"}))
+    probe = SeedProbe(scope=scope, view=VIEW, vector=QUESTION, text="the Sun", limit=5, keys=("sun",))
+
+    async def ask(store: Neo4jStore) -> None:
+        await store.commit(bot.changes())
+        got, first = await store.expand(frontier), await store.seeds(probe)
+        assert [(link.target, link.entity_degree) for link in got.links] == [("mem_bot_1", HUB + 1)]
+        assert got.suppressed == {SUN: HUB - 1}
+        assert first.suppressed == {SUN: HUB - 1}
+        await store.commit(ChangeSet(owner=ANA.owner, removed=tuple(bot.memories)))
+
+    _with_store(server, ask)
+
+
 def test_what_is_no_hub_is_walked_whole_beside_one(server: Neo4jServer) -> None:
     last = f"mem_{MENTIONS - 1:06}"
     frontier = Frontier(scope=ANA, view=VIEW, vector=QUESTION, memory_ids=(last,), kinds=frozenset({"shared"}))

@@ -161,6 +161,13 @@ CALL (subject_ids) {
   UNWIND subject_ids AS id
   MATCH (e:Entity {id: id})
   WHERE e.owner = $owner AND e.type <> $value_type
+    AND COUNT { (e)<-[:SUBJECT]-() } + COUNT { (e)<-[:OBJECT]-() } > $most_ends
+  RETURN collect(e.id) AS crowded
+}
+CALL (subject_ids) {
+  UNWIND subject_ids AS id
+  MATCH (e:Entity {id: id})
+  WHERE e.owner = $owner AND e.type <> $value_type
   WITH e
   WHERE 0 < COUNT { (e)<-[:SUBJECT]-() } + COUNT { (e)<-[:OBJECT]-() } <= $most_ends
   MATCH (e)<-[:SUBJECT|OBJECT]-(f:Fact)
@@ -209,4 +216,4 @@ CALL (led_to, neighbours, sources, tellers) {
     episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
   }) AS outlines
 }
-RETURN began, namings, sentences, hubs, ranked, beside, told, outlines
+RETURN began, namings, sentences, hubs, ranked, beside, told, crowded, outlines

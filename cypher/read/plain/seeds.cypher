@@ -195,9 +195,8 @@ CALL (targets) {
 WITH nearest_nodes + matching_nodes + led_to AS first, nearest, near_complete, matching,
   [term IN terms | term[1]] AS idf, toFloat(o.words) / o.memories AS mean_length,
   size(candidates) < $reach_words AS matching_complete, named, entities, hubs, ranked
-WITH *, CASE WHEN $neighbours THEN first ELSE [] END AS found
-CALL (found) {
-  UNWIND found AS m
+CALL (first) {
+  UNWIND first AS m
   WITH DISTINCT m, coalesce(2 * vector.similarity.cosine(m.embedding, $vector) - 1, 0.0) AS cosine
   MATCH (m)-[:NEXT]-(t:Memory)
   WHERE t.owner = $owner
@@ -217,6 +216,12 @@ CALL (first, neighbours) {
   WITH DISTINCT m
   WHERE m.actor_id IS NOT NULL
   RETURN collect([m.id, m.actor_id]) AS actors
+}
+CALL (entities) {
+  UNWIND CASE WHEN $facts > 0 THEN entities ELSE [] END AS e
+  WITH e
+  WHERE COUNT { (e)<-[:SUBJECT]-() } + COUNT { (e)<-[:OBJECT]-() } > $most_ends
+  RETURN collect(e.id) AS crowded
 }
 CALL (entities) {
   UNWIND CASE WHEN $facts > 0 THEN entities ELSE [] END AS e
@@ -268,4 +273,4 @@ CALL (first, neighbours, tellers) {
     episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
   }) AS outlines
 }
-RETURN nearest, near_complete, matching, matching_complete, idf, mean_length, named, hubs, ranked, beside, actors, told, outlines
+RETURN nearest, near_complete, matching, matching_complete, idf, mean_length, named, hubs, ranked, beside, actors, told, crowded, outlines

@@ -22,6 +22,7 @@ LEFT_OUT = {
     "below_threshold": "memories below the threshold",
     "links": "links beyond the budget",
     "chains": "chains of facts beyond the best",
+    "crowded": "names with too many facts for a chain to go through",
     "characters": "characters of the question beyond those that are read",
     "values": "numbers and dates in the question, which lead nowhere",
 }

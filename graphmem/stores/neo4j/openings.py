@@ -29,7 +29,7 @@ from graphmem.stores.neo4j.seeking import (
     matching,
     scored,
 )
-from graphmem.stores.neo4j.walking import ABOUT, Ranked, Walk, WalkParams, beside, tellings, walk_values
+from graphmem.stores.neo4j.walking import ABOUT, Ranked, Walk, WalkParams, beside, sayable_counts, tellings, walk_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,6 @@ class SeedsParams(WalkParams):
     k1: float
     b: float
     keys: list[str]
-    neighbours: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,7 @@ class SeedsRow(NamedTuple):
     beside: list[Sequence[Any]]
     actors: list[tuple[str, str]]
     told: list[Sequence[Any]]
+    crowded: list[str]
     outlines: list[Properties]
 
 
@@ -147,7 +147,6 @@ async def _asked(
         "k1": K1,
         "b": B,
         "keys": [lookup(key) for key in sayable(probe.keys)],
-        "neighbours": probe.neighbours,
     }
     if ground.filtered:
         slots = inside("memory", probe.scope, probe.view)
@@ -166,7 +165,7 @@ def _seeds(
     taken: frozenset[str],
 ) -> Seeds:
     """Put together what came; where the filter was not done yet, links from rows that it does not take go, too."""
-    walk = Walk(row.ranked, row.hubs, [ABOUT], probe.fanout, sieve, taken)
+    walk = Walk(row.ranked, sayable_counts(probe.scope, row.hubs), [ABOUT], probe.fanout, sieve, taken)
     named = tuple(entity_of(one) for one in row.named)
     about = list(walk.from_entities([one.id for one in named if one.type != VALUE_TYPE]))
     about.sort(key=lambda link: link.entity_id)
@@ -182,6 +181,7 @@ def _seeds(
         links=(*about, *links),
         told=tellings(row.told, sieve, taken),
         suppressed=walk.suppressed,
+        crowded=tuple(sorted(row.crowded)),
     )
 
 

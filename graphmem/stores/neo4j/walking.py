@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from graphmem.domain.fact import VALUE_TYPE
 from graphmem.domain.query import MOST_ENDS, MOST_TELLERS, Frontier
+from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Link, Subgraph, Told
 from graphmem.stores.neo4j.query import Query
 from graphmem.stores.neo4j.rows import Properties, ViewParams, sayable, view_values
@@ -64,8 +65,8 @@ first as (id, cosine to the question, cosine to the entity)."""
 class Expanded(NamedTuple):
     """`began`: the sources as (id, whom it is about, whether the filter's tokens take it); `namings`: (source, entity,
     sentence); `sentences`: (source, position, cosine); `hubs`: (entity, mentions, memories about it); `beside`: (source,
-    target, both cosines); `told`: the fields of a fact, then the memories that say it as (id, sentence); `outlines`: memories
-    without their text, for a filter that only Python can judge."""
+    target, both cosines); `told`: the fields of a fact, then the memories that say it as (id, sentence); `crowded`: the
+    subjects that were not asked; `outlines`: memories without their text, for a filter that only Python can judge."""
 
     began: list[tuple[str, str | None, bool]]
     namings: list[tuple[str, str, int]]
@@ -74,6 +75,7 @@ class Expanded(NamedTuple):
     ranked: list[Ranked]
     beside: list[Sequence[Any]]
     told: list[Sequence[Any]]
+    crowded: list[str]
     outlines: list[Properties]
 
 
@@ -133,7 +135,7 @@ async def expand(ground: Ground, frontier: Frontier) -> Subgraph:
 def _links(got: Expanded, frontier: Frontier, sieve: Sieve) -> Subgraph:
     taken = sieve.taken(got.outlines)
     kinds = [kind for kind in (ABOUT, SHARED) if kind in frontier.kinds]
-    walk = Walk(got.ranked, got.hubs, kinds, frontier.fanout, sieve, taken)
+    walk = Walk(got.ranked, sayable_counts(frontier.scope, got.hubs), kinds, frontier.fanout, sieve, taken)
     own = {row[0]: (row[1], row[2] and bool(sieve.sifted([row], taken))) for row in got.began}
     naming = _best_sentences(got)
     links = list(walk.from_memories(naming, _telling(naming, frontier.entities), own))
@@ -141,7 +143,14 @@ def _links(got: Expanded, frontier: Frontier, sieve: Sieve) -> Subgraph:
     links += beside(sieve.sifted(got.beside, taken, 1))
     links.sort(key=lambda link: (link.kind, link.source, link.entity_id))
     told = tellings(got.told, sieve, taken)
-    return Subgraph.model_construct(links=tuple(links), told=told, suppressed=walk.suppressed)
+    crowded = tuple(sorted(got.crowded))
+    return Subgraph.model_construct(links=tuple(links), told=told, suppressed=walk.suppressed, crowded=crowded)
+
+
+def sayable_counts(scope: Scope, hubs: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """What may be said of hubs: to an agent or run no more than that they are hubs, for the rest may be what it does not see."""
+    most = HUB + 1 if scope != scope.widest else max((max(hub[1:]) for hub in hubs), default=0)
+    return [(id_, min(naming, most), min(about, most)) for id_, naming, about in hubs]
 
 
 def tellings(rows: Sequence[Sequence[Any]], sieve: Sieve, taken: frozenset[str]) -> tuple[Told, ...]:
@@ -211,7 +220,7 @@ class Walk:
             self._count_hub(id_, {SHARED: naming, ABOUT: about})
 
     def _count_hub(self, id_: str, counts: Mapping[str, int]) -> None:
-        """Count all that a hub's edges lead to, seen or not: to look at each is what a hub is spared."""
+        """Count all that a hub's edges lead to: to look at each is what a hub is spared."""
         entity = self._entities.setdefault(id_, _Entity(id_, 0.0))
         entity.degree = max(entity.degree, counts[SHARED])
         for kind, count in counts.items():

@@ -49,19 +49,19 @@ class _Step:
         links = list(self._through_entities(sources, left)) if self._kinds else []
         if "next" in self._frontier.kinds:
             links += self._neighbours(sources)
-        tellings = self._told() if self._frontier.subjects else ()
+        tellings, crowded = self._told() if self._frontier.subjects else ((), ())
         links.sort(key=itemgetter(0, 1, 3))  # kind, source, entity
         suppressed: dict[str, int] = {}
         for (id_, _), number in sorted(left.items()):
             if number:
                 suppressed[id_] = suppressed.get(id_, 0) + number
-        return Subgraph.model_construct(links=tuple(links), told=tellings, suppressed=suppressed)
+        return Subgraph.model_construct(links=tuple(links), told=tellings, suppressed=suppressed, crowded=crowded)
 
-    def _told(self) -> tuple[Told, ...]:
-        found = self._snapshot.rows("entities_to_walk", self._values, ids=self._frontier.subjects)
-        numbers = sorted(row[0] for row in found)
+    def _told(self) -> tuple[tuple[Told, ...], tuple[str, ...]]:
+        ids = dict(self._snapshot.rows("entities_to_walk", self._values, ids=self._frontier.subjects))
         most = self._frontier.facts
-        return told(self._snapshot, self._values, numbers, self._vector, most, self._shelf, self._targets)
+        found, crowded = told(self._snapshot, self._values, sorted(ids), self._vector, most, self._shelf, self._targets)
+        return found, tuple(sorted(ids[number] for number in crowded))
 
     def _through_entities(self, sources: Numbers, left: dict[tuple[str, str], int]) -> Iterator[Link]:
         naming = self._naming(sources)

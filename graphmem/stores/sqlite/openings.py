@@ -31,10 +31,8 @@ def seeds(snapshot: Snapshot, probe: SeedProbe, dimension: int, stemmer: Stemmer
     matching, words = probing.matching_counted(snapshot, by_words, stemmer)
     named = tuple(bearers(snapshot, scope, probe.keys).values())
     about = _step(snapshot, probe, dimension, "about", entities=[entity.id for entity in named])
-    beside = Subgraph()
     found = dict.fromkeys([*(row.id for row in (*nearest, *matching)), *(link.target for link in about.links)])
-    if probe.neighbours:
-        beside = _step(snapshot, probe, dimension, "next", memories=list(found))
+    beside = _step(snapshot, probe, dimension, "next", memories=list(found))
     reached = [*found, *(link.target for link in beside.links)]
     return Seeds.model_construct(
         named=named,
@@ -45,6 +43,7 @@ def seeds(snapshot: Snapshot, probe: SeedProbe, dimension: int, stemmer: Stemmer
         links=(*about.links, *beside.links),
         told=about.told,
         suppressed=about.suppressed,
+        crowded=about.crowded,
     )
 
 

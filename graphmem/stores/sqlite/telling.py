@@ -24,13 +24,14 @@ def told(
     most: int,
     shelf: Shelf,
     taken: Mask,
-) -> tuple[Told, ...]:
-    """At most `most` facts of each entity, the nearest to the question first, by id; `values` bind scope and view, and only the
-    memories of `shelf` that are `taken` tell."""
+) -> tuple[tuple[Told, ...], frozenset[int]]:
+    """At most `most` facts of each entity, the nearest to the question first, by id, and which entities have too many to be
+    asked; `values` bind scope and view, and only the memories of `shelf` that are `taken` tell."""
     counted = snapshot.rows("ends_of_entities", values, numbers=entities)
+    crowded = frozenset(number for number, ends in counted if ends > MOST_ENDS)
     walkable = [number for number, ends in counted if 0 < ends <= MOST_ENDS]
     if not walkable or most < 1:
-        return ()
+        return (), crowded
     by_entity: dict[int, dict[int, str]] = {}
     for entity, number, id_ in snapshot.rows("facts_to_walk", values, numbers=walkable):
         by_entity.setdefault(entity, {})[number] = id_
@@ -39,11 +40,12 @@ def told(
         if len(ids) > most:
             kept |= _nearest(snapshot, shelf, entity, ids, question, most)
     tellers = _tellers(snapshot, values, kept, shelf, taken)
-    return tuple(
+    found = tuple(
         Told._make((*row[1:8], bool(row[8]), memory, sentence))
         for row in snapshot.rows("facts_told", values, numbers=sorted(kept))
         for memory, sentence in tellers.get(row[0], ())
     )
+    return found, crowded
 
 
 def _nearest(

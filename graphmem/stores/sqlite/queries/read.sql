@@ -154,7 +154,7 @@ FROM mention AS n JOIN entity AS e ON e.number = n.entity_number
 WHERE n.memory_number IN (SELECT value FROM json_each(:numbers)) AND e.type <> :value_type
 
 -- name: entities_to_walk
-SELECT e.number FROM entity AS e
+SELECT e.number, e.id FROM entity AS e
 WHERE e.id IN (SELECT value FROM json_each(:ids)) AND e.owner_number = :owner AND e.type <> :value_type
 
 -- name: entity_vectors
