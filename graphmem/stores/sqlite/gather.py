@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from graphmem.domain.fact import Entity, Fact, Mention, Support
-from graphmem.domain.memory import MemoryRecord, Revision, Sentence
+from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Selection, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered, Rows
 from graphmem.stores.sqlite.filter_sql import Condition
-from graphmem.stores.sqlite.rows import Row, entity_of, episode_of, fact_of, memory_of, revision_of
+from graphmem.stores.sqlite.rows import (
+    Row,
+    entity_of,
+    episode_of,
+    fact_of,
+    memory_of,
+    mention_of,
+    revision_of,
+    sentence_of,
+    support_of,
+)
 from graphmem.stores.sqlite.snapshot import Snapshot
 from graphmem.stores.sqlite.statements import fragment
 
@@ -38,14 +48,14 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
     episodes = [] if brief else snapshot.rows("episodes_by_number", values, numbers=asked)
     episodes += snapshot.rows("episodes_by_id", values, ids=ids)
     sentences = sorted((asked[row[0]], *row[1:]) for row in snapshot.rows("sentences_of", values, numbers=asked))
-    return Gathered(
+    return Gathered.model_construct(
         memories={row[1]: memory_of(row) for row in memories},
         facts={row[1]: fact_of(row) for row in _with_names(facts, entities)},
         entities={row[1]: entity_of(row) for row in entities},
         episodes={row[0]: episode_of(row) for row in episodes},
-        sentences=tuple(_sentence(row) for row in sentences),
-        supports=tuple(_support(row) for row in (*supports, *by_others)),
-        mentions=tuple(_mention(row) for row in mentions),
+        sentences=tuple(map(sentence_of, sentences)),
+        supports=tuple(map(support_of, (*supports, *by_others))),
+        mentions=tuple(map(mention_of, mentions)),
     )
 
 
@@ -55,18 +65,6 @@ def _with_names(facts: Sequence[Row], entities: Sequence[Row]) -> Iterator[Row]:
     for row in facts:
         if row[5] in named and row[8] in named:
             yield (*row[:5], *named[row[5]], row[7], *named[row[8]], *row[10:20])
-
-
-def _sentence(row: Row) -> Sentence:
-    return Sentence(memory_id=row[0], position=row[1], span_start=row[2], span_end=row[3], text=row[4])
-
-
-def _support(row: Row) -> Support:
-    return Support(memory_id=row[0], fact_id=row[1], sentence=row[2], span_start=row[3], span_end=row[4])
-
-
-def _mention(row: Row) -> Mention:
-    return Mention(memory_id=row[0], entity_id=row[1], sentence=row[2], span_start=row[3], span_end=row[4])
 
 
 def memories(snapshot: Snapshot, selection: Selection) -> Rows[MemoryRecord]:
