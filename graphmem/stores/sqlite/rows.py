@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel
@@ -22,7 +22,10 @@ Row = Sequence[Any]
 Model = TypeVar("Model", bound=BaseModel)
 _MODALITIES = frozenset(get_args(Modality))
 _SUPPORT, _MENTION = tuple(Support.model_fields), tuple(Mention.model_fields)
-_put = object.__setattr__
+_set_fields, _set_names, _set_extra, _set_private = (
+    vars(BaseModel)[slot].__set__
+    for slot in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
 
 
 def written(moment: datetime) -> str:
@@ -35,14 +38,20 @@ def maybe_written(moment: datetime | None) -> str | None:
     return None if moment is None else written(moment)
 
 
+@cache
+def _all_fields(model: type[BaseModel]) -> set[str]:
+    """The names of a frozen model's fields, one set for all of its objects: none is ever changed, and a copy takes its own."""
+    return set(model.model_fields)
+
+
 def made(model: type[Model], fields: dict[str, Any]) -> Model:
     """The object with all of its fields, in their order, from columns whose types the table holds to: a search makes a thousand,
     and to have each validated takes longer than to read its row. The same as `model_construct`, which takes as long."""
-    one = model.__new__(model)
-    _put(one, "__dict__", fields)
-    _put(one, "__pydantic_fields_set__", set(fields))
-    _put(one, "__pydantic_extra__", None)
-    _put(one, "__pydantic_private__", None)
+    one = object.__new__(model)
+    _set_fields(one, fields)
+    _set_names(one, _all_fields(model))
+    _set_extra(one, None)
+    _set_private(one, None)
     return one
 
 
