@@ -40,6 +40,7 @@ class _Step:
         self._seen: Mask = self._shelf.seen(frontier.scope, frontier.view)
         chosen = snapshot.filtered(frontier.scope, self._shelf, frontier.filter)
         self._targets: Mask = self._seen if chosen is None else self._seen & chosen
+        self._ground = Ground(snapshot, self._values, self._vector, self._shelf, self._seen, self._targets)
         self._kinds = [kind for kind in (ABOUT, SHARED) if kind in frontier.kinds]
 
     def taken(self) -> Subgraph:
@@ -59,20 +60,17 @@ class _Step:
 
     def _told(self) -> tuple[Told, ...]:
         found = self._snapshot.rows("entities_to_walk", self._values, ids=self._frontier.subjects)
-        numbers = sorted(row[0] for row in found)
-        most = self._frontier.facts
-        return told(self._snapshot, self._values, numbers, self._vector, most, self._shelf, self._targets)
+        return told(self._ground, self._frontier, sorted(row[0] for row in found))
 
     def _through_entities(self, sources: Numbers, left: dict[tuple[str, str], int]) -> Iterator[Link]:
         naming = self._naming(sources)
         asked = self._frontier.entity_ids
         found = self._snapshot.rows("entities_to_walk", self._values, ids=asked) if asked else []
         started = sorted(row[0] for row in found)
-        ground = Ground(self._snapshot, self._values, self._vector, self._shelf, self._seen, self._targets)
-        entities = entities_of(ground, {entity for _, entity in naming} | set(started))
+        entities = entities_of(self._ground, {entity for _, entity in naming} | set(started))
         telling = self._telling(naming, entities) if SHARED in self._kinds else set()
         most = self._frontier.fanout + 1  # one more than is kept: a source is no target of its own
-        lead(ground, entities, self._kinds, {number for _, number in telling} | set(started), most)
+        lead(self._ground, entities, self._kinds, {number for _, number in telling} | set(started), most)
         yield from self._from_memories(naming, telling, entities, left)
         yield from self._from_entities([entities[number] for number in started], left)
 

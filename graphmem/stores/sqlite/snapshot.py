@@ -38,6 +38,13 @@ class Snapshot:
         number, version, log_since = self.owner_state(scope.owner)
         return self.mirror.shelf(self.connection, number, kind, version, log_since)
 
+    def ties(self, scope: Scope) -> Shelf | None:
+        """The facts of the scope's owner without their vectors; None while it is better to ask the file."""
+        number, version, log_since = self.owner_state(scope.owner)
+        if not self.mirror.is_worth_ties(number):
+            return None
+        return self.mirror.shelf(self.connection, number, "tie", version, log_since)
+
     def values(self, scope: Scope | None, view: View | None = None) -> dict[str, Any]:
         """What the fragments `scope`, `scope_by_row` and `view` bind; without a scope, everything is in it."""
         values: dict[str, Any] = {"owner": None, "user_id": None, "agent_id": None, "run_id": None}
