@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from operator import itemgetter
 
+import numpy as np
+
 from graphmem.domain.fact import VALUE_TYPE
 from graphmem.domain.query import Frontier
 from graphmem.domain.subgraph import Link, Subgraph, Told
@@ -146,8 +148,11 @@ class _Step:
 
     def _neighbours(self, sources: Numbers) -> Iterator[Link]:
         numbers, run = self._shelf.numbers[sources], self._shelf.in_run[sources]
+        alone = ~run & self._shelf.in_company(sources)
+        if not np.any(run | alone):
+            return
         found = self._snapshot.rows(
-            "neighbours", self._values, numbers=numbers[run].tolist(), alone=numbers[~run].tolist()
+            "neighbours", self._values, numbers=numbers[run].tolist(), alone=numbers[alone].tolist()
         )
         pairs = sorted(pair for pair in found if pair[1] is not None)
         ends = self._shelf.rows_of(numbers_of(chain.from_iterable(pairs))).reshape(-1, 2)

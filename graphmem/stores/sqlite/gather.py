@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from graphmem.domain.fact import Entity, Fact
@@ -36,10 +37,12 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
     entities = snapshot.rows("entities_by_id", values, ids=ids)
     asked = {row[0]: row[1] for row in memories}
     told = snapshot.rows("facts_of_memories", values, numbers=asked)
-    by_others = snapshot.rows("supports_of_facts", values, numbers=[row[0] for row in facts])
+    by_others = snapshot.rows("supports_of_facts", values, numbers=[row[0] for row in facts]) if facts else []
     by_others = [row for row in by_others if row[5] not in asked]
-    supports = sorted((asked[row[23]], row[1], *row[20:23]) for row in told)
-    memories += snapshot.rows("memories_by_number", values, numbers={row[5] for row in by_others})
+    told.sort(key=itemgetter(1))
+    told.sort(key=lambda row: asked[row[23]])
+    if by_others:
+        memories += snapshot.rows("memories_by_number", values, numbers={row[5] for row in by_others})
     mentions = [] if brief else snapshot.rows("mentions_of", values, numbers=asked)
     facts = list({row[0]: row for row in (*facts, *told)}.values())
     ends = {end for row in facts for end in (row[5], row[8])}
@@ -47,14 +50,16 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
     entities += snapshot.rows("entities_by_number", values, numbers=ends - {row[0] for row in entities})
     episodes = [] if brief else snapshot.rows("episodes_by_number", values, numbers=asked)
     episodes += snapshot.rows("episodes_by_id", values, ids=ids)
-    sentences = sorted((asked[row[0]], *row[1:]) for row in snapshot.rows("sentences_of", values, numbers=asked))
+    sentences = snapshot.rows("sentences_of", values, numbers=asked)
+    sentences.sort(key=itemgetter(1))
+    sentences.sort(key=lambda row: asked[row[0]])
     return Gathered.model_construct(
         memories={row[1]: memory_of(row) for row in memories},
         facts={row[1]: fact_of(row) for row in _with_names(facts, entities)},
         entities={row[1]: entity_of(row) for row in entities},
         episodes={row[0]: episode_of(row) for row in episodes},
-        sentences=tuple(map(sentence_of, sentences)),
-        supports=tuple(map(support_of, (*supports, *by_others))),
+        sentences=tuple(sentence_of((asked[row[0]], *row[1:])) for row in sentences),
+        supports=(*(support_of((asked[row[23]], row[1], *row[20:23])) for row in told), *map(support_of, by_others)),
         mentions=tuple(map(mention_of, mentions)),
     )
 

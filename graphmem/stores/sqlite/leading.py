@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -99,7 +99,7 @@ def _note_about(ways: Sequence[tuple[Entity, str]], rows: Numbers, ends: Numbers
 
 
 def _about(ground: Ground, numbers: Sequence[int]) -> dict[int, Numbers]:
-    return _by_entity(ground.shelf, ground.snapshot.rows("memories_about", ground.values, numbers=numbers))
+    return _by_entity(ground.shelf, ground.snapshot.integers("memories_about", 2, ground.values, numbers=numbers))
 
 
 def _naming(ground: Ground, numbers: Sequence[int]) -> dict[int, Numbers]:
@@ -108,18 +108,16 @@ def _naming(ground: Ground, numbers: Sequence[int]) -> dict[int, Numbers]:
     known = {number: kept[0] for number in numbers if (kept := shelf.lists.get(number)) is not None}
     new = [number for number in numbers if number not in known]
     if new:
-        found = _by_entity(shelf, ground.snapshot.rows("memories_naming", ground.values, numbers=new))
+        found = _by_entity(shelf, ground.snapshot.integers("memories_naming", 2, ground.values, numbers=new))
         for number in new:
             known[number] = found.get(number, _NOBODY)
             shelf.keep_rows(number, known[number])
     return known
 
 
-def _by_entity(shelf: Shelf, pairs: Sequence[tuple[int, int]]) -> dict[int, Numbers]:
-    """Rows of the shelf by entity number."""
-    if not pairs:
-        return {}
-    entity, memory = np.fromiter(chain.from_iterable(pairs), np.int64, 2 * len(pairs)).reshape(-1, 2).T
+def _by_entity(shelf: Shelf, pairs: Numbers) -> dict[int, Numbers]:
+    """Rows of the shelf by entity number, from (entity, memory) numbers."""
+    entity, memory = pairs.T
     rows = shelf.rows_of(memory)
     order = np.argsort(entity, kind="stable")
     order = order[rows[order] >= 0]

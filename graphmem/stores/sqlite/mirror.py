@@ -105,6 +105,12 @@ class Shelf:
         """Which rows have a run id."""
         return np.asarray(self.runs != _NO_ID)
 
+    def in_company(self, rows: Numbers) -> Mask:
+        """Which of these memories came in an episode with others."""
+        episodes = self.seconds[rows]
+        members, counts = np.unique(self.seconds[np.isin(self.seconds, episodes)], return_counts=True)
+        return np.asarray(counts[np.searchsorted(members, episodes)] > 1)
+
     def rows_of(self, numbers: Numbers) -> Numbers:
         """The row of each number; -1 for those that are not here."""
         if not len(self.numbers):

@@ -73,7 +73,10 @@ def as_json(value: object) -> str:
 
 def as_list(values: Iterable[Any]) -> str:
     """A JSON array to look rows up by. A string with NUL is left out: SQLite would cut it there and find another."""
-    return json.dumps([one for one in values if not (isinstance(one, str) and "\0" in one)])
+    listed = list(values)
+    if all(type(one) is int for one in listed):
+        return str(listed)
+    return json.dumps([one for one in listed if not (isinstance(one, str) and "\0" in one)])
 
 
 def scope_values(scope: Scope) -> dict[str, str | None]:
