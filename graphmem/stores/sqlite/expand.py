@@ -14,7 +14,7 @@ import numpy as np
 from graphmem.domain.fact import VALUE_TYPE
 from graphmem.domain.query import Frontier
 from graphmem.domain.subgraph import Link, Subgraph, Told
-from graphmem.stores.sqlite.cosine import cosines
+from graphmem.stores.sqlite.cosine import cosines, exactly
 from graphmem.stores.sqlite.leading import ABOUT, SHARED, Entity, Ground, entities_of, lead
 from graphmem.stores.sqlite.mirror import Mask, Numbers, Shelf
 from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
@@ -157,7 +157,7 @@ class _Step:
         pairs = sorted(pair for pair in found if pair[1] is not None)
         ends = self._shelf.rows_of(numbers_of(chain.from_iterable(pairs))).reshape(-1, 2)
         ends = ends[(ends[:, 1] >= 0) & self._targets[ends[:, 1]]]
-        scores = cosines(self._shelf.matrix[ends.ravel()], self._vector).reshape(-1, 2).tolist()
+        scores = exactly(self._shelf, self._vector, ends.ravel()).reshape(-1, 2).tolist()
         ids = self._shelf.ids[ends].tolist()
         for (source, target), (at, to) in zip(ids, scores, strict=True):
             yield Link("next", source, target, link_cosine=at, target_cosine=to)

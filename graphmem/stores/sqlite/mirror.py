@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
@@ -29,6 +29,8 @@ from graphmem.stores.sqlite.vectors import joined
 
 Numbers: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
+Answers: TypeAlias = list[tuple[bytes, NDArray[Any]]]
+"""What was computed with a vector, by its bytes."""
 
 NEVER = np.iinfo(np.int64).max
 ALWAYS = np.iinfo(np.int64).min + 1
@@ -93,7 +95,8 @@ class Shelf:
     lists: Kept = field(default_factory=Kept, init=False, repr=False)
     vectors: Kept = field(default_factory=Kept, init=False, repr=False)
     """What was read in a transaction that has this version of the graph: lists of rows, and vectors of other rows."""
-    _asked: list[tuple[bytes, Vector]] = field(default_factory=list, init=False, repr=False)
+    _products: Answers = field(default_factory=list, init=False, repr=False)
+    _cosines: Answers = field(default_factory=list, init=False, repr=False)
 
     @property
     def bytes(self) -> int:
@@ -142,16 +145,23 @@ class Shelf:
 
     def product(self, vector: Vector) -> Vector:
         """`matrix` @ `vector`, float32 [n]; kept for the last vector, since a search asks several times."""
-        for asked, scores in self._asked[:]:
-            if asked == vector.tobytes():
-                return scores
-        scores = self.matrix @ vector
-        self._asked[:] = [(vector.tobytes(), scores)]
-        return scores
+        return self._answer(self._products, vector, lambda: self.matrix @ vector)
 
     def was_asked(self, vector: Vector) -> bool:
         """Whether the product with this vector is at hand."""
-        return any(asked == vector.tobytes() for asked, _ in self._asked[:])
+        return any(asked == vector.tobytes() for asked, _ in self._products[:])
+
+    def cosines_with(self, vector: Vector) -> NDArray[np.float64]:
+        """A place for the exact cosine of each row with the last vector, float64 [n]; NaN where none was put yet."""
+        return self._answer(self._cosines, vector, lambda: np.full(len(self.numbers), np.nan))
+
+    def _answer(self, kept: Answers, vector: Vector, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        for asked, answer in kept[:]:
+            if asked == vector.tobytes():
+                return answer
+        answer = make()
+        kept[:] = [(vector.tobytes(), answer)]
+        return answer
 
     def seen(self, scope: Scope, view: View, rows: Numbers | slice = slice(None)) -> Mask:
         """Which rows (of these, if some are given) the scope sees at that time; the same conditions as the fragments `scope` and

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from graphmem.domain.filter import Filter
-from graphmem.domain.query import NodeKind, View
+from graphmem.domain.query import View
 from graphmem.domain.scope import Scope
 from graphmem.stores.sqlite.filter_sql import Condition
-from graphmem.stores.sqlite.mirror import Mask, Mirror, Numbers, Shelf
+from graphmem.stores.sqlite.mirror import Mask, Mirror, Numbers, Shelf, ShelfKind
 from graphmem.stores.sqlite.rows import as_list, scope_values, view_values
 from graphmem.stores.sqlite.statements import statement
 
@@ -34,7 +34,7 @@ class Snapshot:
         found = self.connection.execute(statement("owner_state"), {"name": owner}).fetchone()
         return found or (NO_OWNER, 0, 0)
 
-    def shelf(self, scope: Scope, kind: NodeKind) -> Shelf:
+    def shelf(self, scope: Scope, kind: ShelfKind) -> Shelf:
         """The rows of a kind of the scope's owner, all of them."""
         number, version, log_since = self.owner_state(scope.owner)
         return self.mirror.shelf(self.connection, number, kind, version, log_since)

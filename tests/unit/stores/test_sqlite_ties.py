@@ -1,0 +1,94 @@
+"""The copy of which facts join which entities: it tells what the file tells, whoever asks and whatever was written."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from graphmem.domain.identity import entity_id
+from graphmem.domain.query import Frontier, View
+from graphmem.domain.scope import Scope
+from graphmem.stores.sqlite import telling
+from graphmem.stores.sqlite.expand import expand
+from graphmem.stores.sqlite.mirror import PATIENCE, Mirror
+from graphmem.stores.sqlite.snapshot import Snapshot
+from graphmem.stores.sqlite.store import SqliteStore
+from graphmem.testing.commits import ANA
+from graphmem.testing.graph import DIMENSION, NOW, GraphBuilder, later, vector_of
+from graphmem.testing.scenario import VIEW
+from tests.unit.stores.test_sqlite_mirror import random_change, shelf
+
+ENTITIES = tuple(entity_id(ANA.owner, f"e{i}") for i in range(6))
+SCOPES = (ANA, Scope("ana", "bot"), Scope("ana", None, "r1"), Scope("ana", "nobody"))
+VIEWS = (
+    VIEW,
+    View(now=NOW, include_retired=True),
+    View(now=NOW, as_of=NOW - timedelta(days=1)),
+    View(now=later(days=5)),
+)
+
+
+@pytest.fixture(autouse=True)
+def crowded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "CROWDED", 1)
+
+
+def asking(scope: Scope, view: View, facts: int = 2) -> Frontier:
+    return Frontier(
+        scope=scope, view=view, vector=vector_of("question"), kinds=frozenset(), subjects=ENTITIES, facts=facts
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_copy_tells_what_the_file_tells(seed: int, use: Any) -> None:
+    async def play(store: SqliteStore) -> None:
+        chance = random.Random(seed)
+        session = await store._opened()
+        told = 0
+        for number in range(50):
+            await store.commit(random_change(chance, number))
+            if chance.random() < 0.3:
+                continue  # so that the copy has several commits to catch up with
+            for scope in SCOPES:
+                for view in VIEWS:
+                    asked = asking(scope, view, chance.choice([1, 2, 50]))
+                    fresh = Mirror(DIMENSION, 10**9)
+                    copied, filed = [
+                        await session.database.read(
+                            lambda connection, mirror=mirror, asked=asked: expand(
+                                Snapshot(connection, mirror), asked, DIMENSION
+                            )
+                        )
+                        for mirror in (session.mirror, fresh)
+                    ]
+                    assert copied == filed, (number, scope, view)
+                    assert "tie" not in {kind for _, kind in fresh._shelves}
+                    told += len(filed.told)
+        assert told > 300
+        assert "tie" in {kind for _, kind in session.mirror._shelves}
+
+    use(":memory:", play)
+
+
+def test_ties_are_read_for_who_asks_often_and_only_where_they_have_room(use: Any) -> None:
+    async def play(store: SqliteStore) -> None:
+        graph = GraphBuilder(ANA)
+        graph.memory("mem_0", about="E0")
+        graph.fact("fact_0", "E0", "is", "E1", by=["mem_0"])
+        await store.commit(graph.changes())
+        session = await store._opened()
+        assert len((await shelf(store, "memory")).numbers) == 1
+        for mirror, wanted in ((Mirror(DIMENSION, 10**6), True), (Mirror(DIMENSION, 10), False)):
+            read = []
+            for _ in range(PATIENCE + 1):
+                told = await session.database.read(
+                    lambda connection, mirror=mirror: expand(Snapshot(connection, mirror), asking(ANA, VIEW), DIMENSION)
+                )
+                assert [one.fact_id for one in told.told] == ["fact_0"]
+                read.append("tie" in {kind for _, kind in mirror._shelves})
+            assert read == [False] * PATIENCE + [wanted]
+
+    use(":memory:", play)
