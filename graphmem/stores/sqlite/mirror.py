@@ -200,6 +200,7 @@ class Mirror:
         self._most_bytes = most_bytes
         self._shelves: OrderedDict[tuple[int, str], Shelf] = OrderedDict()
         self._asked: Counter[int] = Counter()
+        self._too_many: set[int] = set()
         self._locks: dict[tuple[int, str], threading.Lock] = {}
         self._room = 0
         self._guard = threading.Lock()
@@ -226,19 +227,27 @@ class Mirror:
         memories. Each call counts as one time."""
         with self._guard:
             self._asked[owner] += 1
-            held = [shelf.bytes for key in ((owner, "memory"), (owner, "tie")) if (shelf := self._shelves.get(key))]
-            return self._asked[owner] > PATIENCE and sum(held) <= self._most_bytes
+            return self._asked[owner] > PATIENCE and owner not in self._too_many
 
     def _keep(self, key: tuple[int, str], shelf: Shelf) -> None:
-        """Put a shelf in place of the one before; let those go that were not used for longest."""
+        """Put a shelf in place of the one before; let those go that were not used for longest. Ties that would drive out the
+        memories of their owner are not kept."""
+        owner, kind = key
         with self._guard:
             before = self._shelves.pop(key, None)
-            self._room += shelf.bytes - (before.bytes if before is not None else 0)
+            self._room -= before.bytes if before is not None else 0
+            beside = self._shelves.get((owner, "memory"))
+            if kind == "tie" and shelf.bytes + (beside.bytes if beside is not None else 0) > self._most_bytes:
+                self._too_many.add(owner)
+                return
+            self._room += shelf.bytes
             self._shelves[key] = shelf
             while self._room > self._most_bytes and len(self._shelves) > 1:
                 old, gone = self._shelves.popitem(last=False)
                 self._locks.pop(old, None)
                 self._room -= gone.bytes
+                if old[1] == "tie":
+                    del self._asked[old[0]]
 
     def _read_all(self, connection: sqlite3.Connection, owner: int, kind: ShelfKind, version: int) -> Shelf:
         query = statement("shelf_of_owner", shelf=fragment(f"{kind}_shelf"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from graphmem.domain.query import Frontier, View
 from graphmem.domain.scope import Scope
 from graphmem.stores.sqlite import telling
 from graphmem.stores.sqlite.expand import expand
-from graphmem.stores.sqlite.mirror import PATIENCE, Mirror
+from graphmem.stores.sqlite.mirror import PATIENCE, Mirror, ShelfKind
 from graphmem.stores.sqlite.snapshot import Snapshot
 from graphmem.stores.sqlite.store import SqliteStore
 from graphmem.testing.commits import ANA
@@ -80,15 +81,51 @@ def test_ties_are_read_for_who_asks_often_and_only_where_they_have_room(use: Any
         graph.fact("fact_0", "E0", "is", "E1", by=["mem_0"])
         await store.commit(graph.changes())
         session = await store._opened()
-        assert len((await shelf(store, "memory")).numbers) == 1
-        for mirror, wanted in ((Mirror(DIMENSION, 10**6), True), (Mirror(DIMENSION, 10), False)):
-            read = []
-            for _ in range(PATIENCE + 1):
-                told = await session.database.read(
-                    lambda connection, mirror=mirror: expand(Snapshot(connection, mirror), asking(ANA, VIEW), DIMENSION)
-                )
-                assert [one.fact_id for one in told.told] == ["fact_0"]
-                read.append("tie" in {kind for _, kind in mirror._shelves})
-            assert read == [False] * PATIENCE + [wanted]
+        room = (await shelf(store, "memory")).bytes
+        assert room > 0
+        for most, kept in ((10**6, ["memory", "tie"]), (room + 1, ["memory"])):
+            mirror = Mirror(DIMENSION, most)
+            for _ in range(2):
+                for _ in range(PATIENCE + 1):
+                    assert sorted({kind for _, kind in mirror._shelves} - {"memory"}) in ([], ["tie"])
+                    told = await session.database.read(
+                        lambda connection, mirror=mirror: expand(
+                            Snapshot(connection, mirror), asking(ANA, VIEW), DIMENSION
+                        )
+                    )
+                    assert [one.fact_id for one in told.told] == ["fact_0"]
+                assert sorted(kind for _, kind in mirror._shelves) == kept
+            assert bool(mirror._too_many) == (kept == ["memory"])
+
+    use(":memory:", play)
+
+
+def test_ties_that_had_to_go_are_waited_for_again(use: Any) -> None:
+    async def play(store: SqliteStore) -> None:
+        graph = GraphBuilder(ANA)
+        graph.memory("mem_0", about="E0")
+        graph.fact("fact_0", "E0", "is", "E1", by=["mem_0"])
+        await store.commit(graph.changes())
+        session = await store._opened()
+        mirror = Mirror(DIMENSION, (await shelf(store, "memory")).bytes + (await shelf(store, "tie")).bytes + 1)
+
+        def look(kinds: tuple[ShelfKind, ...]) -> Any:
+            def work(connection: sqlite3.Connection) -> list[str]:
+                snapshot = Snapshot(connection, mirror)
+                for kind in kinds:
+                    snapshot.shelf(ANA, kind)
+                if not kinds:
+                    expand(snapshot, asking(ANA, VIEW), DIMENSION)
+                return sorted(kind for _, kind in mirror._shelves)
+
+            return session.database.read(work)
+
+        for _ in range(PATIENCE):
+            assert await look(()) == ["memory"]
+        assert await look(()) == ["memory", "tie"]
+        assert "tie" not in await look(("memory", "entity", "memory"))
+        for _ in range(PATIENCE):
+            assert "tie" not in await look(())
+        assert "tie" in await look(())
 
     use(":memory:", play)
