@@ -93,8 +93,8 @@ class Relation:
     def of(cls, told: Told, forwards: bool) -> Relation:
         """The relation of a fact crossed from subject to object (`forwards`) or back."""
         said = told.predicate.split("_")
-        words = {*said, *_WORD.findall(told.text.lower())}
-        words.difference_update(_words_of_name(told.subject), _words_of_name(told.object))
+        words = {*said, *_words_in(told.text)}
+        words.difference_update(_words_in(told.subject), _words_in(told.object))
         roles = words & _inverses().keys()
         if not roles:
             return cls(acts=frozenset(map(act, words)))
@@ -119,9 +119,9 @@ def signs_of(words: Collection[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
-def _words_of_name(name: str) -> frozenset[str]:
-    """In lower case; all facts of an entity have its name in common."""
-    return frozenset(_WORD.findall(name.lower()))
+def _words_in(text: str) -> frozenset[str]:
+    """In lower case. The facts of a sentence have it in common, and those of an entity its name."""
+    return frozenset(_WORD.findall(text.lower()))
 
 
 def is_role(word: str) -> bool:
