@@ -28,6 +28,8 @@ REASON = 0.65
 MOST_SUBJECTS = 20
 """Entities at the ends of these whose facts are asked for."""
 
+_NOTHING: tuple[frozenset[int], frozenset[int]] = frozenset(), frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -85,9 +87,12 @@ class Takes:
     _found: dict[tuple[int, frozenset[int], str, bool], tuple[frozenset[int], frozenset[int]]] = field(
         default_factory=dict
     )
+    _holds: dict[tuple[int, str], bool] = field(default_factory=dict)
 
     def of(self, chain: Chain, told: Told, forwards: bool) -> tuple[frozenset[int], frozenset[int]]:
         """See `Reading.take`, for the relation of this fact."""
+        if not self._may_say(chain.reading, told):
+            return _NOTHING
         key = (id(chain.reading), chain.taken, told.fact_id, forwards)
         found = self._found.get(key)
         if found is None:
@@ -96,6 +101,15 @@ class Takes:
                 relation = self._relations[key[2:]] = Relation.of(told, forwards)
             found = self._found[key] = chain.reading.take(chain.taken, relation)
         return found
+
+    def _may_say(self, reading: Reading, told: Told) -> bool:
+        """Whether the fact holds a sign of the question's words; most do not."""
+        key = (id(reading), told.fact_id)
+        holds = self._holds.get(key)
+        if holds is None:
+            text = f"{told.predicate} {told.text.lower()}"
+            holds = self._holds[key] = any(map(text.__contains__, reading.signs))
+        return holds
 
 
 @dataclass(slots=True)

@@ -6,6 +6,8 @@ in the other. So a memory that says what the one before leaves open is a better 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from graphmem.domain.subgraph import WordCounts
 
 _NOTHING: frozenset[int] = frozenset()
@@ -21,16 +23,22 @@ class Coverage:
             memory: frozenset(place for place, count in enumerate(row.counts) if count)
             for memory, row in words.rows.items()
         }
-
-        self._added: dict[tuple[frozenset[int], frozenset[int]], float] = {}
+        self._added: dict[frozenset[int], dict[frozenset[int], float]] = {}
 
     def added(self, source: str, target: str) -> float:
         """The share of the question, 0…1, that `target` says and `source` does not. 0 for a memory that was not among
         those found by words."""
-        held = self._held.get(target)
-        if not held:
-            return 0.0
-        key = (held, self._held.get(source, _NOTHING))
-        if key not in self._added:
-            self._added[key] = sum(self._shares[place] for place in key[0] - key[1])
-        return self._added[key]
+        return self.beyond(source, (target,))[0]
+
+    def beyond(self, source: str, targets: Iterable[str]) -> list[float]:
+        """The same for several targets of one source."""
+        before = self._held.get(source, _NOTHING)
+        known = self._added.setdefault(before, {_NOTHING: 0.0})
+        shares = []
+        for target in targets:
+            held = self._held.get(target, _NOTHING)
+            share = known.get(held)
+            if share is None:
+                share = known[held] = sum(self._shares[place] for place in held - before)
+            shares.append(share)
+        return shares

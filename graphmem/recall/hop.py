@@ -13,14 +13,14 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphmem.domain.subgraph import Link
 from graphmem.recall.coverage import Coverage
 from graphmem.settings import RecallWeights
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """The best way found to a memory by one kind of link."""
 
     link: Link
@@ -36,20 +36,24 @@ def arrivals(
         share = scores[source] * way.share(weights)
         if share <= 0:
             continue
-        joint = [joint_cosine(link) for link in way.links] if kind == "shared" else [1.0] * len(way.links)
-        best = max(joint)
-        covered = weights.coverage if kind != "next" else 0.0
-        for link, near in zip(way.links, joint, strict=True):
-            gain = share
-            if kind == "shared":
-                gain *= max(near, 0.0) / best if best > 0 else 0.0
-            if covered:
-                gain *= 1 + covered * coverage.added(source, link.target)
-            key = (link.target, kind)
-            before = reached.get(key)
-            if gain > 0 and (before is None or gain > before.gain):
-                reached[key] = Arrival(link, gain)
+        gains = _divided(share, way.links) if kind == "shared" else [share] * len(way.links)
+        if weights.coverage and kind != "next":
+            added = coverage.beyond(source, [link.target for link in way.links])
+            gains = [gain * (1 + weights.coverage * more) for gain, more in zip(gains, added, strict=True)]
+        for link, gain in zip(way.links, gains, strict=True):
+            if gain > 0:
+                key = (link.target, kind)
+                before = reached.get(key)
+                if before is None or gain > before.gain:
+                    reached[key] = Arrival(link, gain)
     return reached
+
+
+def _divided(share: float, links: Iterable[Link]) -> list[float]:
+    """What each of these gets by its nearness to question and entity together, the nearest one all."""
+    joint = [joint_cosine(link) for link in links]
+    best = max(joint)
+    return [share * (near / best) if near > 0 else 0.0 for near in joint]
 
 
 def particularity(memories: int) -> float:
@@ -81,11 +85,13 @@ def _ways(links: Iterable[Link], sources: Container[str]) -> dict[tuple[str, str
     ways: dict[tuple[str, str, str], _Way] = {}
     best: dict[tuple[str, str], float] = {}
     for link in links:
-        if link.source not in sources or link.target == link.source:
+        kind, source, target, entity, *_ = link
+        if source not in sources or target == source:
             continue
-        key = (link.source, link.kind, link.entity_id)
-        if key in ways:
-            ways[key].links.append(link)
+        key = (source, kind, entity)
+        way = ways.get(key)
+        if way is not None:
+            way.links.append(link)
         else:
             ways[key] = _Way([link])
             best[key[:2]] = max(best.get(key[:2], -1.0), link.link_cosine)
@@ -96,5 +102,5 @@ def _ways(links: Iterable[Link], sources: Container[str]) -> dict[tuple[str, str
 
 def joint_cosine(link: Link) -> float:
     """The cosine of question + entity to the target, all of unit length: (q·m + e·m) / |q + e|, with |q + e|² = 2 + 2 q·e."""
-    length = math.sqrt(max(2.0 + 2.0 * link.entity_cosine, 1e-9))
-    return (link.target_cosine + link.entity_target_cosine) / length
+    *_, target, entity, entity_target, _ = link
+    return (target + entity_target) / math.sqrt(max(2.0 + 2.0 * entity, 1e-9))

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from graphmem.domain.fact import Entity
 from graphmem.domain.identity import entity_key
 from graphmem.domain.names import spoken_names
-from graphmem.recall.relations import Relation, is_known, is_role
+from graphmem.recall.relations import Relation, is_known, is_role, signs_of
 
 SKIPPED = 0.3
 """What a word that was passed over takes from a chain, as a part of a word that was taken."""
@@ -41,6 +41,11 @@ class Reading:
     words: tuple[str, ...]
     others: frozenset[str] = frozenset()
     kind: str = ""
+    signs: frozenset[str] = field(init=False, compare=False, repr=False)
+    """What a text has to hold to say a relation for one of the words."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "signs", signs_of(self.words))
 
     def share(self, taken: Collection[int], skipped: int, passed: Collection[str]) -> float:
         """What part of the question the words at these places and the entities `passed` are, 0…1, when so many other words

@@ -8,7 +8,7 @@ everyday life and is closed on purpose: words outside it still match by their fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -93,8 +93,8 @@ class Relation:
     def of(cls, told: Told, forwards: bool) -> Relation:
         """The relation of a fact crossed from subject to object (`forwards`) or back."""
         said = told.predicate.split("_")
-        words = {*said, *_WORD.findall(told.text.lower())}
-        words.difference_update(_WORD.findall(f"{told.subject} {told.object}".lower()))
+        words = {*said, *_words_in(told.text)}
+        words.difference_update(_words_in(told.subject), _words_in(told.object))
         roles = words & _inverses().keys()
         if not roles:
             return cls(acts=frozenset(map(act, words)))
@@ -107,6 +107,21 @@ class Relation:
         if self.nouns:
             return word in self.nouns or word.removesuffix("s") in self.nouns
         return act(word) in self.acts
+
+
+def signs_of(words: Collection[str]) -> frozenset[str]:
+    """Pieces of words, one of which stands in every text that says a relation for one of these `words` of a question: a text
+    without any need not be taken apart. A word and what it is a form of begin alike."""
+    acts = frozenset(map(act, words))
+    nouns = {noun for word in words for noun in (word, word.removesuffix("s")) if noun in _inverses()}
+    roles = {role for role in _inverses() if not nouns.isdisjoint(_generals()[role] | _inverses()[role])}
+    return acts | roles | {word.removesuffix("e") for word, first in _groups().items() if first in acts}
+
+
+@lru_cache(maxsize=1024)
+def _words_in(text: str) -> frozenset[str]:
+    """In lower case. The facts of a sentence have it in common, and those of an entity its name."""
+    return frozenset(_WORD.findall(text.lower()))
 
 
 def is_role(word: str) -> bool:

@@ -77,16 +77,18 @@ class Walk:
 
     def arrive(self, links: Iterable[Link], scores: Mapping[str, float]) -> None:
         """Credit each memory that the links lead to with the best way to it of each kind."""
-        for (target, kind), arrival in arrivals(links, scores, self.coverage, self.weights).items():
-            candidate = self.candidates.get(target)
+        candidates, brought = self.candidates, self.brought
+        for (target, kind), (link, gain) in arrivals(links, scores, self.coverage, self.weights).items():
+            candidate = candidates.get(target)
             if candidate is None:
-                candidate = self.candidates[target] = Candidate(target, arrival.link.target_cosine)
-            if arrival.gain <= candidate.parts.get(kind, 0.0):
+                candidate = candidates[target] = Candidate(target, link.target_cosine)
+            parts = candidate.parts
+            if gain <= parts.get(kind, 0.0):
                 continue
-            told = arrival.gain * (TELLING if kind == "about" else 1)
-            if told > self.brought.get(target, 0.0) and self._leads(arrival.link):
-                self.came_by[target], self.brought[target] = arrival.link, told
-            candidate.parts[kind] = arrival.gain
+            told = gain * TELLING if kind == "about" else gain
+            if told > brought.get(target, 0.0) and self._leads(link):
+                self.came_by[target], brought[target] = link, told
+            parts[kind] = gain
 
     def end_chains(self) -> None:
         """Credit the memories on the chains of facts that the question means, and show these as the way where they say more

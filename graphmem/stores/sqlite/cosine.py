@@ -24,6 +24,14 @@ def cosines(matrix: Matrix, vector: Vector) -> NDArray[np.float64]:
     return summed.round(DIGITS)
 
 
+def exactly(shelf: Shelf, vector: Vector, rows: Numbers) -> NDArray[np.float64]:
+    """`cosines` of these rows; those of the last vector are kept, since the steps of a search come by the same rows."""
+    known = shelf.cosines_with(vector)
+    missing = rows[np.isnan(known[rows])]
+    known[missing] = cosines(shelf.matrix[missing], vector)
+    return known[rows]
+
+
 def paired(matrix: Matrix, other: Matrix) -> NDArray[np.float32]:
     """Each row with the same row of `other`, in single precision, for what decides no order here."""
     summed: NDArray[np.float32] = np.einsum("ij,ij->i", matrix, other)
@@ -43,7 +51,7 @@ def nearest_rows(shelf: Shelf, mask: Mask, vector: Vector, limit: int) -> tuple[
     if not len(rows) or limit < 1:
         return rows[:0], np.zeros(0)
     rows = rows[likely(rough(shelf, vector, rows), limit)]
-    scores = cosines(shelf.matrix[rows], vector)
+    scores = exactly(shelf, vector, rows)
     order = by_score(scores, shelf.ids[rows])[:limit]
     return rows[order], scores[order]
 

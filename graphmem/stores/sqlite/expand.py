@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from operator import itemgetter
 
+import numpy as np
+
 from graphmem.domain.fact import VALUE_TYPE
 from graphmem.domain.query import Frontier
 from graphmem.domain.subgraph import Link, Subgraph, Told
-from graphmem.stores.sqlite.cosine import cosines
+from graphmem.stores.sqlite.cosine import cosines, exactly
 from graphmem.stores.sqlite.leading import ABOUT, SHARED, Entity, Ground, entities_of, lead
 from graphmem.stores.sqlite.mirror import Mask, Numbers, Shelf
 from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
@@ -40,6 +42,7 @@ class _Step:
         self._seen: Mask = self._shelf.seen(frontier.scope, frontier.view)
         chosen = snapshot.filtered(frontier.scope, self._shelf, frontier.filter)
         self._targets: Mask = self._seen if chosen is None else self._seen & chosen
+        self._ground = Ground(snapshot, self._values, self._vector, self._shelf, self._seen, self._targets)
         self._kinds = [kind for kind in (ABOUT, SHARED) if kind in frontier.kinds]
 
     def taken(self) -> Subgraph:
@@ -59,8 +62,7 @@ class _Step:
 
     def _told(self) -> tuple[tuple[Told, ...], tuple[str, ...]]:
         ids = dict(self._snapshot.rows("entities_to_walk", self._values, ids=self._frontier.subjects))
-        most = self._frontier.facts
-        found, crowded = told(self._snapshot, self._values, sorted(ids), self._vector, most, self._shelf, self._targets)
+        found, crowded = told(self._ground, self._frontier, sorted(ids))
         return found, tuple(sorted(ids[number] for number in crowded))
 
     def _through_entities(self, sources: Numbers, left: dict[tuple[str, str], int]) -> Iterator[Link]:
@@ -68,11 +70,10 @@ class _Step:
         asked = self._frontier.entity_ids
         found = self._snapshot.rows("entities_to_walk", self._values, ids=asked) if asked else []
         started = sorted(row[0] for row in found)
-        ground = Ground(self._snapshot, self._values, self._vector, self._shelf, self._seen, self._targets)
-        entities = entities_of(ground, {entity for _, entity in naming} | set(started))
+        entities = entities_of(self._ground, {entity for _, entity in naming} | set(started))
         telling = self._telling(naming, entities) if SHARED in self._kinds else set()
         most = self._frontier.fanout + 1  # one more than is kept: a source is no target of its own
-        lead(ground, entities, self._kinds, {number for _, number in telling} | set(started), most)
+        lead(self._ground, entities, self._kinds, {number for _, number in telling} | set(started), most)
         yield from self._from_memories(naming, telling, entities, left)
         yield from self._from_entities([entities[number] for number in started], left)
 
@@ -148,13 +149,16 @@ class _Step:
 
     def _neighbours(self, sources: Numbers) -> Iterator[Link]:
         numbers, run = self._shelf.numbers[sources], self._shelf.in_run[sources]
+        alone = ~run & self._shelf.in_company(sources)
+        if not np.any(run | alone):
+            return
         found = self._snapshot.rows(
-            "neighbours", self._values, numbers=numbers[run].tolist(), alone=numbers[~run].tolist()
+            "neighbours", self._values, numbers=numbers[run].tolist(), alone=numbers[alone].tolist()
         )
         pairs = sorted(pair for pair in found if pair[1] is not None)
         ends = self._shelf.rows_of(numbers_of(chain.from_iterable(pairs))).reshape(-1, 2)
         ends = ends[(ends[:, 1] >= 0) & self._targets[ends[:, 1]]]
-        scores = cosines(self._shelf.matrix[ends.ravel()], self._vector).reshape(-1, 2).tolist()
+        scores = exactly(self._shelf, self._vector, ends.ravel()).reshape(-1, 2).tolist()
         ids = self._shelf.ids[ends].tolist()
         for (source, target), (at, to) in zip(ids, scores, strict=True):
             yield Link("next", source, target, link_cosine=at, target_cosine=to)

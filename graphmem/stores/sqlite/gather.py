@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeVar
 
-from graphmem.domain.fact import Entity, Fact, Mention, Support
-from graphmem.domain.memory import MemoryRecord, Revision, Sentence
+from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Selection, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered, Rows
 from graphmem.stores.sqlite.filter_sql import Condition
-from graphmem.stores.sqlite.rows import Row, entity_of, episode_of, fact_of, memory_of, revision_of
+from graphmem.stores.sqlite.rows import (
+    Row,
+    entity_of,
+    episode_of,
+    fact_of,
+    memory_of,
+    mention_of,
+    revision_of,
+    sentence_of,
+    support_of,
+)
 from graphmem.stores.sqlite.snapshot import Snapshot
 from graphmem.stores.sqlite.statements import fragment
 
@@ -26,10 +37,12 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
     entities = snapshot.rows("entities_by_id", values, ids=ids)
     asked = {row[0]: row[1] for row in memories}
     told = snapshot.rows("facts_of_memories", values, numbers=asked)
-    by_others = snapshot.rows("supports_of_facts", values, numbers=[row[0] for row in facts])
+    by_others = snapshot.rows("supports_of_facts", values, numbers=[row[0] for row in facts]) if facts else []
     by_others = [row for row in by_others if row[5] not in asked]
-    supports = sorted((asked[row[23]], row[1], *row[20:23]) for row in told)
-    memories += snapshot.rows("memories_by_number", values, numbers={row[5] for row in by_others})
+    told.sort(key=itemgetter(1))
+    told.sort(key=lambda row: asked[row[23]])
+    if by_others:
+        memories += snapshot.rows("memories_by_number", values, numbers={row[5] for row in by_others})
     mentions = [] if brief else snapshot.rows("mentions_of", values, numbers=asked)
     facts = list({row[0]: row for row in (*facts, *told)}.values())
     ends = {end for row in facts for end in (row[5], row[8])}
@@ -37,15 +50,17 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
     entities += snapshot.rows("entities_by_number", values, numbers=ends - {row[0] for row in entities})
     episodes = [] if brief else snapshot.rows("episodes_by_number", values, numbers=asked)
     episodes += snapshot.rows("episodes_by_id", values, ids=ids)
-    sentences = sorted((asked[row[0]], *row[1:]) for row in snapshot.rows("sentences_of", values, numbers=asked))
-    return Gathered(
+    sentences = snapshot.rows("sentences_of", values, numbers=asked)
+    sentences.sort(key=itemgetter(1))
+    sentences.sort(key=lambda row: asked[row[0]])
+    return Gathered.model_construct(
         memories={row[1]: memory_of(row) for row in memories},
         facts={row[1]: fact_of(row) for row in _with_names(facts, entities)},
         entities={row[1]: entity_of(row) for row in entities},
         episodes={row[0]: episode_of(row) for row in episodes},
-        sentences=tuple(_sentence(row) for row in sentences),
-        supports=tuple(_support(row) for row in (*supports, *by_others)),
-        mentions=tuple(_mention(row) for row in mentions),
+        sentences=tuple(sentence_of((asked[row[0]], *row[1:])) for row in sentences),
+        supports=(*(support_of((asked[row[23]], row[1], *row[20:23])) for row in told), *map(support_of, by_others)),
+        mentions=tuple(map(mention_of, mentions)),
     )
 
 
@@ -55,18 +70,6 @@ def _with_names(facts: Sequence[Row], entities: Sequence[Row]) -> Iterator[Row]:
     for row in facts:
         if row[5] in named and row[8] in named:
             yield (*row[:5], *named[row[5]], row[7], *named[row[8]], *row[10:20])
-
-
-def _sentence(row: Row) -> Sentence:
-    return Sentence(memory_id=row[0], position=row[1], span_start=row[2], span_end=row[3], text=row[4])
-
-
-def _support(row: Row) -> Support:
-    return Support(memory_id=row[0], fact_id=row[1], sentence=row[2], span_start=row[3], span_end=row[4])
-
-
-def _mention(row: Row) -> Mention:
-    return Mention(memory_id=row[0], entity_id=row[1], sentence=row[2], span_start=row[3], span_end=row[4])
 
 
 def memories(snapshot: Snapshot, selection: Selection) -> Rows[MemoryRecord]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from graphmem.domain.vector import Vector
-from graphmem.stores.sqlite.cosine import by_score, cosines, likely, paired, rough
+from graphmem.stores.sqlite.cosine import by_score, cosines, exactly, likely, paired, rough
 from graphmem.stores.sqlite.mirror import Mask, Numbers, Shelf
 from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
 from graphmem.stores.sqlite.vectors import joined
@@ -93,13 +93,13 @@ def lead(
 
 
 def _note_about(ways: Sequence[tuple[Entity, str]], rows: Numbers, ends: Numbers) -> None:
-    for (entity, kind), found in zip(ways, np.split(rows, ends[:-1]) if len(ends) else (), strict=True):
-        if kind == ABOUT and len(found):
-            entity.about = frozenset(found.tolist())
+    for (entity, kind), (start, end) in zip(ways, pairwise([0, *ends.tolist()]), strict=True):
+        if kind == ABOUT and end > start:
+            entity.about = frozenset(rows[start:end].tolist())
 
 
 def _about(ground: Ground, numbers: Sequence[int]) -> dict[int, Numbers]:
-    return _by_entity(ground.shelf, ground.snapshot.rows("memories_about", ground.values, numbers=numbers))
+    return _by_entity(ground.shelf, ground.snapshot.integers("memories_about", 2, ground.values, numbers=numbers))
 
 
 def _naming(ground: Ground, numbers: Sequence[int]) -> dict[int, Numbers]:
@@ -108,25 +108,23 @@ def _naming(ground: Ground, numbers: Sequence[int]) -> dict[int, Numbers]:
     known = {number: kept[0] for number in numbers if (kept := shelf.lists.get(number)) is not None}
     new = [number for number in numbers if number not in known]
     if new:
-        found = _by_entity(shelf, ground.snapshot.rows("memories_naming", ground.values, numbers=new))
+        found = _by_entity(shelf, ground.snapshot.integers("memories_naming", 2, ground.values, numbers=new))
         for number in new:
             known[number] = found.get(number, _NOBODY)
             shelf.keep_rows(number, known[number])
     return known
 
 
-def _by_entity(shelf: Shelf, pairs: Sequence[tuple[int, int]]) -> dict[int, Numbers]:
-    """Rows of the shelf by entity number."""
-    if not pairs:
-        return {}
-    entity, memory = np.fromiter(chain.from_iterable(pairs), np.int64, 2 * len(pairs)).reshape(-1, 2).T
+def _by_entity(shelf: Shelf, pairs: Numbers) -> dict[int, Numbers]:
+    """Rows of the shelf by entity number, from (entity, memory) numbers."""
+    entity, memory = pairs.T
     rows = shelf.rows_of(memory)
     order = np.argsort(entity, kind="stable")
     order = order[rows[order] >= 0]
     entity, rows = entity[order], rows[order]
-    cuts = np.flatnonzero(np.diff(entity)) + 1
-    starts = entity[np.concatenate([[0], cuts])].tolist() if len(entity) else []
-    return dict(zip(starts, np.split(rows, cuts), strict=bool(starts)))
+    found, starts = np.unique(entity, return_index=True)
+    ends = [*starts.tolist(), len(entity)]
+    return {one: rows[start:end] for one, (start, end) in zip(found.tolist(), pairwise(ends), strict=True)}
 
 
 def _nearest(
@@ -137,7 +135,7 @@ def _nearest(
     kept = _likely(rough(shelf, ground.vector, rows), counts, most)
     rows, way = rows[kept], way[kept]
     chosen, places = np.unique(rows, return_inverse=True)
-    exact = cosines(shelf.matrix[chosen], ground.vector)
+    exact = exactly(shelf, ground.vector, chosen)
     rank = np.empty(len(chosen), dtype=np.int64)
     rank[by_score(exact, shelf.ids[chosen])] = np.arange(len(chosen))
     order = np.lexsort((rank[places], way))

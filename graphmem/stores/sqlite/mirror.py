@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ from graphmem.stores.sqlite.vectors import joined
 
 Numbers: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
+Answers: TypeAlias = list[tuple[bytes, NDArray[Any]]]
+"""What was computed with a vector, by its bytes."""
 
 NEVER = np.iinfo(np.int64).max
 ALWAYS = np.iinfo(np.int64).min + 1
@@ -38,6 +40,12 @@ LEAST = 4_096
 """Numbers that are kept of vectors however small the copy is."""
 ROW_BYTES = 300 + 8 * KEPT
 """What a row takes beside its vector, about."""
+PATIENCE = 8
+"""Times that an owner's ties are asked for before they are read: who asks once is answered sooner from the file."""
+ShelfKind: TypeAlias = NodeKind | Literal["tie"]
+"""A tie is a fact without its vector, for who wants to know which facts join which entities."""
+_LOGGED = {"tie": "fact"}
+"""Under which kind the change log has the rows of a shelf, where that is another."""
 _NO_ID = -1
 _FLAT = (
     "numbers",
@@ -49,6 +57,8 @@ _FLAT = (
     "retired_at",
     "expires_at",
     "words",
+    "firsts",
+    "seconds",
     "has_vector",
 )
 
@@ -57,8 +67,9 @@ _FLAT = (
 class Shelf:
     """Rows of one kind, ascending by number. Times are microseconds since 1970, NEVER and ALWAYS where there is none.
 
-    `matrix`: float32 [n, dimension], rows of unit length (zero where there is no vector). `codes` numbers the agent and
-    run ids.
+    `matrix`: float32 [n, dimension], rows of unit length (zero where there is no vector; of ties, [n, 0]). `codes` numbers the
+    agent and run ids. `firsts` and `seconds`: the numbers of the rows that a row refers to, 0 for none: of a memory, the entity
+    that it is about and its episode; of a tie, subject and object.
     """
 
     version: int
@@ -71,6 +82,8 @@ class Shelf:
     retired_at: Numbers
     expires_at: Numbers
     words: Numbers
+    firsts: Numbers
+    seconds: Numbers
     has_vector: Mask
     matrix: Matrix
     codes: dict[str, int]
@@ -82,7 +95,8 @@ class Shelf:
     lists: Kept = field(default_factory=Kept, init=False, repr=False)
     vectors: Kept = field(default_factory=Kept, init=False, repr=False)
     """What was read in a transaction that has this version of the graph: lists of rows, and vectors of other rows."""
-    _asked: list[tuple[bytes, Vector]] = field(default_factory=list, init=False, repr=False)
+    _products: Answers = field(default_factory=list, init=False, repr=False)
+    _cosines: Answers = field(default_factory=list, init=False, repr=False)
 
     @property
     def bytes(self) -> int:
@@ -93,6 +107,12 @@ class Shelf:
     def in_run(self) -> Mask:
         """Which rows have a run id."""
         return np.asarray(self.runs != _NO_ID)
+
+    def in_company(self, rows: Numbers) -> Mask:
+        """Which of these memories came in an episode with others."""
+        episodes = self.seconds[rows]
+        members, counts = np.unique(self.seconds[np.isin(self.seconds, episodes)], return_counts=True)
+        return np.asarray(counts[np.searchsorted(members, episodes)] > 1)
 
     def rows_of(self, numbers: Numbers) -> Numbers:
         """The row of each number; -1 for those that are not here."""
@@ -125,33 +145,39 @@ class Shelf:
 
     def product(self, vector: Vector) -> Vector:
         """`matrix` @ `vector`, float32 [n]; kept for the last vector, since a search asks several times."""
-        for asked, scores in self._asked[:]:
-            if asked == vector.tobytes():
-                return scores
-        scores = self.matrix @ vector
-        self._asked[:] = [(vector.tobytes(), scores)]
-        return scores
+        return self._answer(self._products, vector, lambda: self.matrix @ vector)
 
     def was_asked(self, vector: Vector) -> bool:
         """Whether the product with this vector is at hand."""
-        return any(asked == vector.tobytes() for asked, _ in self._asked[:])
+        return any(asked == vector.tobytes() for asked, _ in self._products[:])
 
-    def seen(self, scope: Scope, view: View) -> Mask:
-        """Which rows the scope sees at that time; the same conditions as the fragments `scope` and `view`."""
+    def cosines_with(self, vector: Vector) -> NDArray[np.float64]:
+        """A place for the exact cosine of each row with the last vector, float64 [n]; NaN where none was put yet."""
+        return self._answer(self._cosines, vector, lambda: np.full(len(self.numbers), np.nan))
+
+    def _answer(self, kept: Answers, vector: Vector, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        for asked, answer in kept[:]:
+            if asked == vector.tobytes():
+                return answer
+        answer = make()
+        kept[:] = [(vector.tobytes(), answer)]
+        return answer
+
+    def seen(self, scope: Scope, view: View, rows: Numbers | slice = slice(None)) -> Mask:
+        """Which rows (of these, if some are given) the scope sees at that time; the same conditions as the fragments `scope` and
+        `view`."""
         now = microseconds(view.now)
-        mask: Mask = self.expires_at > now
+        mask: Mask = self.expires_at[rows] > now
         for wanted, column in ((scope.agent_id, self.agents), (scope.run_id, self.runs)):
             if wanted is not None:
-                mask &= column == self.codes.get(wanted, _NO_ID - 1)
+                mask &= column[rows] == self.codes.get(wanted, _NO_ID - 1)
         if view.include_retired:
             return mask
+        retired, over = self.retired_at[rows] != NEVER, self.valid_to[rows]
         if view.as_of is None:
-            mask &= (self.retired_at == NEVER) & (self.valid_to > now)
-            return mask
+            return np.asarray(mask & ~retired & (over > now))
         then = microseconds(view.as_of)
-        taken_back = (self.retired_at != NEVER) & (self.valid_to == NEVER)
-        mask &= (self.valid_from <= then) & (self.valid_to > then) & ~taken_back
-        return mask
+        return np.asarray(mask & (self.valid_from[rows] <= then) & (over > then) & ~(retired & (over == NEVER)))
 
 
 def microseconds(moment: datetime) -> int:
@@ -173,11 +199,13 @@ class Mirror:
         self._dimension = dimension
         self._most_bytes = most_bytes
         self._shelves: OrderedDict[tuple[int, str], Shelf] = OrderedDict()
+        self._asked: Counter[int] = Counter()
+        self._too_many: set[int] = set()
         self._locks: dict[tuple[int, str], threading.Lock] = {}
         self._room = 0
         self._guard = threading.Lock()
 
-    def shelf(self, connection: sqlite3.Connection, owner: int, kind: NodeKind, version: int, log_since: int) -> Shelf:
+    def shelf(self, connection: sqlite3.Connection, owner: int, kind: ShelfKind, version: int, log_since: int) -> Shelf:
         """The owner's rows of a kind as this transaction sees them. Raises Stale when a newer copy is here already."""
         key = (owner, kind)
         with self._guard:
@@ -194,36 +222,55 @@ class Mirror:
             self._keep(key, present)
             return present
 
+    def is_worth_ties(self, owner: int) -> bool:
+        """Whether an owner's ties are asked for so often that they should be read, and there is room for them beside his
+        memories. Each call counts as one time."""
+        with self._guard:
+            self._asked[owner] += 1
+            return self._asked[owner] > PATIENCE and owner not in self._too_many
+
     def _keep(self, key: tuple[int, str], shelf: Shelf) -> None:
-        """Put a shelf in place of the one before; let those go that were not used for longest."""
+        """Put a shelf in place of the one before; let those go that were not used for longest. Ties that would drive out the
+        memories of their owner are not kept."""
+        owner, kind = key
         with self._guard:
             before = self._shelves.pop(key, None)
-            self._room += shelf.bytes - (before.bytes if before is not None else 0)
+            self._room -= before.bytes if before is not None else 0
+            beside = self._shelves.get((owner, "memory"))
+            if kind == "tie" and shelf.bytes + (beside.bytes if beside is not None else 0) > self._most_bytes:
+                self._too_many.add(owner)
+                return
+            self._room += shelf.bytes
             self._shelves[key] = shelf
             while self._room > self._most_bytes and len(self._shelves) > 1:
                 old, gone = self._shelves.popitem(last=False)
                 self._locks.pop(old, None)
                 self._room -= gone.bytes
+                if old[1] == "tie":
+                    del self._asked[old[0]]
 
-    def _read_all(self, connection: sqlite3.Connection, owner: int, kind: NodeKind, version: int) -> Shelf:
+    def _read_all(self, connection: sqlite3.Connection, owner: int, kind: ShelfKind, version: int) -> Shelf:
         query = statement("shelf_of_owner", shelf=fragment(f"{kind}_shelf"))
-        return self._shelf(connection.execute(query, {"owner": owner}).fetchall(), version, {})
+        return self._shelf(kind, connection.execute(query, {"owner": owner}).fetchall(), version, {})
 
-    def _caught_up(self, connection: sqlite3.Connection, owner: int, kind: NodeKind, version: int, old: Shelf) -> Shelf:
-        since = {"owner": owner, "kind": kind, "version": old.version}
+    def _caught_up(
+        self, connection: sqlite3.Connection, owner: int, kind: ShelfKind, version: int, old: Shelf
+    ) -> Shelf:
+        since = {"owner": owner, "kind": _LOGGED.get(kind, kind), "version": old.version}
         numbers = [number for (number,) in connection.execute(statement("changed_rows"), since)]
         if not numbers:
             return replace(old, version=version)
         query = statement("shelf_by_number", shelf=fragment(f"{kind}_shelf"))
         rows = connection.execute(query, {"owner": owner, "numbers": json.dumps(numbers)}).fetchall()
-        return _merged(old, self._shelf(rows, version, old.codes), np.array(sorted(numbers), dtype=np.int64))
+        return _merged(old, self._shelf(kind, rows, version, old.codes), np.array(sorted(numbers), dtype=np.int64))
 
-    def _shelf(self, rows: list[Any], version: int, codes: dict[str, int]) -> Shelf:
+    def _shelf(self, kind: ShelfKind, rows: list[Any], version: int, codes: dict[str, int]) -> Shelf:
+        dimension = 0 if kind == "tie" else self._dimension
         rows.sort(key=lambda row: row[0])
-        columns = list(zip(*rows, strict=True)) if rows else [()] * 10
-        blobs = columns[9]
+        columns = list(zip(*rows, strict=True)) if rows else [()] * 12
+        blobs = columns[11]
         has_vector = np.array([blob is not None for blob in blobs], dtype=np.bool_)
-        matrix = joined(blobs, self._dimension)
+        matrix = joined(blobs, dimension)
         for one in {*columns[2], *columns[3]} - {None}:
             codes.setdefault(one, len(codes))
         return Shelf(
@@ -237,6 +284,8 @@ class Mirror:
             retired_at=_times(columns[6], NEVER),
             expires_at=_times(columns[7], NEVER),
             words=np.array(columns[8], dtype=np.int64),
+            firsts=np.array(columns[9], dtype=np.int64),
+            seconds=np.array(columns[10], dtype=np.int64),
             has_vector=has_vector,
             matrix=matrix,
             room=matrix,

@@ -12,7 +12,7 @@ from graphmem.domain.query import TextProbe, VectorProbe
 from graphmem.domain.subgraph import Scored, WordCount, WordCounts
 from graphmem.stores.sqlite.cosine import by_score, nearest_rows
 from graphmem.stores.sqlite.mirror import Mask, Numbers, Shelf
-from graphmem.stores.sqlite.snapshot import Snapshot, numbers_of
+from graphmem.stores.sqlite.snapshot import Snapshot
 from graphmem.stores.stemmer import Stemmer
 from graphmem.stores.vectors import checked
 from graphmem.stores.words import content_words, phrase, words_of
@@ -103,7 +103,7 @@ def _term(snapshot: Snapshot, shelf: Shelf, term: str) -> _Term | None:
     """None for what stands nowhere."""
     standing = shelf.lists.get(term)
     if standing is None:
-        places = shelf.rows_of(numbers_of(row[0] for row in snapshot.rows("postings", {"term": term})))
+        places = shelf.rows_of(snapshot.integers("postings", 1, {"term": term})[:, 0])
         standing = np.unique(places, return_counts=True)
         shelf.keep_rows(term, *standing)
     rows, counts = standing
@@ -138,4 +138,4 @@ def _word_counts(shelf: Shelf, terms: Sequence[_Term], rows: NDArray[np.int64]) 
 
 
 def _holding(snapshot: Snapshot, shelf: Shelf, query: str) -> Mask:
-    return shelf.marked(numbers_of(row[0] for row in snapshot.rows("phrase", {"phrase": query})))
+    return shelf.marked(snapshot.integers("phrase", 1, {"phrase": query})[:, 0])

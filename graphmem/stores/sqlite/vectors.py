@@ -24,6 +24,8 @@ def joined(blobs: Sequence[bytes | None], dimension: int) -> Matrix:
     for blob in blobs:
         if blob is not None and len(blob) != len(missing):
             raise ValueError(f"a vector of {len(blob)} bytes where {len(missing)} belong")
+    if not dimension:
+        return np.zeros((len(blobs), 0), dtype=np.float32)
     raw = b"".join(missing if blob is None else blob for blob in blobs)
     return np.frombuffer(raw, dtype="<f4").reshape(len(blobs), dimension).astype(np.float32, copy=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphmem.domain.subgraph import Told
-from graphmem.recall.relations import Relation, act
+from graphmem.recall.relations import Relation, act, signs_of
 
 
 def relation(subject: str, predicate: str, object_: str, text: str, forwards: bool) -> Relation:
@@ -57,3 +57,21 @@ def test_a_name_is_no_word_of_its_fact() -> None:
 )
 def test_words_that_say_the_same_have_one_act(one: str, other: str, same: bool) -> None:
     assert (act(one) == act(other)) is same
+
+
+def test_a_text_that_says_a_relation_holds_a_sign_of_the_word_that_asks_for_it() -> None:
+    known = "live wife husband marry mother mums child boss work employer founder study wrote born home friend cousin"
+    others = "direct director directed directing painter painted capital war action used house houses"
+    asked = f"{known} {others}".split()
+    told = [word + ending for word in asked for ending in ("", "s", "d", "ed", "ing", "er", "ers", "or", "ion", "es")]
+    told += [word.removesuffix("e") + "ing" for word in asked]
+    said = 0
+    for word in asked:
+        signs = signs_of([word])
+        for other in told:
+            for forwards in (True, False):
+                if relation("Ana", other, "Bo", f"Ana {other} Bo.", forwards).says(word):
+                    said += 1
+                    assert any(sign in f"ana {other} bo." for sign in signs), (word, other)
+    assert said > 500
+    assert not any(sign in "ana likes bo." for sign in signs_of(["capital", "wife"]))

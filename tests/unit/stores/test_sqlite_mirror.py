@@ -13,18 +13,18 @@ import numpy as np
 import pytest
 
 from graphmem.domain.change import ChangeSet, Retirement
-from graphmem.domain.query import NodeKind, VectorProbe, View
+from graphmem.domain.query import VectorProbe, View
 from graphmem.domain.scope import Scope
 from graphmem.errors import ClosedError, StoreUnavailable
 from graphmem.stores.sqlite.commit import KEPT_VERSIONS
-from graphmem.stores.sqlite.mirror import _FLAT, Mirror, Shelf
+from graphmem.stores.sqlite.mirror import _FLAT, Mirror, Shelf, ShelfKind
 from graphmem.stores.sqlite.snapshot import Snapshot
 from graphmem.stores.sqlite.store import SqliteStore
 from graphmem.testing.commits import ANA
 from graphmem.testing.graph import DIMENSION, NOW, GraphBuilder, later, vector_of
 from graphmem.testing.scenario import VIEW
 
-KINDS: tuple[NodeKind, ...] = ("memory", "fact", "entity")
+KINDS: tuple[ShelfKind, ...] = ("memory", "fact", "entity", "tie")
 
 
 def random_change(chance: random.Random, number: int) -> ChangeSet:
@@ -50,7 +50,7 @@ def random_change(chance: random.Random, number: int) -> ChangeSet:
     return graph.changes(removed=gone, retired_memories=closed, vectors=vectors, revisions=(revision,))
 
 
-async def shelf(store: SqliteStore, kind: NodeKind, mirror: Mirror | None = None) -> Shelf:
+async def shelf(store: SqliteStore, kind: ShelfKind, mirror: Mirror | None = None) -> Shelf:
     """The store's own copy, or a fresh one."""
     session = await store._opened()
     return await session.database.read(

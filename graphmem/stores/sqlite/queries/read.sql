@@ -237,15 +237,22 @@ SELECT DISTINCT row_number FROM change_log
 WHERE owner_number = :owner AND kind = :kind AND version > :version
 
 -- fragment: memory_shelf
-SELECT r.number, r.id, r.agent_id, r.run_id, r.valid_from, r.valid_to, r.retired_at, r.expires_at, r.word_count, v.vector
+SELECT r.number, r.id, r.agent_id, r.run_id, r.valid_from, r.valid_to, r.retired_at, r.expires_at, r.word_count,
+       ifnull(r.about_number, 0), r.episode_number, v.vector
 FROM memory AS r LEFT JOIN memory_vector AS v ON v.number = r.number
 
 -- fragment: fact_shelf
-SELECT r.number, r.id, r.agent_id, r.run_id, r.valid_from, r.valid_to, r.retired_at, r.expires_at, 0, v.vector
+SELECT r.number, r.id, r.agent_id, r.run_id, r.valid_from, r.valid_to, r.retired_at, r.expires_at, 0, r.subject_number,
+       r.object_number, v.vector
 FROM fact AS r LEFT JOIN fact_vector AS v ON v.number = r.number
 
+-- fragment: tie_shelf
+SELECT r.number, r.id, r.agent_id, r.run_id, r.valid_from, r.valid_to, r.retired_at, r.expires_at, 0, r.subject_number,
+       r.object_number, NULL
+FROM fact AS r
+
 -- fragment: entity_shelf
-SELECT r.number, r.id, NULL, NULL, NULL, NULL, NULL, NULL, 0, v.vector
+SELECT r.number, r.id, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, v.vector
 FROM entity AS r LEFT JOIN entity_vector AS v ON v.number = r.number
 
 -- name: shelf_of_owner
