@@ -104,6 +104,7 @@ class AsyncMemory:
         occurred_at: TimeInput = None,
         expires_at: TimeInput = None,
         triples: Iterable[TripleInput] | None = None,
+        prompt: str | None = None,
     ) -> AddResult:
         """Remember a text, a message, or a conversation, and the facts in it, in one transaction.
 
@@ -112,6 +113,7 @@ class AsyncMemory:
         where there is no `name`. `infer=False` reads no facts. `triples`, (subject, predicate, object) each, take the
         place of those read. `occurred_at`: when it was said (default now); dates in the text are resolved against it.
         `memory_type`: semantic (default for a string), episodic (for messages) or procedural (needs `agent_id`).
+        `prompt`: what a language model that reads it is told besides (InputError where none does).
         Nothing is returned after `expires_at`. Durable when this returns; when it raises, nothing is written.
         """
         intake = intake_of(
@@ -125,6 +127,7 @@ class AsyncMemory:
             occurred_at=occurred_at,
             expires_at=expires_at,
             triples=triples,
+            prompt=prompt,
         )
         arguments.expiry(intake.expires_at, self._clock.now())
         await self._ready()
