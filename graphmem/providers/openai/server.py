@@ -107,7 +107,8 @@ class ModelServer:
             line = self._lines.get(timeout=self.limits.seconds)
         except Empty as error:
             raise ModelUnavailable(
-                f"{self.limits.at_once} calls to {self.where} are under way and none has ended within {self.limits.seconds:g} s"
+                f"No line to {self.where} was free within {self.limits.seconds:g} s: calls under way are limited to "
+                f"{self.limits.at_once}"
             ) from error
         try:
             yield line
