@@ -11,7 +11,7 @@ from graphmem.extraction.llm.prompts import filled, prompt
 from graphmem.ports.extractor import Passage
 from graphmem.ports.language_model import ModelMessage
 
-MOST_PASSAGES = 60
+MOST_PASSAGES = 64
 """In one window: a model that has to tell more apart confuses them."""
 _SHOWN_AGAIN = 4_000
 """Characters of an unreadable answer that are shown to the model again."""
