@@ -109,6 +109,12 @@ class OpenAIServer:
             self._answers.extend(answers)
         return self
 
+    def forget(self) -> None:
+        """Drop what is left of the script, and what was asked."""
+        with self._guard:
+            self._answers.clear()
+            self.requests.clear()
+
     def otherwise(self, asked: Asked) -> Answer:
         """What is answered when the script is used up; may be replaced by a rule of the test's own."""
         return ordinary(asked)

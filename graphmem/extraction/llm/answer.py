@@ -16,7 +16,7 @@ NameType = Literal["person", "organization", "location", "misc", "date", "value"
 _TRIES = 20
 """Places in an answer where an object is looked for."""
 _SHOWN = 160
-_THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_THOUGHT_OUT = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
 _LEFT_OUT = frozenset({"default", "title", "description"})
 
 
@@ -125,7 +125,8 @@ def _names_in(items: Any) -> list[StatedName]:
 
 def _object_in(text: str) -> dict[str, Any]:
     """The JSON object with `facts` in an answer, whatever stands around it: thoughts, a fence, a greeting."""
-    text = _THOUGHT.sub(" ", text)
+    if not text.lstrip().startswith("{"):
+        text = _THOUGHT_OUT.split(text, maxsplit=1)[-1]
     decoder = json.JSONDecoder(parse_constant=_no_constant)
     why, at = "there is no JSON object in it", text.find("{")
     for _ in range(_TRIES):

@@ -49,20 +49,27 @@ class OpenAIEmbedder:
 
     def _asked(self, texts: list[str]) -> Any:
         document: dict[str, Any] = {"model": self._model, "input": texts, "encoding_format": "float"}
-        tokens = estimated(*texts)
+        if self._asks_length:
+            try:
+                return self._answer({**document, "dimensions": self.dimension})
+            except ModelAccessDenied:
+                raise
+            except ModelRefused:
+                answer = self._answer(document)
+                self._asks_length = False
+                return answer
+        return self._answer(document)
+
+    def _answer(self, document: dict[str, Any]) -> Any:
+        """What the server answers; what is no JSON is asked for once more."""
+        tokens = estimated(*document["input"])
         try:
-            if self._asks_length:
-                try:
-                    return self._server.ask("embeddings", {**document, "dimensions": self.dimension}, tokens)
-                except ModelAccessDenied:
-                    raise
-                except ModelRefused:
-                    answer = self._server.ask("embeddings", document, tokens)
-                    self._asks_length = False
-                    return answer
             return self._server.ask("embeddings", document, tokens)
-        except AnswerMalformed as error:
-            raise EmbeddingFailed(f"{error}: nothing was written.") from error
+        except AnswerMalformed:
+            try:
+                return self._server.ask("embeddings", document, tokens)
+            except AnswerMalformed as error:
+                raise EmbeddingFailed(f"{error}, also when it was asked again: nothing was written.") from error
 
     def _rows(self, answer: Any, count: int) -> Matrix:
         """The vectors by their `index`, whatever order they came in."""

@@ -23,6 +23,7 @@ GOOD = json.dumps(answer(WORKS))
         f"```json\n{GOOD}\n```",
         f"Here it is: {GOOD} I hope this helps.",
         f'<think>{{"facts": [1]}} or rather</think>\n{GOOD}',
+        f'Hmm, {{"facts": [1]}}? {"{" * 50}</think>\n{GOOD}',
         f"{GOOD}\n{GOOD}",
         f'{{"type": "object"}} {GOOD}',
         f"{{ {GOOD}",
@@ -67,6 +68,11 @@ def test_a_fact_of_another_form_among_good_ones_is_dropped_and_told() -> None:
     facts, _, dropped = read_answer(json.dumps(answer(WORKS, {"passage": 1, "quote": "x"})))
     assert len(facts) == 1
     assert [(one.fact, one.reason) for one in dropped] == [('{"passage": 1, "quote": "x"}', "subject: Field required")]
+
+
+def test_a_quote_may_hold_what_ends_a_thought() -> None:
+    (fact,), _, _ = read_answer(json.dumps(answer({**WORKS, "quote": "<think>I work</think>"})))
+    assert fact.quote == "<think>I work</think>"
 
 
 def test_no_facts_is_an_answer() -> None:

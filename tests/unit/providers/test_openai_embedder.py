@@ -99,11 +99,17 @@ GOOD = [1.0] * DIMENSION
     ],
 )
 def test_other_vectors_are_refused(scripted: OpenAIServer, reply: Answer, why: str) -> None:
-    scripted.then(reply)
+    scripted.then(reply, reply)
     with pytest.raises(EmbeddingFailed) as raised:
         embedder(scripted).embed(TEXTS[:2])
     assert why in str(raised.value)
     assert not raised.value.retryable
+
+
+def test_an_answer_cut_in_the_middle_is_asked_for_once_more(scripted: OpenAIServer) -> None:
+    scripted.then(body(b'{"data": [{"index"'))
+    assert embedder(scripted).embed(TEXTS[:2]).shape == (2, DIMENSION)
+    assert len(scripted.requests) == 2
 
 
 @pytest.mark.parametrize(
