@@ -185,7 +185,7 @@ def test_each_fault_ends_in_a_right_result_or_a_typed_error_with_nothing_written
     server: OpenAIServer, tmp_path: Path, name: str, script: list[Answer], kind: type[GraphmemError] | None
 ) -> None:
     path = tmp_path / "m.db"
-    with opened(server, path, limits=quick(seconds=0.5, attempts=3)) as memory:
+    with opened(server, path, limits=quick(seconds=1.0)) as memory:
         memory.add("Ana knows Bo.", user_id="maya")
         before = rows(path)
         server.then(*script)
@@ -199,7 +199,7 @@ def test_each_fault_ends_in_a_right_result_or_a_typed_error_with_nothing_written
             assert [str(fact) for fact in added.results[0].facts] == ["Maya — work at → Tidewater"]
         assert type(error) is (kind or type(None)), error
         assert error is None or len(str(error)) > 20
-        assert time.perf_counter() - began < 6
+        assert time.perf_counter() - began < 20
         assert memory.search("Ana", user_id="maya").hits
     assert faults_in(path) == []
 
@@ -209,7 +209,7 @@ def test_the_same_awaited(
     server: OpenAIServer, tmp_path: Path, name: str, script: list[Answer], kind: type[GraphmemError] | None
 ) -> None:
     path = tmp_path / "m.db"
-    limits = quick(seconds=0.5, attempts=3)
+    limits = quick(seconds=1.0)
 
     async def run() -> None:
         async with AsyncMemory(settings(server, url=str(path), limits=limits), embedder=HashingEmbedder()) as memory:

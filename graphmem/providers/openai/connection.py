@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import threading
 import time
@@ -46,9 +47,9 @@ class Connection:
         """
         import openai
 
-        until = time.monotonic() + self._seconds
+        until = math.inf
         try:
-            with self._line() as client:
+            with self._line() as (client, until):
                 received = self._received(client, path, document, until)
         except openai.APIStatusError as error:
             raise self._status(error) from (None if self._key and self._key in repr(error.body) else error)
@@ -76,9 +77,9 @@ class Connection:
         return b"".join(parts)
 
     @contextmanager
-    def _line(self) -> Iterator[OpenAI]:
-        """The client, whose line is closed after the time for one call: a timeout of the SDK starts anew with each byte. A
-        process that was forked off opens one of its own."""
+    def _line(self) -> Iterator[tuple[OpenAI, float]]:
+        """The client, and until when it serves: its line is closed after the time for one call, for a timeout of the SDK starts
+        anew with each byte. A process that was forked off opens one of its own."""
         from openai import OpenAI
 
         if self._client is None or self._process != os.getpid():
@@ -89,9 +90,10 @@ class Connection:
         client = self._client
         timer = threading.Timer(self._seconds, self._cut_off, [client])
         timer.daemon = True
+        until = time.monotonic() + self._seconds
         timer.start()
         try:
-            yield client
+            yield client, until
         finally:
             timer.cancel()
 

