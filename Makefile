@@ -93,7 +93,7 @@ import pathlib, tomllib
 whole = tomllib.loads(pathlib.Path("pyproject.toml").read_text())
 project, extras = whole["project"], whole["project"]["optional-dependencies"]
 run = [*project["dependencies"], *extras["local"], *extras["fast"]]
-dev = [*whole["dependency-groups"]["dev"], *extras["onnx"], *extras["bench"], *whole["build-system"]["requires"]]
+dev = [*whole["dependency-groups"]["dev"], *extras["onnx"], *extras["openai"], *extras["bench"], *whole["build-system"]["requires"]]
 folder = pathlib.Path("build/lock")
 (folder / "run.in").write_text("\n".join(run) + "\n")
 (folder / "dev.in").write_text("\n".join([*run, *dev, "-c ../../requirements.lock"]) + "\n")

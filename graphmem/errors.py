@@ -36,8 +36,15 @@
     │   └── DimensionMismatch               the vectors inside come from another embedding model
     ├── ModelError                          an extractor, embedder or reranker
     │   ├── ExtractionFailed
+    │   │   ├── AnswerMalformed *           a language model's answer could not be read, also when asked again
+    │   │   └── AnswerDeclined              a language model would not answer
     │   ├── EmbeddingFailed
-    │   └── RerankingFailed                 told in a search's trace, never raised by it
+    │   ├── RerankingFailed                 told in a search's trace, never raised by it
+    │   ├── ModelUnavailable *              its server cannot be reached, is silent, or cannot answer now
+    │   │   └── RateLimited *               it was asked too often
+    │   ├── ModelRefused                    its server does not take the request: no such model, too long
+    │   │   └── ModelAccessDenied           the key, its rights or the account's credit are not enough
+    │   └── BudgetExhausted                 no more calls or tokens for this request, or for this process
     └── ClosedError                         used after close()
 
 ``*`` marks the errors whose ``retryable`` is true: the same call may succeed later.
@@ -202,12 +209,51 @@ class ExtractionFailed(ModelError):
     """The extractor could not read the text."""
 
 
+class AnswerMalformed(ExtractionFailed):
+    """A language model's answer was cut off, empty, too long or of another form, also when it was asked again."""
+
+    retryable = True
+
+
+class AnswerDeclined(ExtractionFailed):
+    """A language model, or the filter before it, would not answer."""
+
+
 class EmbeddingFailed(ModelError):
     """The embedder failed or gave vectors that cannot be used."""
 
 
 class RerankingFailed(ModelError):
     """The reranker gave no scores, or none that can be used: the search answers without it and says so."""
+
+
+class ModelUnavailable(ModelError):
+    """A model's server cannot be reached, is silent, breaks off, or says that it cannot answer now.
+
+    `retry_after`: the seconds after which it wants to be asked again, where it said so.
+    """
+
+    retryable = True
+
+    def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class RateLimited(ModelUnavailable):
+    """A model's server was asked more often than it lets this key ask."""
+
+
+class ModelRefused(ModelError):
+    """A model's server does not take the request: it has no such model, or the request is too long or of another form."""
+
+
+class ModelAccessDenied(ModelRefused):
+    """The key for a model's server is missing or wrong, or its rights or the account's credit are not enough."""
+
+
+class BudgetExhausted(ModelError):
+    """The calls or tokens that a request, or this process, may spend on models are spent, or would be."""
 
 
 class ClosedError(GraphmemError):

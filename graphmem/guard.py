@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from graphmem.domain.triple import Reading
 from graphmem.domain.vector import Matrix
 from graphmem.errors import EmbeddingFailed, ExtractionFailed, GraphmemError, InvalidVector
 from graphmem.ports.embedder import Embedder
-from graphmem.ports.extractor import Extractor, Passage
+from graphmem.ports.extractor import Extractor, Passage, Rereader
 
 
 class GuardedEmbedder:
@@ -18,6 +18,7 @@ class GuardedEmbedder:
         self._embedder = embedder
         self.name: str = embedder.name
         self.dimension: int = embedder.dimension
+        self.remote: bool = getattr(embedder, "remote", False)
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """float32 [len(texts), dimension], unit length. Raises EmbeddingFailed, or InvalidVector for NaN, infinity,
@@ -53,11 +54,22 @@ class GuardedExtractor:
 
     def __init__(self, extractor: Extractor) -> None:
         self._extractor = extractor
+        self.remote: bool = getattr(extractor, "remote", False)
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         """One reading a passage. Raises ExtractionFailed, also for a span outside of its text."""
+        return self._checked(self._extractor.read, passages)
+
+    def reread(self, passages: Sequence[Passage]) -> list[Reading]:
+        """The same of rewritten memories: with the extractor's own `reread`, if it has one."""
+        reader = self._extractor
+        return self._checked(reader.reread if isinstance(reader, Rereader) else reader.read, passages)
+
+    def _checked(
+        self, read: Callable[[Sequence[Passage]], list[Reading]], passages: Sequence[Passage]
+    ) -> list[Reading]:
         try:
-            readings = self._extractor.read(passages)
+            readings = read(passages)
         except GraphmemError:
             raise
         except Exception as error:

@@ -104,16 +104,15 @@ class AsyncMemory:
         occurred_at: TimeInput = None,
         expires_at: TimeInput = None,
         triples: Iterable[TripleInput] | None = None,
+        prompt: str | None = None,
     ) -> AddResult:
-        """Remember a text, a message, or a conversation, and the facts in it, in one transaction.
+        """Remember a text, message or conversation and the facts in it: durably when this returns, nothing at all when it raises.
 
-        `messages`: a string, a mapping with `content` (and `role`: user, assistant, system or tool; `name`: the
-        speaker), or a list of either. Each message becomes a memory, a long one several. `actor_id` names the speaker
-        where there is no `name`. `infer=False` reads no facts. `triples`, (subject, predicate, object) each, take the
-        place of those read. `occurred_at`: when it was said (default now); dates in the text are resolved against it.
-        `memory_type`: semantic (default for a string), episodic (for messages) or procedural (needs `agent_id`).
-        Nothing is returned after `expires_at`. Durable when this returns; when it raises, nothing is written.
-        """
+        `messages`: a string, a mapping with `content` (and `role`: user, assistant, system or tool; `name`: who speaks), or a list
+        of either. Each becomes a memory, a long one several. `actor_id`: who speaks without a `name`. `infer=False` reads no facts;
+        `triples`, (subject, predicate, object) each, take the place of those read; `prompt`: what a model that reads is told besides.
+        `occurred_at`: when it was said (default now); dates in it are resolved against that. `memory_type`: semantic (default for a
+        string), episodic (for messages) or procedural (needs `agent_id`). Nothing is returned after `expires_at`."""
         intake = intake_of(
             Scope(user_id, agent_id, run_id),
             messages,
@@ -125,6 +124,7 @@ class AsyncMemory:
             occurred_at=occurred_at,
             expires_at=expires_at,
             triples=triples,
+            prompt=prompt,
         )
         arguments.expiry(intake.expires_at, self._clock.now())
         await self._ready()

@@ -19,7 +19,22 @@ ENVIRONMENT = {
     "durability": "GRAPHMEM_DURABILITY",
     "busy_timeout": "GRAPHMEM_BUSY_TIMEOUT",
     "pipeline": "GRAPHMEM_PIPELINE",
+    "extractor": "GRAPHMEM_EXTRACTOR",
+    "llm_model": "GRAPHMEM_LLM_MODEL",
+    "llm_prompt": "GRAPHMEM_LLM_PROMPT",
+    "llm_temperature": "GRAPHMEM_LLM_TEMPERATURE",
     "embedder": "GRAPHMEM_EMBEDDER",
+    "embedding_model": "GRAPHMEM_EMBEDDING_MODEL",
+    "embedding_dimension": "GRAPHMEM_EMBEDDING_DIMENSION",
+    "openai_base_url": "OPENAI_BASE_URL",
+    "openai_api_key": "OPENAI_API_KEY",
+    "limits.seconds": "GRAPHMEM_MODEL_TIMEOUT",
+    "limits.attempts": "GRAPHMEM_MODEL_ATTEMPTS",
+    "limits.at_once": "GRAPHMEM_MODEL_CONCURRENCY",
+    "limits.request_calls": "GRAPHMEM_REQUEST_CALLS",
+    "limits.request_tokens": "GRAPHMEM_REQUEST_TOKENS",
+    "limits.process_calls": "GRAPHMEM_PROCESS_CALLS",
+    "limits.process_tokens": "GRAPHMEM_PROCESS_TOKENS",
     "rerank_url": "GRAPHMEM_RERANK_URL",
     "rerank_model": "GRAPHMEM_RERANK_MODEL",
     "rerank_key": "GRAPHMEM_RERANK_KEY",
@@ -28,7 +43,7 @@ ENVIRONMENT = {
     "neo4j_password": "NEO4J_PASSWORD",
     "neo4j_database": "NEO4J_DATABASE",
 }
-"""Which variable sets which field."""
+"""Which variable sets which field; ``limits.seconds`` is `seconds` of `limits`."""
 SERVER = "NEO4J_URI"
 """The variable that says where the graph lives when GRAPHMEM_URL does not: what Neo4j's own tools and Aura write."""
 SERVER_SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
@@ -125,6 +140,37 @@ class RecallBudget(BaseModel):
     seconds: float = Field(10.0, ge=0)
 
 
+class ModelLimits(BaseModel):
+    """How a model behind an address is asked, and how much it may cost (docs/models.md).
+
+    * `seconds`: until one call is given up. `attempts`: calls for one answer, when the server is busy, breaks off or is silent;
+      between them is a pause that doubles, drawn at random, or the one that the server asks for; if it asks for more than
+      `longest_wait` seconds, none.
+    * `at_once`: calls under way together; others wait for their turn, for `seconds`.
+    * After `failures` calls in a row that failed, none is sent for `rest` seconds; then one is tried.
+    * `answer_bytes`: an answer that is longer is given up.
+    * `window`: characters of text that a language model reads in one call. `batch`: texts that are embedded in one call.
+    * `request_calls`, `request_tokens`: of all kinds, in one `add`, or one batch of `add_many`.
+      `process_calls`, `process_tokens`: the same of all that this process does with these settings. None is no limit.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    seconds: float = Field(60.0, gt=0, le=3_600)
+    attempts: int = Field(3, ge=1, le=10)
+    longest_wait: float = Field(20.0, ge=0, le=600)
+    at_once: int = Field(4, ge=1, le=100)
+    failures: int = Field(5, ge=1)
+    rest: float = Field(30.0, ge=0)
+    answer_bytes: int = Field(4_000_000, ge=1_000)
+    window: int = Field(24_000, ge=200)
+    batch: int = Field(256, ge=1, le=2_048)
+    request_calls: int | None = Field(200, ge=0)
+    request_tokens: int | None = Field(2_000_000, ge=0)
+    process_calls: int | None = Field(None, ge=0)
+    process_tokens: int | None = Field(None, ge=0)
+
+
 class Settings(BaseModel):
     """What a `Memory` is made of.
 
@@ -136,7 +182,12 @@ class Settings(BaseModel):
     * `busy_timeout`: seconds to wait for another writer, and for a server that answers and cannot do it yet; one that cannot
       be reached is told within 5.
     * `pipeline`: the name of an installed spaCy pipeline to extract with; None takes the bundled one.
-    * `embedder`: ``numpy`` or ``onnx`` (faster, needs the `onnx` extra); both give the same vectors.
+    * `extractor`: ``rules`` reads facts offline, ``llm`` asks a language model (needs the `openai` extra); ``auto``, the default,
+      takes the model if `llm_model` names one. `llm_prompt`: what it is told besides; `llm_temperature`: None leaves it to it.
+    * `embedder`: ``numpy`` or ``onnx`` (faster, needs the `onnx` extra), which give the same vectors, or ``openai``: a model
+      behind an address, `embedding_model` with vectors of length `embedding_dimension`.
+    * `openai_base_url`: the server of both, whoever it belongs to, if it speaks OpenAI's protocol; empty is OpenAI's own.
+      `openai_api_key`: its key. `limits`: patience with it, and budgets.
     * `passage_length`: a longer text is remembered in pieces of at most so many characters.
     * `recall`: the weights of the kinds of evidence in a search; `factors`: those of what counts besides; `budget`: how
       much one search may look at.
@@ -151,7 +202,16 @@ class Settings(BaseModel):
     durability: Literal["full", "fast"] = "full"
     busy_timeout: float = Field(30.0, gt=0)
     pipeline: str | None = None
-    embedder: Literal["numpy", "onnx"] = "numpy"
+    extractor: Literal["auto", "rules", "llm"] = "auto"
+    llm_model: str = ""
+    llm_prompt: str = Field("", max_length=20_000)
+    llm_temperature: float | None = Field(None, ge=0, le=2, allow_inf_nan=False)
+    embedder: Literal["numpy", "onnx", "openai"] = "numpy"
+    embedding_model: str = ""
+    embedding_dimension: int | None = Field(None, ge=1, le=65_536)
+    openai_base_url: str = ""
+    openai_api_key: SecretStr = SecretStr("")
+    limits: ModelLimits = ModelLimits()  # type: ignore[call-arg]
     passage_length: int = Field(2000, ge=200)
     recall: RecallWeights = RecallWeights()  # type: ignore[call-arg]
     factors: RankingFactors = RankingFactors()  # type: ignore[call-arg]
@@ -174,6 +234,11 @@ class Settings(BaseModel):
         return self
 
     @property
+    def asks_model(self) -> bool:
+        """Whether facts are read by a language model."""
+        return self.extractor == "llm" or (self.extractor == "auto" and bool(self.llm_model))
+
+    @property
     def is_server(self) -> bool:
         """Whether the graph lives on a Neo4j server."""
         return self.url.partition("://")[0].lower() in SERVER_SCHEMES and "://" in self.url
@@ -185,7 +250,11 @@ class Settings(BaseModel):
         Raises SettingsError for a value that does not fit.
         """
         source = os.environ if environ is None else environ
-        given = {field: source[name] for field, name in ENVIRONMENT.items() if source.get(name)}
+        given: dict[str, Any] = {}
+        for field, name in ENVIRONMENT.items():
+            group, _, inner = field.rpartition(".")
+            if source.get(name):
+                (given.setdefault(group, {}) if group else given)[inner] = source[name]
         if source.get(SERVER):
             given.setdefault("url", source[SERVER])
         return cls.of(**given)

@@ -19,6 +19,7 @@ from graphmem.recall.reranking import LastLook
 from graphmem.settings import SERVER_SCHEMES, Settings, default_url, meant_server
 
 if TYPE_CHECKING:
+    from graphmem.providers.openai.server import ModelServer
     from graphmem.stores.neo4j.connection import Login
 
 
@@ -31,17 +32,54 @@ class SystemClock:
 
 
 def make_embedder(settings: Settings) -> Embedder:
-    """The bundled embedder on the backend that the settings name."""
-    from graphmem.providers.minilm.embedder import MiniLmEmbedder
+    """The embedder that the settings name: the bundled one, or a model behind an address. Raises SettingsError, MissingExtra."""
+    if settings.embedder != "openai":
+        from graphmem.providers.minilm.embedder import MiniLmEmbedder
 
-    return MiniLmEmbedder(backend=settings.embedder)
+        return MiniLmEmbedder(backend=settings.embedder)
+    if not settings.embedding_model or settings.embedding_dimension is None:
+        raise SettingsError(
+            "Setting embedder (environment: GRAPHMEM_EMBEDDER) is openai: name the model in GRAPHMEM_EMBEDDING_MODEL and the "
+            "length of its vectors in GRAPHMEM_EMBEDDING_DIMENSION."
+        )
+    from graphmem.providers.openai.embedder import OpenAIEmbedder
+
+    return OpenAIEmbedder(_model_server(settings), settings.embedding_model, settings.embedding_dimension)
 
 
 def make_extractor(settings: Settings) -> Extractor:
-    """The offline extractor on the pipeline that the settings name; the pipeline is loaded when it first reads."""
+    """The extractor that the settings name: rules over a parse, whose pipeline is loaded when it first reads, or a language
+    model. Nothing is sent yet. Raises SettingsError, MissingExtra."""
     from graphmem.extraction.extractor import RuleExtractor
 
-    return RuleExtractor(settings.pipeline)
+    rules = RuleExtractor(settings.pipeline)
+    if not settings.asks_model:
+        return rules
+    if not settings.llm_model:
+        raise SettingsError(
+            "Setting extractor (environment: GRAPHMEM_EXTRACTOR) is llm: name the model in GRAPHMEM_LLM_MODEL."
+        )
+    from graphmem.extraction.llm.extractor import LlmExtractor
+    from graphmem.providers.openai.chat import ChatModel
+
+    limits = settings.limits
+    return LlmExtractor(
+        ChatModel(_model_server(settings), settings.llm_model, settings.llm_temperature),
+        rules,
+        wishes=settings.llm_prompt,
+        window=limits.window,
+        most_windows=limits.request_calls,
+    )
+
+
+def _model_server(settings: Settings) -> ModelServer:
+    """The server that the settings name, as this process shares it. Raises SettingsError, and MissingExtra at once rather than
+    when the first text is there."""
+    from graphmem.providers.openai.connection import must_be_installed
+    from graphmem.providers.openai.server import shared_server
+
+    must_be_installed()
+    return shared_server(settings.openai_base_url, settings.openai_api_key, settings.limits)
 
 
 def make_reranker(settings: Settings) -> Reranker | None:

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.memory import Event, MemoryRecord
+from graphmem.domain.triple import Dropped
+from graphmem.domain.usage import Usage
 
 Item = TypeVar("Item")
 
@@ -33,12 +35,18 @@ class AddedMemory(_Value):
 
 
 class AddReceipt(_Value):
-    """What the commit of an `add` wrote. `version` counts the commits to this owner's graph; `seconds` is wall time by stage."""
+    """What the commit of an `add` wrote. `version` counts the commits to this owner's graph; `seconds` is wall time by stage.
+
+    `usage`: what models behind an address cost for this commit, which in `add_many` is that of a batch. `dropped`: what was
+    stated of this item's texts and not kept, since the texts do not vouch for it.
+    """
 
     episode_ids: tuple[str, ...]
     version: int
     written: dict[str, int] = Field(default_factory=dict)
     seconds: dict[str, float] = Field(default_factory=dict)
+    usage: Usage = Usage()
+    dropped: tuple[Dropped, ...] = ()
 
 
 class AddResult(_Value):

@@ -59,8 +59,18 @@ class ReadSentence(BaseModel):
     text: str
 
 
+class Dropped(BaseModel):
+    """A statement that an extractor came by and did not keep: `fact` as it was stated, cut short, and `reason` why not."""
+
+    model_config = ConfigDict(frozen=True)
+
+    fact: str
+    reason: str
+
+
 class Reading(BaseModel):
-    """All that an extractor has to say of one text. `about` is the subject entity of the whole text, if it has one."""
+    """All that an extractor has to say of one text. `about` is the subject entity of the whole text, if it has one;
+    `dropped`: statements that the text does not vouch for."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -69,3 +79,4 @@ class Reading(BaseModel):
     mentions: tuple[tuple[int, NameSpan], ...] = ()
     """(sentence index, name) of every entity named, whether or not a triple holds it."""
     about: NameSpan | None = None
+    dropped: tuple[Dropped, ...] = ()

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from graphmem.domain.triple import Reading
-from graphmem.errors import ExtractionFailed, GraphmemError
+from graphmem.errors import ExtractionFailed, GraphmemError, InputError
 from graphmem.extraction.coreference import Discourse
 from graphmem.extraction.parser import load_pipeline
 from graphmem.extraction.reading import PassageReader
@@ -49,8 +49,11 @@ class RuleExtractor:
         """One reading a passage, in order; spans are characters of that passage's text.
 
         A pronoun may refer back to an earlier passage of the same `conversation` among those given. Raises
-        ExtractionFailed when the parser fails, MissingExtra or SettingsError when there is none to load.
+        ExtractionFailed when the parser fails, MissingExtra or SettingsError when there is none to load, InputError for a
+        passage with a prompt.
         """
+        if any(passage.prompt for passage in passages):
+            raise InputError("prompt= is for a language model, and none reads here: name one in GRAPHMEM_LLM_MODEL.")
         with _parsing:
             try:
                 nlp = load_pipeline(self._pipeline)

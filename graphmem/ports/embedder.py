@@ -9,7 +9,10 @@ from graphmem.domain.vector import Matrix
 
 
 class Embedder(Protocol):
-    """`name` and `dimension` are recorded in the store: vectors of two models never meet in one index."""
+    """`name` and `dimension` are recorded in the store: vectors of two models never meet in one index.
+
+    One that waits for a server says so with an attribute ``remote = True``, and is then run on a thread of its own.
+    """
 
     @property
     def name(self) -> str:
@@ -22,5 +25,5 @@ class Embedder(Protocol):
         ...
 
     def embed(self, texts: Sequence[str]) -> Matrix:
-        """float32 [len(texts), dimension], rows of unit length, in order. Raises InvalidText or EmbeddingFailed."""
+        """float32 [len(texts), dimension], rows of unit length, in order. Raises InvalidText or ModelError kinds."""
         ...

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from graphmem.aside import aside
 from graphmem.domain.fact import VALUE_TYPE, Entity, Fact
 from graphmem.domain.filter import Filter
 from graphmem.domain.names import asked_names, is_proper
@@ -80,7 +81,7 @@ class Recall:
         if len(query.text) > MOST_ASKED:
             account.left_out["characters"] = len(query.text) - MOST_ASKED
             query = replace(query, text=query.text[:MOST_ASKED])
-        vector: Vector = (await asyncio.to_thread(self._embedder.embed, [query.text]))[0]
+        vector: Vector = (await aside(self._embedder, partial(self._embedder.embed, [query.text])))[0]
         account.stage("embed")
         first = await self._first(query, vector, account)
         named = _meant(first.named)

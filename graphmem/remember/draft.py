@@ -47,6 +47,7 @@ class Intake:
     memory_type: MemoryType | None = None
     infer: bool = True
     triples: tuple[GivenTriple, ...] | None = None
+    prompt: str | None = None
 
 
 @dataclass(slots=True)
@@ -151,7 +152,7 @@ def _drafts_of(intake: Intake, episode: Episode, item: int, now: datetime, piece
                 valid_from=episode.occurred_at,
                 expires_at=intake.expires_at,
             )
-            passage = passage_of(record, intake.messages) if intake.infer and message.role in READ_ROLES else None
+            passage = passage_of(record, intake) if intake.infer and message.role in READ_ROLES else None
             triples = (
                 intake.triples
                 if intake.triples is not None and not drafts
@@ -163,9 +164,9 @@ def _drafts_of(intake: Intake, episode: Episode, item: int, now: datetime, piece
     return drafts
 
 
-def passage_of(record: MemoryRecord, messages: Sequence[Message] = ()) -> Passage:
-    """The memory as an extractor reads it: who speaks, to whom, when."""
-    scope = record.scope
+def passage_of(record: MemoryRecord, intake: Intake | None = None) -> Passage:
+    """The memory as an extractor reads it: who speaks, to whom, when, and what the caller wishes of a reader."""
+    scope, messages = record.scope, intake.messages if intake else ()
     person = {"user": scope.user_id or "user", "assistant": scope.agent_id or "assistant"}
     speaker = record.actor_id or person.get(record.role or "user")
     others = [
@@ -174,4 +175,5 @@ def passage_of(record: MemoryRecord, messages: Sequence[Message] = ()) -> Passag
         if (m.name or person.get(m.role)) != speaker and m.role in READ_ROLES
     ]
     listener = others[0] if others else person["assistant" if record.role != "assistant" else "user"]
-    return Passage(record.text, record.valid_from, record.role, speaker, listener, record.episode_id)
+    prompt = intake.prompt if intake else None
+    return Passage(record.text, record.valid_from, record.role, speaker, listener, record.episode_id, prompt)

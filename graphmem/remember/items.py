@@ -23,7 +23,18 @@ TripleInput: TypeAlias = Sequence[str] | Mapping[str, str]
 ItemInput: TypeAlias = str | Mapping[str, Any]
 
 ITEM_KEYS = frozenset(
-    {"messages", "actor_id", "metadata", "categories", "memory_type", "occurred_at", "expires_at", "triples", "infer"}
+    {
+        "messages",
+        "actor_id",
+        "metadata",
+        "categories",
+        "memory_type",
+        "occurred_at",
+        "expires_at",
+        "triples",
+        "infer",
+        "prompt",
+    }
 )
 
 
@@ -39,10 +50,13 @@ def intake_of(
     occurred_at: TimeInput = None,
     expires_at: TimeInput = None,
     triples: Iterable[TripleInput] | None = None,
+    prompt: str | None = None,
 ) -> Intake:
     """One checked intake. Raises the InputError kind that fits what is wrong."""
     if actor_id is not None:
         check_text(actor_id, "actor_id")
+    if prompt is not None:
+        check_text(prompt, "prompt")
     intake = Intake(
         scope=scope,
         messages=messages_of(messages, actor_id),
@@ -54,6 +68,7 @@ def intake_of(
         memory_type=_memory_type(memory_type, scope),
         infer=infer,
         triples=None if triples is None else _triples(triples),
+        prompt=prompt,
     )
     if all(message.role == "system" for message in intake.messages):
         raise InvalidMessage(

@@ -9,21 +9,26 @@ from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+from graphmem.aside import aside
 from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.episode import Episode
 from graphmem.domain.names import is_proper
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
+from graphmem.domain.triple import Dropped
+from graphmem.domain.usage import Usage
 from graphmem.domain.vector import Vector
 from graphmem.errors import Conflict
 from graphmem.ports.clock import Clock
 from graphmem.ports.embedder import Embedder
-from graphmem.ports.extractor import Extractor
+from graphmem.ports.extractor import Extractor, Rereader
 from graphmem.ports.graph_store import GraphStore
+from graphmem.ports.meter import metering
 from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, plan
 from graphmem.remember.draft import Draft, Intake, draft
@@ -79,22 +84,26 @@ class Remember:
         watch = Stopwatch()
         now = self._clock.now()
         episodes, drafts = draft(intakes, now, self._piece_length)
-        with watch.stage("extract"):
-            await self.read(drafts)
-        vectors: dict[str, Vector] = {}
-        scope = intakes[0].scope
-        with watch.stage("embed"):
-            texts = {one.to_embed for one in drafts} | {s.text for one in drafts for s in one.reading.sentences}
-            await self.embed(texts, vectors)
-        done, receipt = await self._settle(scope, episodes, drafts, vectors, now, watch)
-        return _results(intakes, drafts, done, receipt, watch.seconds)
+        with metering() as meter:
+            with watch.stage("extract"):
+                await self.read(drafts)
+            vectors: dict[str, Vector] = {}
+            scope = intakes[0].scope
+            with watch.stage("embed"):
+                texts = {one.to_embed for one in drafts} | {s.text for one in drafts for s in one.reading.sentences}
+                await self.embed(texts, vectors)
+            done, receipt = await self._settle(scope, episodes, drafts, vectors, now, watch)
+        return _results(intakes, drafts, done, receipt, watch.seconds, meter.usage)
 
-    async def read(self, drafts: Sequence[Draft]) -> None:
-        """Run the extractor over the drafts that are to be read, and hand a text's heading on to its later pieces."""
+    async def read(self, drafts: Sequence[Draft], *, again: bool = False) -> None:
+        """Run the extractor over the drafts that are to be read, and hand a text's heading on to its later pieces. `again`:
+        they are rewritten memories, which an extractor that asks a model reads without it."""
         to_read = [one for one in drafts if one.passage]
         if to_read:
             passages = [one.passage for one in to_read if one.passage]
-            for one, reading in zip(to_read, await asyncio.to_thread(self._extractor.read, passages), strict=True):
+            reader = self._extractor
+            read = reader.reread if again and isinstance(reader, Rereader) else reader.read
+            for one, reading in zip(to_read, await aside(reader, partial(read, passages)), strict=True):
                 one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
         for before, one in pairwise(drafts):
             if one.continues:
@@ -104,7 +113,7 @@ class Remember:
         """Add the vectors of those texts that are not in `vectors` yet, keyed by text."""
         missing = sorted(set(texts) - vectors.keys())
         if missing:
-            rows = await asyncio.to_thread(self._embedder.embed, missing)
+            rows = await aside(self._embedder, partial(self._embedder.embed, missing))
             vectors.update(zip(missing, rows, strict=True))
 
     async def _settle(
@@ -165,22 +174,32 @@ class Remember:
 
 
 def _results(
-    intakes: Sequence[Intake], drafts: Sequence[Draft], planned: Plan, receipt: Receipt, seconds: dict[str, float]
+    intakes: Sequence[Intake],
+    drafts: Sequence[Draft],
+    planned: Plan,
+    receipt: Receipt,
+    seconds: dict[str, float],
+    usage: Usage,
 ) -> list[AddResult]:
     """Hand each intake the results of its own memories."""
     results: list[list[AddedMemory]] = [[] for _ in intakes]
     episodes: list[list[str]] = [[] for _ in intakes]
+    dropped: list[list[Dropped]] = [[] for _ in intakes]
     written = {episode.id for episode in planned.changes.episodes}
     for one, result in zip(drafts, planned.results, strict=True):
         results[one.item].append(result)
+        dropped[one.item] += one.reading.dropped
         if one.record.episode_id in written and one.record.episode_id not in episodes[one.item]:
             episodes[one.item].append(one.record.episode_id)
-    return [
-        AddResult(
-            results=tuple(mine),
-            receipt=AddReceipt(
-                episode_ids=tuple(ids), version=receipt.version, written=receipt.written, seconds=seconds
-            ),
+    receipts = [
+        AddReceipt(
+            episode_ids=tuple(ids),
+            version=receipt.version,
+            written=receipt.written,
+            seconds=seconds,
+            usage=usage,
+            dropped=tuple(lost),
         )
-        for mine, ids in zip(results, episodes, strict=True)
+        for ids, lost in zip(episodes, dropped, strict=True)
     ]
+    return [AddResult(results=tuple(mine), receipt=one) for mine, one in zip(results, receipts, strict=True)]

@@ -62,7 +62,7 @@ class Rewriting:
         if passage in self._readings:
             one.reading = self._readings[passage]
         else:
-            await self._remember.read([one])
+            await self._remember.read([one], again=True)
             self._readings[passage] = one.reading
         return one
 

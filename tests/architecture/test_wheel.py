@@ -24,6 +24,7 @@ def test_the_wheel_holds_them(tmp_path: Path) -> None:
         names = archive.namelist()
         for path in SHIPPED:
             assert archive.read(f"graphmem/{path.relative_to(ROOT).as_posix()}") == path.read_bytes()
+    assert "graphmem/extraction/prompts/facts.md" in names
     assert any(name.endswith("licenses/graphmem/service/demo/LICENSE.md") for name in names)
     assert not [name for name in names if name.split("/")[0] not in ("graphmem",) and ".dist-info/" not in name]
 

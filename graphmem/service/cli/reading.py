@@ -13,7 +13,9 @@ from graphmem.errors import InputError, InvalidMessage, InvalidText
 Item = dict[str, Any]
 
 CONTENT_FIELDS = ("text", "messages")
-ITEM_FIELDS = frozenset({"actor_id", "memory_type", "messages", "metadata", "occurred_at", "text", "title", "triples"})
+ITEM_FIELDS = frozenset(
+    {"actor_id", "memory_type", "messages", "metadata", "occurred_at", "prompt", "text", "title", "triples"}
+)
 SUFFIXES = (".txt", ".md", ".jsonl")
 
 

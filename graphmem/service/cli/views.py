@@ -15,6 +15,8 @@ Document = dict[str, Any]
 
 ARROW = "⟶"
 EXCERPT_LINES = 3
+MOST_DROPPED = 20
+"""Statements that were not kept and are shown."""
 INDENT = 11
 """Columns before what stands under a hit's heading."""
 LONGEST_HEADING = 120
@@ -33,24 +35,34 @@ def give(document: Document, as_json: bool, view: Callable[[Screen, Document], N
 
 
 def added_document(results: Sequence[AddResult]) -> Document:
-    """All that one `add` did: its memories in order, and how many met which event."""
+    """All that one `add` did: its memories in order, how many met which event, what a model stated that was not kept, and
+    what models cost."""
+    from graphmem.domain.usage import Usage
+
     rows = [one.model_dump(mode="json") for result in results for one in result.results]
     counts: dict[str, int] = {}
     for row in rows:
         counts[row["event"]] = counts.get(row["event"], 0) + 1
-    return {"results": rows, "counts": counts}
+    dropped = [one.model_dump() for result in results for one in result.receipt.dropped]
+    batches = {id(result.receipt.usage): result.receipt.usage for result in results}  # the items of a batch share one
+    usage = sum(batches.values(), Usage()).model_dump()
+    return {"results": rows, "counts": counts, "dropped": dropped, "usage": usage}
 
 
 def added(screen: Screen, document: Document) -> None:
-    """Each memory with its facts; only the counts when there are many."""
+    """Each memory with its facts, only the counts when there are many; then what was not kept."""
     rows = document["results"]
     if len(rows) > 20:
         facts = sum(len(row["facts"]) for row in rows)
         told = ", ".join(f"{count} {event}" for event, count in sorted(document["counts"].items()))
         screen.line(f"{len(rows)} memories ({told}), {facts} facts")
-        return
-    for row in rows:
-        _added_row(screen, row)
+    else:
+        for row in rows:
+            _added_row(screen, row)
+    for one in document["dropped"][:MOST_DROPPED]:
+        screen.line(("dropped", "yellow"), f": {one['fact']} ({one['reason']})")
+    if len(document["dropped"]) > MOST_DROPPED:
+        screen.line(f"{len(document['dropped'])} statements dropped in all")
 
 
 def _added_row(screen: Screen, row: Document) -> None:

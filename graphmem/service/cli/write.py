@@ -62,7 +62,7 @@ def add(
     """Remember words: an argument, standard input, or files.
 
     A line of a .jsonl file is a string, or an object with "text" (and a "title") or "messages", and if wanted
-    "metadata", "occurred_at", "actor_id", "memory_type" and "triples".
+    "metadata", "occurred_at", "actor_id", "memory_type", "triples" and "prompt".
     """
     from graphmem.service.cli.reading import items_given
 
