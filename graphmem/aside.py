@@ -14,10 +14,13 @@ Result = TypeVar("Result")
 
 
 async def aside(of: object, work: Callable[[], Result]) -> Result:
-    """What `work` returns or raises, done on another thread. `of` is what does it: where it says `remote = True`, on a daemon
-    thread of its own; else on one of those that all share. The context goes with it."""
-    if not getattr(of, "remote", False):
-        return await asyncio.to_thread(work)
+    """What `work` returns or raises, done on another thread. `of` is what does it: where it says `remote = True`, on one of its
+    own (`apart`); else on one of those that all share."""
+    return await (apart(work) if getattr(of, "remote", False) else asyncio.to_thread(work))
+
+
+def apart(work: Callable[[], Result]) -> asyncio.Future[Result]:
+    """What `work` returns or raises, to come from a daemon thread of its own. The context goes with it."""
     promise: Future[Result] = Future()
     context = copy_context()
 
@@ -31,5 +34,5 @@ async def aside(of: object, work: Callable[[], Result]) -> Result:
         else:
             promise.set_result(result)
 
-    threading.Thread(target=run, name="graphmem-remote", daemon=True).start()
-    return await asyncio.wrap_future(promise)
+    threading.Thread(target=run, name="graphmem-apart", daemon=True).start()
+    return asyncio.wrap_future(promise)

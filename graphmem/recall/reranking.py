@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from graphmem.aside import apart
 from graphmem.domain.embedding import text_of_memory
 from graphmem.domain.memory import MemoryRecord
-from graphmem.errors import GraphmemError
+from graphmem.errors import GraphmemError, RerankingFailed
 from graphmem.ports.reranker import Reranker
 from graphmem.recall.seed import Candidate
 from graphmem.settings import RankingFactors
@@ -38,10 +39,8 @@ class LastLook:
         if self.reranker is None or not asked or not factors.rerank:
             return ""
         texts = [text_of_memory(one.text, one.actor_id, one.heading) for one in (memories[c.id] for c in asked)]
-        if not self._places.acquire(blocking=False):
-            return f"failed: it still reads for {MOST_AT_ONCE} earlier searches"
         try:
-            scores = await asyncio.wait_for(self._begun(self.reranker, query, texts), self.seconds)
+            scores = await asyncio.wait_for(apart(partial(self._read, self.reranker, query, texts)), self.seconds)
         except TimeoutError:
             return f"failed: no answer within {self.seconds:g} s"
         except GraphmemError as error:
@@ -52,29 +51,14 @@ class LastLook:
             candidate.parts["rerank"] = factors.rerank * score
         return str(getattr(self.reranker, "name", type(self.reranker).__name__))
 
-    def _begun(self, reranker: Reranker, query: str, texts: Sequence[str]) -> asyncio.Future[list[float]]:
-        """Its scores to come, from a thread of its own: one that never answers holds up neither the threads that searches
-        share nor the end of the program. It gives back its place when it is done, waited for or not."""
-        promise: Future[list[float]] = Future()
-
-        def read() -> None:
-            try:
-                _settle(promise, lambda: _scores(reranker, query, texts))
-            finally:
-                self._places.release()
-
-        threading.Thread(target=read, name="graphmem-reranker", daemon=True).start()
-        return asyncio.wrap_future(promise)
-
-
-def _settle(promise: Future[list[float]], work: Callable[[], list[float]]) -> None:
-    """Do the work and hand over its outcome, if it is still wanted."""
-    if not promise.set_running_or_notify_cancel():
-        return
-    try:
-        promise.set_result(work())
-    except BaseException as error:  # noqa: BLE001 (it is raised again where it is waited for)
-        promise.set_exception(error)
+    def _read(self, reranker: Reranker, query: str, texts: Sequence[str]) -> list[float]:
+        """Its scores; the place is given back when it is done, waited for or not. Raises RerankingFailed when none is free."""
+        if not self._places.acquire(blocking=False):
+            raise RerankingFailed(f"it still reads for {MOST_AT_ONCE} earlier searches")
+        try:
+            return _scores(reranker, query, texts)
+        finally:
+            self._places.release()
 
 
 def _scores(reranker: Reranker, query: str, texts: Sequence[str]) -> list[float]:
