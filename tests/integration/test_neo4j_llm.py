@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from graphmem.testing import OpenAIServer
 from graphmem.testing.openai_answers import Answer, embedded, hung_up, said, status
 from graphmem.testing.openai_server import CHAT, DIMENSION
 from tests.support.llm import TEXT, WORKS, answer, quick, settings
-from tests.support.neo4j_server import Neo4jServer
+from tests.support.neo4j_server import Neo4jServer, wipe
 
 pytest.importorskip("openai")
 SAID: dict[str, Any] = {"user_id": "maya", "actor_id": "Maya"}
@@ -37,22 +38,29 @@ def rows(server: Neo4jServer) -> list[tuple[list[str], int]]:
         return [*counted, ([], int(edges["rows"]))]
 
 
-def test_facts_are_kept_and_faults_leave_nothing(fresh_neo4j: Neo4jServer) -> None:
+@pytest.fixture
+def empty(fresh_neo4j: Neo4jServer) -> Iterator[Neo4jServer]:
+    """An empty database, and again so for the next test, which has vectors of another model."""
+    yield fresh_neo4j
+    wipe(fresh_neo4j)
+
+
+def test_facts_are_kept_and_faults_leave_nothing(empty: Neo4jServer) -> None:
     place = {
-        "url": fresh_neo4j.uri,
-        "neo4j_username": fresh_neo4j.username,
-        "neo4j_password": fresh_neo4j.password,
-        "neo4j_database": fresh_neo4j.database,
+        "url": empty.uri,
+        "neo4j_username": empty.username,
+        "neo4j_password": empty.password,
+        "neo4j_database": empty.database,
     }
     vectors = {"embedder": "openai", "embedding_model": "vectors-1", "embedding_dimension": DIMENSION}
     with OpenAIServer() as server, Memory(settings(server, limits=quick(failures=100), **place, **vectors)) as memory:
         memory.add("Ana knows Bo.", user_id="maya")
-        before = rows(fresh_neo4j)
+        before = rows(empty)
         for script, kind in FAULTS:
             server.then(*script)
             with pytest.raises(kind):
                 memory.add(TEXT, **SAID)
-            assert rows(fresh_neo4j) == before
+            assert rows(empty) == before
         server.then(said(answer(WORKS)))
         added = memory.add(TEXT, **SAID)
         assert [str(fact) for fact in added.results[0].facts] == ["Maya — work at → Tidewater"]
