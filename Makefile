@@ -77,7 +77,7 @@ TRIPLES = $(DATA)/musique/openie_gpt35_train100.jsonl.gz
 train: $(TOOLS)  ## train the English pipeline anew: make train DATA=DIR (some hours on one core)
 	$(if $(DATA),,$(error say where the training data is: make train DATA=DIR))
 	@$(PIP) "spacy-lookups-data>=1.0.5,<2"
-	$(BIN)/python -m training.train --data $(DATA) --work training/work
+	$(BIN)/python -m training.train --data $(DATA) --work training/runs
 
 lock: $(TOOLS)  ## bring the lock files up to pyproject.toml; what is locked already stays as it is
 	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
