@@ -55,7 +55,7 @@ class AsyncMemory:
         self.settings: Settings = settings_of(target)
         self._clock: Clock = clock or SystemClock()
         self._embedder: Embedder = GuardedEmbedder(embedder or make_embedder(self.settings))
-        reader: Extractor = GuardedExtractor(extractor or make_extractor(self.settings))
+        reader = GuardedExtractor(extractor or make_extractor(self.settings))
         self._store: GraphStore = make_store(self.settings, self._embedder)
         self._remember = Remember(
             self._store,

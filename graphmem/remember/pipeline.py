@@ -26,7 +26,7 @@ from graphmem.domain.vector import Vector
 from graphmem.errors import Conflict
 from graphmem.ports.clock import Clock
 from graphmem.ports.embedder import Embedder
-from graphmem.ports.extractor import Extractor, Rereader
+from graphmem.ports.extractor import Rereader
 from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.meter import metering
 from graphmem.remember.aftermath import late_mentions, retire_outdated
@@ -61,7 +61,7 @@ class Remember:
         self,
         store: GraphStore,
         embedder: Embedder,
-        extractor: Extractor,
+        extractor: Rereader,
         clock: Clock,
         *,
         piece_length: int,
@@ -102,7 +102,7 @@ class Remember:
         if to_read:
             passages = [one.passage for one in to_read if one.passage]
             reader = self._extractor
-            read = reader.reread if again and isinstance(reader, Rereader) else reader.read
+            read = reader.reread if again else reader.read
             for one, reading in zip(to_read, await aside(reader, partial(read, passages)), strict=True):
                 one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
         for before, one in pairwise(drafts):

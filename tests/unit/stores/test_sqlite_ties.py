@@ -43,6 +43,13 @@ def asking(scope: Scope, view: View, facts: int = 2) -> Frontier:
     )
 
 
+def one_fact() -> GraphBuilder:
+    graph = GraphBuilder(ANA)
+    graph.memory("mem_0", about="E0")
+    graph.fact("fact_0", "E0", "is", "E1", by=["mem_0"])
+    return graph
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_the_copy_tells_what_the_file_tells(seed: int, use: Any) -> None:
     async def play(store: SqliteStore) -> None:
@@ -76,10 +83,7 @@ def test_the_copy_tells_what_the_file_tells(seed: int, use: Any) -> None:
 
 def test_ties_are_read_for_who_asks_often_and_only_where_they_have_room(use: Any) -> None:
     async def play(store: SqliteStore) -> None:
-        graph = GraphBuilder(ANA)
-        graph.memory("mem_0", about="E0")
-        graph.fact("fact_0", "E0", "is", "E1", by=["mem_0"])
-        await store.commit(graph.changes())
+        await store.commit(one_fact().changes())
         session = await store._opened()
         room = (await shelf(store, "memory")).bytes
         assert room > 0
@@ -102,10 +106,7 @@ def test_ties_are_read_for_who_asks_often_and_only_where_they_have_room(use: Any
 
 def test_ties_that_had_to_go_are_waited_for_again(use: Any) -> None:
     async def play(store: SqliteStore) -> None:
-        graph = GraphBuilder(ANA)
-        graph.memory("mem_0", about="E0")
-        graph.fact("fact_0", "E0", "is", "E1", by=["mem_0"])
-        await store.commit(graph.changes())
+        await store.commit(one_fact().changes())
         session = await store._opened()
         mirror = Mirror(DIMENSION, (await shelf(store, "memory")).bytes + (await shelf(store, "tie")).bytes + 1)
 
