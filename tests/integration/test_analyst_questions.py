@@ -22,6 +22,7 @@ from tests.support.analyst_graph import make
 from tests.support.cypher_corpus import FIXTURES
 from tests.support.embedding import HashingEmbedder
 from tests.support.neo4j_server import Neo4jServer, wipe
+from tests.support.neo4j_store import place_of
 
 FILES = FIXTURES.parents[1] / "cypher" / "analyst"
 
@@ -126,12 +127,7 @@ def parameters(name: str, owner: str) -> dict[str, Any]:
 
 
 def settings(server: Neo4jServer) -> Settings:
-    return Settings.of(
-        url=server.uri,
-        neo4j_username=server.username,
-        neo4j_password=server.password,
-        neo4j_database=server.database,
-    )
+    return Settings.of(**place_of(server))
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from graphmem import Memory, Settings
 from graphmem.service.cli import main
 from tests.support.embedding import HashingEmbedder
 from tests.support.neo4j_server import Neo4jServer, wipe
+from tests.support.neo4j_store import place_of
 
 
 @pytest.fixture
@@ -97,12 +98,7 @@ def broken(driver: Driver, server: Neo4jServer) -> None:
 
 
 def test_the_doctor_sees_another_model(shell: Neo4jServer, capsys: pytest.CaptureFixture[str]) -> None:
-    settings = Settings.of(
-        url=shell.uri,
-        neo4j_username=shell.username,
-        neo4j_password=shell.password,
-        neo4j_database=shell.database,
-    )
+    settings = Settings.of(**place_of(shell))
     with Memory(settings, embedder=HashingEmbedder()) as memory:
         memory.stats()
     code, names = found(capsys)

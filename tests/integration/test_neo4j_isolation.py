@@ -23,7 +23,7 @@ from graphmem.testing.scenario import VIEW
 from tests.integration.test_isolation import Isolation
 from tests.support.embedding import HashingEmbedder
 from tests.support.neo4j_server import Neo4jServer, wipe
-from tests.support.neo4j_store import emptied, opened
+from tests.support.neo4j_store import emptied, opened, place_of
 from tests.support.reading import PlainExtractor
 
 RUNS = int(os.environ.get("GRAPHMEM_NEO4J_ISOLATION_RUNS", "4"))
@@ -36,12 +36,7 @@ WIDTH = 48
 def memory_on(server: Neo4jServer) -> Memory:
     """A memory of small vectors on the server."""
     return Memory(
-        Settings.of(
-            url=server.uri,
-            neo4j_username=server.username,
-            neo4j_password=server.password,
-            neo4j_database=server.database,
-        ),
+        Settings.of(**place_of(server)),
         embedder=HashingEmbedder(),
         extractor=PlainExtractor(),
     )

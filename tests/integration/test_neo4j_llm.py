@@ -15,6 +15,7 @@ from graphmem.testing.openai_answers import Answer, embedded, hung_up, said, sta
 from graphmem.testing.openai_server import CHAT, DIMENSION
 from tests.support.llm import TEXT, WORKS, answer, quick, settings
 from tests.support.neo4j_server import Neo4jServer, wipe
+from tests.support.neo4j_store import place_of
 
 pytest.importorskip("openai")
 SAID: dict[str, Any] = {"user_id": "maya", "actor_id": "Maya"}
@@ -46,14 +47,11 @@ def empty(fresh_neo4j: Neo4jServer) -> Iterator[Neo4jServer]:
 
 
 def test_facts_are_kept_and_faults_leave_nothing(empty: Neo4jServer) -> None:
-    place = {
-        "url": empty.uri,
-        "neo4j_username": empty.username,
-        "neo4j_password": empty.password,
-        "neo4j_database": empty.database,
-    }
     vectors = {"embedder": "openai", "embedding_model": "vectors-1", "embedding_dimension": DIMENSION}
-    with OpenAIServer() as server, Memory(settings(server, limits=quick(failures=100), **place, **vectors)) as memory:
+    with (
+        OpenAIServer() as server,
+        Memory(settings(server, limits=quick(failures=100), **place_of(empty), **vectors)) as memory,
+    ):
         memory.add("Ana knows Bo.", user_id="maya")
         before = rows(empty)
         for script, kind in FAULTS:

@@ -16,6 +16,7 @@ from graphmem.testing import FixedClock
 from graphmem.wiring import make_store
 from tests.support.embedding import HashingEmbedder
 from tests.support.neo4j_server import Neo4jServer, wipe
+from tests.support.neo4j_store import place_of
 from tests.support.reading import PlainExtractor
 
 AN_ADD, A_SEARCH = 3, 4
@@ -38,12 +39,7 @@ def stores(monkeypatch: pytest.MonkeyPatch) -> list[Neo4jStore]:
 
 @pytest.fixture
 def memory(stores: list[Neo4jStore], fresh_neo4j: Neo4jServer) -> Iterator[Memory]:
-    settings = Settings.of(
-        url=fresh_neo4j.uri,
-        neo4j_username=fresh_neo4j.username,
-        neo4j_password=fresh_neo4j.password,
-        neo4j_database=fresh_neo4j.database,
-    )
+    settings = Settings.of(**place_of(fresh_neo4j))
     clock = FixedClock(datetime(2026, 5, 1, 12, tzinfo=UTC))
     with Memory(settings, embedder=HashingEmbedder(), extractor=PlainExtractor(), clock=clock) as made:
         yield made

@@ -16,6 +16,7 @@ from graphmem.service import demo
 from graphmem.service.cli.reading import headed
 from graphmem.testing import FixedClock
 from tests.support.neo4j_server import Neo4jServer, wipe
+from tests.support.neo4j_store import place_of
 
 LIBRARY: dict[str, Any] = {"user_id": "library"}
 FRIENDS: dict[str, Any] = {"user_id": "friends"}
@@ -69,10 +70,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def on_server(told: Settings, fresh_neo4j: Neo4jServer) -> Iterator[Settings]:
     """The same memories on a server."""
     settings = Settings.of(
-        url=fresh_neo4j.uri,
-        neo4j_username=fresh_neo4j.username,
-        neo4j_password=fresh_neo4j.password,
-        neo4j_database=fresh_neo4j.database,
+        **place_of(fresh_neo4j),
         budget={"seconds": 600},  # a busy machine must not cut a search short
     )
     asyncio.run(upkeep.copy(told, settings))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from neo4j import GraphDatabase
 
@@ -27,6 +28,16 @@ def emptied(server: Neo4jServer) -> None:
 def login(server: Neo4jServer) -> Login:
     """How a store enters the server."""
     return Login(server.uri, server.username, server.password, server.database)
+
+
+def place_of(server: Neo4jServer) -> dict[str, Any]:
+    """The same as fields of `Settings`."""
+    return {
+        "url": server.uri,
+        "neo4j_username": server.username,
+        "neo4j_password": server.password,
+        "neo4j_database": server.database,
+    }
 
 
 @asynccontextmanager
