@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from graphmem.arguments import between, optional_scope
+from graphmem.arguments import MOST_ROWS, between, optional_scope
 from graphmem.domain.analysis import AnalystQuery, CypherResult
 from graphmem.domain.scope import Scope
 from graphmem.errors import InputError, SettingsError
@@ -16,7 +16,6 @@ from graphmem.ports.graph_store import GraphStore
 from graphmem.settings import Settings
 
 MOST_SECONDS = 120.0
-MOST_ROWS = 10_000
 MOST_PARAMETER_CHARACTERS = 1_000_000
 """Of all parameters together; a number counts as eight."""
 

@@ -14,6 +14,7 @@ from graphmem.errors import InputError, InvalidTime
 from graphmem.remember.assemble import canonical_predicate
 from graphmem.remember.normalise import TimeInput, check_categories, check_text, moment
 
+MOST_ROWS = 10_000
 _CURSOR = re.compile(r"(?:mem|fact|ent)_[0-9a-v]{26}")
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from graphmem import analysts, arguments, judging
-from graphmem.arguments import UNSET, Unset, between, optional_scope
+from graphmem import adding, analysts, arguments, judging
+from graphmem.arguments import MOST_ROWS, UNSET, Unset, between, optional_scope
 from graphmem.curate import browse, edit
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.filter import Filter, parse_filter
-from graphmem.domain.memory import MemoryRecord, MemoryType, Revision
+from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Selection, View
-from graphmem.domain.results import AddedMemory, AddResult, Deleted, FactPath, Page, SearchResult, Stats
+from graphmem.domain.results import AddedMemory, Deleted, FactPath, Page, SearchResult, Stats
 from graphmem.domain.scope import Scope
 from graphmem.editing import deleted, edited
 from graphmem.errors import ClosedError, InputError, NotFound
@@ -24,13 +24,12 @@ from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.reranker import Reranker
 from graphmem.recall.pipeline import RecallQuery
-from graphmem.remember.items import ItemInput, TripleInput, intake_of, items_of
-from graphmem.remember.normalise import MessageInput, TimeInput, check_categories, check_metadata, check_text, moment
+from graphmem.remember.normalise import TimeInput, check_categories, check_metadata, check_text, moment
 from graphmem.remember.pipeline import Remember
 from graphmem.settings import Settings, settings_of
 from graphmem.wiring import SystemClock, make_embedder, make_extractor, make_recall, make_store
 
-MOST_HOPS, MOST_ROWS = 3, 10_000
+MOST_HOPS = 3
 
 
 class AsyncMemory:
@@ -88,82 +87,6 @@ class AsyncMemory:
         """Let go of the store. Idempotent; any other call afterwards raises ClosedError."""
         self._closed = True
         await self._store.close()
-
-    async def add(
-        self,
-        messages: MessageInput | Sequence[MessageInput],
-        *,
-        user_id: str | None = None,
-        agent_id: str | None = None,
-        run_id: str | None = None,
-        actor_id: str | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        categories: Sequence[str] | None = None,
-        infer: bool = True,
-        memory_type: MemoryType | str | None = None,
-        occurred_at: TimeInput = None,
-        expires_at: TimeInput = None,
-        triples: Iterable[TripleInput] | None = None,
-        prompt: str | None = None,
-    ) -> AddResult:
-        """Remember a text, message or conversation and the facts in it: durably when this returns, nothing at all when it raises.
-
-        `messages`: a string, a mapping with `content` (and `role`: user, assistant, system or tool; `name`: who speaks), or a list
-        of either. Each becomes a memory, a long one several. `actor_id`: who speaks without a `name`. `infer=False` reads no facts;
-        `triples`, (subject, predicate, object) each, take the place of those read; `prompt`: what a model that reads is told besides.
-        `occurred_at`: when it was said (default now); dates in it are resolved against that. `memory_type`: semantic (default for a
-        string), episodic (for messages) or procedural (needs `agent_id`). Nothing is returned after `expires_at`."""
-        intake = intake_of(
-            Scope(user_id, agent_id, run_id),
-            messages,
-            actor_id=actor_id,
-            metadata=metadata,
-            categories=categories,
-            infer=infer,
-            memory_type=memory_type,
-            occurred_at=occurred_at,
-            expires_at=expires_at,
-            triples=triples,
-            prompt=prompt,
-        )
-        arguments.expiry(intake.expires_at, self._clock.now())
-        await self._ready()
-        return (await self._remember([intake]))[0]
-
-    async def add_many(
-        self,
-        items: Iterable[ItemInput],
-        *,
-        user_id: str | None = None,
-        agent_id: str | None = None,
-        run_id: str | None = None,
-        batch_size: int = 64,
-        infer: bool = True,
-        on_progress: Callable[[int], None] | None = None,
-    ) -> list[AddResult]:
-        """Remember many items of one scope, `batch_size` in a transaction; a result for each, in order.
-
-        An item is a string, or a mapping with `messages` and any of the keyword arguments of `add` but the scope.
-        `on_progress` is called, on another thread, with the number of items done after each batch. A batch that fails leaves the ones
-        before it in place.
-        """
-        scope = Scope(user_id, agent_id, run_id)
-        between("batch_size", batch_size, 1, MOST_ROWS)
-        await self._ready()
-        results: list[AddResult] = []
-        batch = []
-        for intake in items_of(items, scope, infer):
-            batch.append(intake)
-            if len(batch) == batch_size:
-                results += await self._remember(batch)
-                batch = []
-                if on_progress:
-                    await asyncio.to_thread(on_progress, len(results))
-        if batch:
-            results += await self._remember(batch)
-            if on_progress:
-                await asyncio.to_thread(on_progress, len(results))
-        return results
 
     async def search(
         self,
@@ -390,6 +313,8 @@ class AsyncMemory:
         kinds = {kind: counts.get(kind, 0) for kind in ("memories", "facts", "entities", "episodes")}
         return Stats(**kinds, store=self.settings.url, embedder=self._embedder.name, dimension=self._embedder.dimension)
 
+    add = adding.add
+    add_many = adding.add_many
     feedback = judging.feedback
     cypher = analysts.cypher
 

@@ -1,0 +1,104 @@
+"""What an application gives to be remembered: one text or conversation, or many of them in batches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from graphmem import arguments
+from graphmem.arguments import MOST_ROWS, between
+from graphmem.domain.memory import MemoryType
+from graphmem.domain.results import AddResult
+from graphmem.domain.scope import Scope
+from graphmem.ports.clock import Clock
+from graphmem.remember.items import ItemInput, TripleInput, intake_of, items_of
+from graphmem.remember.normalise import MessageInput, TimeInput
+from graphmem.remember.pipeline import Remember
+
+
+class Adding(Protocol):
+    """What a memory has to have so that something can be added to it."""
+
+    _clock: Clock
+    _remember: Remember
+
+    async def _ready(self) -> None: ...
+
+
+async def add(
+    self: Adding,
+    messages: MessageInput | Sequence[MessageInput],
+    *,
+    user_id: str | None = None,
+    agent_id: str | None = None,
+    run_id: str | None = None,
+    actor_id: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    categories: Sequence[str] | None = None,
+    infer: bool = True,
+    memory_type: MemoryType | str | None = None,
+    occurred_at: TimeInput = None,
+    expires_at: TimeInput = None,
+    triples: Iterable[TripleInput] | None = None,
+    prompt: str | None = None,
+) -> AddResult:
+    """Remember a text, message or conversation and the facts in it: durably when this returns, nothing at all when it raises.
+
+    `messages`: a string, a mapping with `content` (and `role`: user, assistant, system or tool; `name`: who speaks), or a list
+    of either. Each becomes a memory, a long one several. `actor_id`: who speaks without a `name`. `infer=False` reads no facts;
+    `triples`, (subject, predicate, object) each, take the place of those read; `prompt`: what a model that reads is told besides.
+    `occurred_at`: when it was said (default now); dates in it are resolved against that. `memory_type`: semantic (default for a
+    string), episodic (for messages) or procedural (needs `agent_id`). Nothing is returned after `expires_at`."""
+    intake = intake_of(
+        Scope(user_id, agent_id, run_id),
+        messages,
+        actor_id=actor_id,
+        metadata=metadata,
+        categories=categories,
+        infer=infer,
+        memory_type=memory_type,
+        occurred_at=occurred_at,
+        expires_at=expires_at,
+        triples=triples,
+        prompt=prompt,
+    )
+    arguments.expiry(intake.expires_at, self._clock.now())
+    await self._ready()
+    return (await self._remember([intake]))[0]
+
+
+async def add_many(
+    self: Adding,
+    items: Iterable[ItemInput],
+    *,
+    user_id: str | None = None,
+    agent_id: str | None = None,
+    run_id: str | None = None,
+    batch_size: int = 64,
+    infer: bool = True,
+    on_progress: Callable[[int], None] | None = None,
+) -> list[AddResult]:
+    """Remember many items of one scope, `batch_size` in a transaction; a result for each, in order.
+
+    An item is a string, or a mapping with `messages` and any of the keyword arguments of `add` but the scope.
+    `on_progress` is called, on another thread, with the number of items done after each batch. A batch that fails leaves the ones
+    before it in place.
+    """
+    scope = Scope(user_id, agent_id, run_id)
+    between("batch_size", batch_size, 1, MOST_ROWS)
+    await self._ready()
+    results: list[AddResult] = []
+    batch = []
+    for intake in items_of(items, scope, infer):
+        batch.append(intake)
+        if len(batch) == batch_size:
+            results += await self._remember(batch)
+            batch = []
+            if on_progress:
+                await asyncio.to_thread(on_progress, len(results))
+    if batch:
+        results += await self._remember(batch)
+        if on_progress:
+            await asyncio.to_thread(on_progress, len(results))
+    return results
