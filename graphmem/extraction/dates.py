@@ -234,9 +234,12 @@ _NAME_BEFORE = re.compile(
 _BEFORE = re.compile(r"\b(since|until|till|from|between|after|before|to|and|through)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
-def find_dates(text: str, start: int, end: int, anchor: datetime, future: bool = False) -> list[DateSpan]:
+def find_dates(
+    text: str, start: int, end: int, anchor: datetime, future: bool = False, past: bool = False
+) -> list[DateSpan]:
     """The dates in `text[start:end]`, in order, none overlapping another. `anchor` (aware) is the day it was said;
-    `future` tells that the sentence looks ahead, which decides the year of "in May". Dates that do not exist
+    `future` tells that the sentence looks ahead, which decides the year of "in May", and
+    `past` that it looks back, where "in two hours" is how long something took. Dates that do not exist
     ("31 February") and those outside datetime's range are no dates."""
     piece = text[start:end]
     found: list[DateSpan] = []
@@ -245,6 +248,8 @@ def find_dates(text: str, start: int, end: int, anchor: datetime, future: bool =
         for match in pattern.finditer(piece) if sign in signs else ():
             first, last = match.start() + start, match.end() + start
             if any(first < other.end and other.start < last for other in found):
+                continue
+            if past and resolve is _counted and match[0][:2].lower() == "in":
                 continue
             if resolve in (_year, _yearless) and _COUNTED.match(piece, match.end()):
                 continue
