@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,7 @@ def test_quantities_of_any_text_stand_in_it_apart_from_each_other_and_from_dates
     kept = without_quantities(dates, found)
     spans = sorted([(one.start, one.end) for one in found] + [(one.start, one.end) for one in kept])
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
 
 
 def triples(text: str) -> tuple[Triple, ...]:
