@@ -28,7 +28,8 @@ from graphmem.remember.resolve import Register, known_as, mentions, subject_enti
 class Known:
     """What the store answered: entities, facts that could matter whatever their time, memories with the same words.
 
-    `supporters`: the memories that say the facts in `vouched`; `holders`: those that hold a name in `sought`.
+    `supporters`: the memories that say the facts in `vouched`; `holders`: those that hold a name in `sought`; `cleared`: a memory
+    that is written anew, so that what it said no longer counts.
     """
 
     version: int
@@ -39,6 +40,7 @@ class Known:
     vouched: frozenset[str] = frozenset()
     holders: Gathered = field(default_factory=Gathered)
     sought: frozenset[str] = frozenset()
+    cleared: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -151,7 +153,8 @@ def _changes(
 
 def _past(known: Known) -> Past:
     """What is known, as reconciliation takes it: with who said it when, and what was only said in passing."""
-    memories, supports = known.supporters.memories, known.supporters.supports
+    memories = known.supporters.memories
+    supports = [one for one in known.supporters.supports if one.memory_id not in known.cleared]
     lasting: dict[str, bool] = {}
     for support in supports:
         memory = memories.get(support.memory_id)

@@ -18,6 +18,7 @@ from graphmem.aside import aside
 from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.episode import Episode
 from graphmem.domain.names import is_proper
+from graphmem.domain.relations import DEFAULT, Relations
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
 from graphmem.domain.triple import Dropped, Reading
@@ -56,7 +57,7 @@ class Stopwatch:
 
 
 class Remember:
-    """The way in, over one store, embedder and extractor."""
+    """The way in, over one store, embedder and extractor. `relations`: the vocabulary that reconciliation goes by."""
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class Remember:
         *,
         piece_length: int,
         patience: float,
+        relations: Relations = DEFAULT,
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -74,6 +76,7 @@ class Remember:
         self._clock = clock
         self._piece_length = piece_length
         self._patience = patience
+        self.relations = relations
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, intakes: Sequence[Intake]) -> list[AddResult]:
@@ -140,7 +143,7 @@ class Remember:
             while True:
                 with watch.stage("resolve"):
                     known = await self.known(scope, drafts, now)
-                    planned = plan(scope.owner, episodes, drafts, known, now)
+                    planned = plan(scope.owner, episodes, drafts, known, now, self.relations)
                     planned.changes = await self.finish(scope, planned, known, now)
                 with watch.stage("embed"):
                     await self.embed(planned.texts.values(), vectors)
@@ -162,7 +165,7 @@ class Remember:
 
     async def known(self, scope: Scope, drafts: Sequence[Draft], now: datetime) -> Known:
         """Ask the store for all that deciding on these drafts needs."""
-        inquiry = inquiry_of(scope, drafts, now)
+        inquiry = inquiry_of(scope, drafts, now, self.relations)
         return known_from(inquiry, await self._store.consult(inquiry))
 
     async def finish(self, scope: Scope, planned: Plan, known: Known, now: datetime) -> ChangeSet:
