@@ -14,14 +14,13 @@ from dataclasses import replace
 from benchmarks.carb import Extraction
 from graphmem.extraction.arguments import Argument, case_tokens, full_phrase, trim
 from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader, is_copular, verb_group
+from graphmem.extraction.confidence import NOMINAL_CONFIDENCE, clause_confidence
 from graphmem.extraction.lexicon import words
 from graphmem.extraction.tree import Tree
-from graphmem.extraction.triples import clause_confidence
 
 LONGEST_ADVERBIAL = 4
 """Words up to which an adverbial clause counts as an argument; a longer one is a tuple of its own."""
 
-_APPOSITION_CONFIDENCE = 0.6
 _BESIDE_PREDICATE = words(
     "nsubj nsubj:pass nsubj:outer csubj csubj:pass aux aux:pass cop mark obl obl:unmarked advcl ccomp expl parataxis"
 )
@@ -29,8 +28,15 @@ _BESIDE_PREDICATE = words(
 
 def nary(tree: Tree, words: Sequence[str]) -> list[Extraction]:
     """The n-ary tuples of a sentence whose tokens are `words` (as they are to be printed)."""
-    found = [extraction for clause in _clauses(tree) for extraction in _render(tree, words, clause)]
+    found = [extraction for _, extraction in rendered(tree, words)]
     return list(dict.fromkeys([*found, *_appositions(tree, words)]))
+
+
+def rendered(tree: Tree, words: Sequence[str]) -> Iterator[tuple[Clause, Extraction]]:
+    """Every clause that makes a tuple, with it."""
+    for clause in _clauses(tree):
+        for extraction in _render(tree, words, clause):
+            yield clause, extraction
 
 
 def binary(tree: Tree, words: Sequence[str]) -> list[Extraction]:
@@ -163,4 +169,4 @@ def _appositions(tree: Tree, words: Sequence[str]) -> Iterator[Extraction]:
         phrase = _predicate_noun(tree, head) if is_copular(tree, head) else full_phrase(tree, head)
         first, beside = trim(tree, [t for t in phrase if t not in inside and t < start]), full_phrase(tree, i)
         if first and beside:
-            yield Extraction(_APPOSITION_CONFIDENCE, _text(words, first), "be", _text(words, beside).strip("()[]- "))
+            yield Extraction(NOMINAL_CONFIDENCE, _text(words, first), "be", _text(words, beside).strip("()[]- "))
