@@ -64,11 +64,12 @@ def make_extractor(settings: Settings) -> Extractor:
 
     limits = settings.limits
     return LlmExtractor(
-        ChatModel(_model_server(settings), settings.llm_model, settings.llm_temperature),
+        ChatModel(_model_server(settings), settings.llm_model, settings.llm_temperature, settings.llm_form),
         rules,
         wishes=settings.llm_prompt,
         window=limits.window,
         most_windows=limits.request_calls,
+        at_once=limits.at_once,
     )
 
 
