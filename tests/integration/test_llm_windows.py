@@ -114,16 +114,18 @@ def test_a_name_from_an_earlier_window_of_the_conversation_is_known(server: Open
 
 def test_the_first_window_that_fails_ends_the_add_and_leaves_nothing(server: OpenAIServer, tmp_path: Path) -> None:
     """The other window waits: it is not waited for, and nothing of it is asked again."""
-    path, late = tmp_path / "m.db", threading.Event()
+    path, arrived, late = tmp_path / "m.db", threading.Event(), threading.Event()
 
     def rule(asked: Asked) -> Answer:
         if "Ana" in asked.texts[1]:
 
             def reply(handler: Any, again: Any) -> None:
+                arrived.set()
                 late.wait(10)
                 said("no answer")(handler, again)
 
             return reply
+        arrived.wait(10)
         return status(400, words="no")
 
     with opened(server, path, at_once=2) as memory:
