@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from graphmem.domain.change import ChangeSet
 from graphmem.domain.episode import Episode
@@ -16,6 +17,8 @@ from graphmem.domain.memory import Event, MemoryRecord, Revision, Sentence
 from graphmem.domain.results import AddedMemory
 from graphmem.domain.subgraph import Gathered
 from graphmem.domain.triple import NameSpan, Span, Triple
+from graphmem.remember.advice import Advice
+from graphmem.remember.counsel import said
 from graphmem.remember.draft import Draft, GivenTriple
 from graphmem.remember.reconcile import Statement, Verdict, is_past, reconcile
 from graphmem.remember.resolve import Register, known_as, mentions, subject_entity
@@ -54,15 +57,44 @@ def canonical_predicate(predicate: str) -> str:
     return re.sub(r"[\W_]+", "_", predicate.strip().casefold()).strip("_")
 
 
-def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known: Known, now: datetime) -> Plan:
-    """Decide everything about a write."""
+class Heard(NamedTuple):
+    """What a write says, before anything is decided on it: the drafts that are new and those that repeat a memory, what each of
+    the new ones is about, and their statements in order."""
+
+    register: Register
+    fresh: list[Draft]
+    repeated: list[tuple[Draft, MemoryRecord]]
+    subjects: dict[int, Entity | None]
+    spoken: list[tuple[Draft, tuple[Statement, Triple]]]
+
+    @property
+    def statements(self) -> list[Statement]:
+        """All of them."""
+        return [statement for _, (statement, _) in self.spoken]
+
+    @property
+    def advice(self) -> dict[int, Advice]:
+        """What an adviser proposes to do with them, by number."""
+        said_of = (one.counsel.advice.get(said(statement.fact)) for one, (statement, _) in self.spoken)
+        return {number: advice for number, advice in enumerate(said_of) if advice is not None}
+
+
+def hear(owner: str, drafts: Sequence[Draft], known: Known, now: datetime) -> Heard:
+    """Resolve what the drafts say against what is known."""
     register = Register(owner)
     register.learn(known.entities)
     fresh, repeated = _split_repeated(drafts, known.same_words)
     subjects = {id(one): subject_entity(one, register) for one in fresh}
-    records = {id(one): _with_subject(one, subjects[id(one)]) for one in fresh}
     spoken = [(one, given) for one in fresh for given in _statements_of(one, subjects[id(one)], register, now)]
-    verdict = reconcile([statement for _, (statement, _) in spoken], known.facts, now)
+    return Heard(register, fresh, repeated, subjects, spoken)
+
+
+def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known: Known, now: datetime) -> Plan:
+    """Decide everything about a write."""
+    heard = hear(owner, drafts, known, now)
+    register, fresh, repeated, subjects, spoken = heard
+    records = {id(one): _with_subject(one, subjects[id(one)]) for one in fresh}
+    verdict = reconcile(heard.statements, known.facts, now, advice=heard.advice)
     supports = _supports(spoken, verdict)
     results = _added(fresh, records, spoken, verdict, _counted([*known.facts, *verdict.added.values()], supports))
     results |= {id(one): _repeat(record, known.same_words) for one, record in repeated}

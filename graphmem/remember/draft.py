@@ -15,6 +15,7 @@ from graphmem.domain.memory import MemoryRecord, MemoryType
 from graphmem.domain.scope import Scope
 from graphmem.domain.triple import NameSpan, Reading
 from graphmem.ports.extractor import Passage
+from graphmem.remember.counsel import NO_COUNSEL, Counsel
 
 READ_ROLES = frozenset({"user", "assistant"})
 """Facts are read from what these say. A tool's output is remembered word for word; a system prompt is not a memory."""
@@ -52,7 +53,8 @@ class Intake:
 
 @dataclass(slots=True)
 class Draft:
-    """A memory on its way in. `said_at`: when the caller says it was, if he does; `heading`: of the text that it is a piece of."""
+    """A memory on its way in. `said_at`: when the caller says it was, if he does; `heading`: of the text that it is a piece of;
+    `counsel`: what an adviser said of the statements of the write that it belongs to."""
 
     record: MemoryRecord
     item: int
@@ -62,6 +64,7 @@ class Draft:
     heading: NameSpan | None = None
     continues: bool = False
     triples: tuple[GivenTriple, ...] | None = None
+    counsel: Counsel = NO_COUNSEL
 
     @property
     def to_embed(self) -> str:

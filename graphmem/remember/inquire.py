@@ -25,12 +25,13 @@ def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime) -> Inquiry:
     `closing` and `naming`. Facts are wanted whatever their time: a statement that arrives late has to find its place."""
     said = {predicate for one in drafts for predicate, _ in _stated(one)}
     filling = {predicate for one in drafts for predicate, fills in _stated(one) if fills}
+    advised = {predicate for one in drafts for predicate in one.counsel.predicates}
     return Inquiry(
         scope=scope,
         now=now,
         keys=tuple(sorted(keys_in(drafts))),
-        predicates=predicates_to_ask(said),
-        closable=predicates_to_ask(filling),
+        predicates=predicates_to_ask(said | advised),
+        closable=predicates_to_ask(filling | advised),
         hashes=tuple(sorted({one.record.hash for one in drafts})),
         phrases=tuple(dict.fromkeys(name for one in drafts for name in _subject_names(one))),
         late=LATE_LINKS,

@@ -24,13 +24,15 @@ from graphmem.domain.triple import Dropped
 from graphmem.domain.usage import Usage
 from graphmem.domain.vector import Vector
 from graphmem.errors import Conflict
+from graphmem.ports.adviser import Adviser
 from graphmem.ports.clock import Clock
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Rereader
 from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.meter import metering
 from graphmem.remember.aftermath import late_mentions, retire_outdated
-from graphmem.remember.assemble import Known, Plan, plan
+from graphmem.remember.assemble import Known, Plan, hear, plan
+from graphmem.remember.counsel import taken
 from graphmem.remember.draft import Draft, Intake, draft
 from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
 from graphmem.remember.resolve import full_title
@@ -66,6 +68,7 @@ class Remember:
         *,
         piece_length: int,
         patience: float,
+        adviser: Adviser | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -73,6 +76,7 @@ class Remember:
         self._clock = clock
         self._piece_length = piece_length
         self._patience = patience
+        self._adviser = adviser
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, intakes: Sequence[Intake]) -> list[AddResult]:
@@ -87,6 +91,9 @@ class Remember:
         with metering() as meter:
             with watch.stage("extract"):
                 await self.read(drafts)
+            if self._adviser is not None:
+                with watch.stage("advise"):
+                    await self.take_counsel(self._adviser, drafts, now)
             vectors: dict[str, Vector] = {}
             scope = intakes[0].scope
             with watch.stage("embed"):
@@ -108,6 +115,17 @@ class Remember:
         for before, one in pairwise(drafts):
             if one.continues:
                 one.continue_from(before)
+
+    async def take_counsel(self, adviser: Adviser, drafts: Sequence[Draft], now: datetime) -> None:
+        """Ask what the statements that were read do to what is known. It is asked once a write, before its turn comes: nobody waits
+        for it, and a write that is decided again goes by the same counsel."""
+        if any(one.passage for one in drafts):
+            scope = drafts[0].record.scope
+            heard = hear(scope.owner, drafts, await self.known(scope, drafts, now), now)
+            read = [statement for one, (statement, _) in heard.spoken if one.passage]
+            counsel = await taken(adviser, self._store, scope, read, now)
+            for one in drafts:
+                one.counsel = counsel.of(statement.fact for by, (statement, _) in heard.spoken if by is one)
 
     async def embed(self, texts: Iterable[str], vectors: dict[str, Vector]) -> None:
         """Add the vectors of those texts that are not in `vectors` yet, keyed by text."""
@@ -185,10 +203,12 @@ def _results(
     results: list[list[AddedMemory]] = [[] for _ in intakes]
     episodes: list[list[str]] = [[] for _ in intakes]
     dropped: list[list[Dropped]] = [[] for _ in intakes]
+    advisers = [""] * len(intakes)
     written = {episode.id for episode in planned.changes.episodes}
     for one, result in zip(drafts, planned.results, strict=True):
         results[one.item].append(result)
-        dropped[one.item] += one.reading.dropped
+        dropped[one.item] += (*one.reading.dropped, *one.counsel.dropped)
+        advisers[one.item] = advisers[one.item] or one.counsel.by
         if one.record.episode_id in written and one.record.episode_id not in episodes[one.item]:
             episodes[one.item].append(one.record.episode_id)
     receipts = [
@@ -199,7 +219,8 @@ def _results(
             seconds=seconds,
             usage=usage,
             dropped=tuple(lost),
+            adviser=by,
         )
-        for ids, lost in zip(episodes, dropped, strict=True)
+        for ids, lost, by in zip(episodes, dropped, advisers, strict=True)
     ]
     return [AddResult(results=tuple(mine), receipt=one) for mine, one in zip(results, receipts, strict=True)]

@@ -8,13 +8,14 @@ small flat" does not end "lives in Lisbon".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from graphmem.domain.change import Retirement
 from graphmem.domain.fact import VALUE_TYPE, Fact
 from graphmem.domain.names import is_proper
+from graphmem.remember.advice import Advice
 
 SLOTS: dict[str, str] = {
     **dict.fromkeys(
@@ -26,6 +27,7 @@ SLOTS: dict[str, str] = {
 }
 """Single-valued predicates, and the slot that they fill: a new value of a slot closes the old one."""
 
+NO_ADVICE: Mapping[int, Advice] = {}
 TO_A_PLACE = frozenset({"move_to", "relocate_to", "settle_in", "moved_to"})
 """These fill their slot only with a place: one can also move to Kubernetes."""
 
@@ -85,8 +87,14 @@ def predicates_to_ask(predicates: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(asked | {predicate for predicate, slot in SLOTS.items() if slot in slots}))
 
 
-def reconcile(statements: Sequence[Statement], known: Sequence[Fact], now: datetime) -> Verdict:
-    """Decide on `statements`, in order, against what is known of their subjects, whatever its time."""
+def reconcile(
+    statements: Sequence[Statement],
+    known: Sequence[Fact],
+    now: datetime,
+    advice: Mapping[int, Advice] = NO_ADVICE,
+) -> Verdict:
+    """Decide on `statements`, in order, against what is known of their subjects, whatever its time. `advice`: what is proposed,
+    by the number of the statement."""
     verdict = Verdict()
     timeline = list(known)
     places: dict[str, tuple[str, int]] = {}
@@ -95,12 +103,17 @@ def reconcile(statements: Sequence[Statement], known: Sequence[Fact], now: datet
         equal = next(
             (fact for fact in current if _same(fact, statement.fact) and fact.scope == statement.fact.scope), None
         )
+        advised = _advised(statement.fact, current, advice.get(index))
+        if equal is None and advised and advice[index].proposal == "same":
+            equal = advised[0]
         if equal is not None:
             verdict.supported[index] = equal.id
             verdict.reasons[index] = "already known: support added"
             continue
         others = [fact for fact in timeline if places.get(fact.id) != statement.place]
         fact, closed, reason = _place(statement, others, now)
+        closed += [old for old in advised if old not in closed]
+        reason = "advice: outdated by it: the older one is closed" if advised and reason == "new" else reason
         for old in closed:
             retirement = Retirement(id=old.id, at=now, valid_to=_since(fact), superseded_by=fact.id)
             verdict.close(retirement)
@@ -113,6 +126,18 @@ def reconcile(statements: Sequence[Statement], known: Sequence[Fact], now: datet
         verdict.supported[index] = fact.id
         verdict.reasons[index] = reason
     return verdict
+
+
+def _advised(fact: Fact, current: Sequence[Fact], advice: Advice | None) -> list[Fact]:
+    """The facts that advice is followed on: of the same subject and agent, and no newer."""
+    return [
+        old
+        for old in current
+        if advice is not None
+        and old.id in advice.facts
+        and (old.subject_id, old.scope.agent_id) == (fact.subject_id, fact.scope.agent_id)
+        and _since(old) <= _since(fact)
+    ]
 
 
 def _place(statement: Statement, timeline: Sequence[Fact], now: datetime) -> tuple[Fact, list[Fact], str]:
