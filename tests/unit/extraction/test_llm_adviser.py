@@ -49,43 +49,25 @@ def advised(*verdicts: Any) -> list[Opinion]:
     return LlmAdviser(ScriptedModel({"verdicts": list(verdicts)})).advise(QUESTIONS)
 
 
+def shown(subject: str, found: str, predicate: str = "collect", **more: Any) -> dict[str, Any]:
+    return {"subject": subject, "predicate": predicate, "object": found, "since": "2024-05-01", **more}
+
+
 def test_what_the_model_is_shown_is_data_under_local_numbers_and_no_memory_s_words() -> None:
     model = ScriptedModel({"verdicts": []})
     assert LlmAdviser(model).advise(QUESTIONS) == [Opinion(), Opinion()]
     (messages,) = model.asked
     assert [message.role for message in messages] == ["system", "user"]
     assert messages[0].content == prompt("reconcile").text
-    shown = json.loads(messages[1].content)
-    assert shown == {
+    assert json.loads(messages[1].content) == {
         "facts": [
-            {"fact": 1, "subject": "Maya", "predicate": "collect", "object": "stamps", "since": "2024-05-01"},
-            {
-                "fact": 2,
-                "subject": "Maya",
-                "predicate": "collect",
-                "object": "coins",
-                "negated": True,
-                "since": "2024-05-01",
-            },
-            {"fact": 3, "subject": "Bo", "predicate": "breed", "object": "cats", "since": "2024-05-01"},
+            shown("Maya", "stamps", fact=1),
+            shown("Maya", "coins", fact=2, negated=True),
+            shown("Bo", "cats", "breed", fact=3),
         ],
         "statements": [
-            {
-                "statement": 1,
-                "subject": "Maya",
-                "predicate": "collect",
-                "object": "maps",
-                "since": "2024-05-01",
-                "compare_with": [1, 2],
-            },
-            {
-                "statement": 2,
-                "subject": "Bo",
-                "predicate": "breed",
-                "object": "dogs",
-                "since": "2024-05-01",
-                "compare_with": [3],
-            },
+            shown("Maya", "maps", statement=1, compare_with=[1, 2]),
+            shown("Bo", "dogs", "breed", statement=2, compare_with=[3]),
         ],
     }
     assert "ent-" not in messages[1].content
