@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 from graphmem.aside import aside
 from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.episode import Episode
+from graphmem.domain.memory import MemoryType
 from graphmem.domain.names import is_proper
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
@@ -27,7 +28,7 @@ from graphmem.errors import Conflict
 from graphmem.ports.adviser import Adviser
 from graphmem.ports.clock import Clock
 from graphmem.ports.embedder import Embedder
-from graphmem.ports.extractor import Rereader
+from graphmem.ports.extractor import ProcedureWriter, Rereader
 from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.meter import metering
 from graphmem.remember.aftermath import late_mentions, retire_outdated
@@ -88,9 +89,9 @@ class Remember:
         """
         watch = Stopwatch()
         now = self._clock.now()
-        episodes, drafts = draft(intakes, now, self._piece_length)
         with metering() as meter:
             with watch.stage("extract"):
+                episodes, drafts = draft(await self.write(intakes), now, self._piece_length)
                 await self.read(drafts)
             if self._adviser is not None:
                 with watch.stage("advise"):
@@ -102,6 +103,20 @@ class Remember:
                 await self.embed(texts, vectors)
             done, receipt = await self._settle(scope, episodes, drafts, vectors, now, watch)
         return _results(intakes, drafts, done, receipt, watch.seconds, meter.usage)
+
+    async def write(self, intakes: Sequence[Intake]) -> list[Intake]:
+        """The intakes, with the text of each procedure that the extractor writes from its messages; the rest as they are."""
+        writer = self._extractor
+        if not isinstance(writer, ProcedureWriter):
+            return list(intakes)
+        written = []
+        for one in intakes:
+            if one.infer and one.kind is MemoryType.PROCEDURAL and one.procedure is None:
+                heard = [message for message in one.messages if message.role != "system"]
+                text = await aside(writer, partial(writer.write_procedure, heard, one.prompt))
+                one = replace(one, procedure=text)
+            written.append(one)
+        return written
 
     async def read(self, drafts: Sequence[Draft], *, again: bool = False) -> None:
         """Run the extractor over the drafts that are to be read, and hand a text's heading on to its later pieces. `again`:

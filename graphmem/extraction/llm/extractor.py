@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from graphmem.aside import side_by_side
+from graphmem.domain.episode import Message
 from graphmem.domain.triple import Reading
 from graphmem.errors import AnswerMalformed, BudgetExhausted
 from graphmem.extraction.llm.answer import answer_schema, read_answer
@@ -17,6 +18,7 @@ from graphmem.extraction.llm.answering import CutOff, Stoppable, answered
 from graphmem.extraction.llm.asking import Numbered, Window, messages_of, windows_of
 from graphmem.extraction.llm.evidence import Vocabulary
 from graphmem.extraction.llm.keeping import PassageKeeper
+from graphmem.extraction.llm.procedure import written_procedure
 from graphmem.extraction.llm.prompts import prompt
 from graphmem.ports.extractor import Extractor, Passage
 from graphmem.ports.language_model import LanguageModel
@@ -74,8 +76,13 @@ class LlmExtractor:
         return [keeper.finish() for keeper in keepers]
 
     def reread(self, passages: Sequence[Passage]) -> list[Reading]:
-        """The passages as they are read offline, without a call."""
-        return self._offline.read(passages)
+        """The passages as they are read offline, without a call; wishes for a model are not for the one who reads then."""
+        return self._offline.read([passage._replace(prompt=None) for passage in passages])
+
+    def write_procedure(self, messages: Sequence[Message], wishes: str | None = None) -> str:
+        """How the thing was done that the messages tell of: a title, and numbered steps in order. One call, however long they
+        are. Raises AnswerMalformed, and what the model raises."""
+        return written_procedure(self._model, messages, (self._wishes, wishes or ""), self._window)
 
     def _read_window(self, model: LanguageModel, window: Window, keepers: Sequence[PassageKeeper]) -> None:
         """Hand what is stated of a window's passages to their keepers. Where the answer was too long for the model to end it,
