@@ -21,7 +21,7 @@ from graphmem.ports.graph_store import GraphStore
 from graphmem.remember.advice import Advice, Proposal
 
 if TYPE_CHECKING:
-    from graphmem.remember.reconcile import Statement
+    from graphmem.remember.claim import Statement
 
 MOST_QUESTIONS = 40
 """Statements of one write that are asked about; the rules alone decide on the rest."""

@@ -11,6 +11,7 @@ from graphmem.domain.fact import Fact
 from graphmem.domain.scope import Scope
 from graphmem.ports.adviser import Opinion, Question
 from graphmem.remember.advice import Advice
+from graphmem.remember.claim import Statement
 from graphmem.remember.counsel import (
     MOST_FACTS,
     MOST_QUESTIONS,
@@ -20,7 +21,6 @@ from graphmem.remember.counsel import (
     selection_of,
     undecided,
 )
-from graphmem.remember.reconcile import Statement
 
 WHEN = datetime(2024, 5, 1, tzinfo=UTC)
 
