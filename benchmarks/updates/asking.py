@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from benchmarks.updates.cases import Ask, Case, Tell
+from benchmarks.updates.scenes import USER
 from benchmarks.updates.wordings import Relation
 from graphmem import Memory
 from graphmem.domain.fact import Fact
@@ -98,11 +99,13 @@ def _judged(relation: Relation, step: Tell, result: AddResult) -> list[Failure]:
 def _asked(memory: Memory, case: Case, step: Ask) -> list[Failure]:
     """What is wrong with the state."""
     relation = case.relation
-    facts = memory.facts(user_id=f"{case.id} {step.scope}", as_of=step.at, limit=MOST_FACTS).items
+    owner = f"{case.id} {step.scope}"
+    subject = owner if step.subject == USER else step.subject
+    facts = memory.facts(user_id=owner, as_of=step.at, limit=MOST_FACTS).items
     holding = [fact for fact in facts if not fact.negated and fact.modality == "asserted"]
     wanted = {plain(relation, value) for value in step.expected}
     proper = any(value[:1].isupper() for value in step.expected)
-    pairs = [(value, fact) for fact in holding for value in _values(relation, fact, step.subject, proper)]
+    pairs = [(value, fact) for fact in holding for value in _values(relation, fact, subject, proper)]
     found = {value for value, _ in pairs}
     when = "now" if step.at is None else f"as of {step.at:%Y-%m-%d}"
     asked = f"{relation.name} of {step.subject} {when}" + (", second user" if step.scope == "second" else "")
@@ -124,9 +127,9 @@ def _values(relation: Relation, fact: Fact, subject: str | None, proper: bool = 
         (relation.forward, fact.subject, fact.object),
         (relation.turned, fact.object, fact.subject),
     ):
-        if fact.predicate in names and (subject is None or near.casefold() == subject.casefold()):
-            if not proper or far != far.lower():
-                found.append(plain(relation, far))
+        meant = fact.predicate in names and (subject is None or near.casefold() == subject.casefold())
+        if meant and not (proper and far == far.lower()):
+            found.append(plain(relation, far))
     return list(dict.fromkeys(found))
 
 
@@ -147,7 +150,7 @@ def _all(memory: Memory, case: Case, scope: str) -> Iterable[Fact]:
 
 
 def _told(fact: Fact) -> str:
-    marks = [fact.modality] if fact.modality != "asserted" else []
+    marks: list[str] = [fact.modality] if fact.modality != "asserted" else []
     marks += [f"from {fact.valid_from:%Y-%m-%d}"] if fact.valid_from else []
     marks += [f"to {fact.valid_to:%Y-%m-%d}"] if fact.valid_to else []
     marks += ["retired"] if fact.retired_at else []

@@ -16,9 +16,8 @@ LONG_AGO, THEN = datetime(2019, 6, 1, 12, tzinfo=UTC), datetime(2020, 6, 1, 12, 
 YEARS = {"y": "2013", "z": "2017"}
 IN_THOSE_YEARS = datetime(2015, 6, 1, 12, tzinfo=UTC)
 OWN, OTHER = "first", "second"
-UPDATED = frozenset(
-    "phone age email weight salary shoe_size address favourite_colour favourite_food favourite_band".split()
-)
+_UPDATED = "phone age email weight salary shoe_size address favourite_colour favourite_food favourite_band"
+UPDATED = frozenset(_UPDATED.split())
 """Relations whose value is a number, an address or a favourite: their changes are a kind of their own."""
 
 
@@ -67,7 +66,7 @@ class Kind:
     roles: tuple[str, ...]
     times: int
     steps: Callable[[Scene, int], Iterator[Step]]
-    fits: Callable[[Relation], bool] = lambda relation: True
+    fits: Callable[[Relation], bool] = lambda _: True
     may_be_user: bool = True
 
 

@@ -100,7 +100,7 @@ def _late(scene: Scene, _: int) -> Iterator[Step]:
 def _dated(scene: Scene, _: int) -> Iterator[Step]:
     new, old = scene.values[:2]
     yield Tell((scene.say("tell"),))
-    yield Tell((scene.say("dated", 1, **YEARS),), SECOND)
+    yield Tell((scene.say("dated", 1, more=YEARS),), SECOND)
     yield state(scene.asked, new)
     yield state(scene.asked, old, at=IN_THOSE_YEARS)
 
@@ -175,7 +175,7 @@ def _other_words(scene: Scene, _: int) -> Iterator[Step]:
     yield state(scene.asked, scene.values[0], supports=2)
 
 
-def _namesakes(scene: Scene, number: int) -> Iterator[Step]:
+def _namesakes(scene: Scene, _: int) -> Iterator[Step]:
     """Two people of one first name, one of whom changes, is added to, or stops."""
     first, second = (f"{scene.words['s']} {surname}" for surname in scene.surnames)
     one, two, new = scene.values[:3]
@@ -199,7 +199,7 @@ def _like_a_place(scene: Scene, number: int) -> Iterator[Step]:
     """A person who is named like the town that another one is told of with."""
     town = scene.towns[number % len(scene.towns)]
     one, two = scene.values[:2]
-    yield Tell((scene.say("tell", o=town),))
+    yield Tell((scene.say("tell", more={"o": town}),))
     yield Tell((scene.renamed(town, "tell"),))
     yield Tell((scene.renamed(town, "now", 1, 0),), SECOND, closes=None)
     yield state(scene.asked, town)

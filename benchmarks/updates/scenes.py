@@ -6,7 +6,7 @@ must stay can be asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -35,14 +35,14 @@ class Scene:
     towns: tuple[str, ...]
     """Towns whose names are people's, too."""
 
-    def say(self, role: str, value: int = 0, old: int = 0, **more: str) -> str:
+    def say(self, role: str, value: int = 0, old: int = 0, more: Mapping[str, str] | None = None) -> str:
         """The wording of a role with the values of these numbers."""
         one = {"o": self.values[value], "old": self.values[old]}
-        return filled(self.chosen[role], {**self.words, **one, **more})
+        return filled(self.chosen[role], {**self.words, **one, **(more or {})})
 
     def renamed(self, subject: str, role: str, value: int = 0, old: int = 0) -> str:
         """The same, said of another subject."""
-        return self.say(role, value, old, s=subject)
+        return self.say(role, value, old, {"s": subject})
 
 
 def cast(
@@ -59,10 +59,8 @@ def cast(
     sex = sex_told(*chosen.values())
     if relation.name == "spouse":
         sex = not subject.female
-    if relation.subject != "person":
-        name = wordings.draw(relation.subject, 1, random)[0]
-    else:
-        name = subject.name
+    things = [] if relation.subject == "person" else wordings.draw(relation.subject, 1, random)
+    name = things[0] if things else subject.name
     values = wordings.draw(relation.value, VALUES, random, sex, without=name)
     more = {"partner": "girlfriend" if values[0] in wordings.values["woman"] else "boyfriend"}
     words = {**subject.words(), **more, "s": name}

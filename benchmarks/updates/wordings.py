@@ -63,10 +63,8 @@ class Wordings:
 
     def draw(self, kind: str, count: int, random: Random, female: bool | None = None, without: str = "") -> list[str]:
         """`count` different values of a kind, none of which begins with `without`."""
-        if kind == "person":
-            pool = [one.name for one in self.first_names if female in (None, one.female)]
-        else:
-            pool = list(self.values[kind])
+        people = [one.name for one in self.first_names if female in (None, one.female)]
+        pool = people if kind == "person" else self.values[kind]
         return random.sample([one for one in pool if not without or not one.startswith(without)], count)
 
 
