@@ -92,8 +92,12 @@ def _judged(relation: Relation, step: Tell, result: AddResult) -> list[Failure]:
     if not step.closes:
         return [Failure(said, "nothing superseded", _listed(map(_told, closed)))] if closed else []
     wanted = {plain(relation, value) for value in step.closes}
-    found = {value for fact in closed for value in _values(relation, fact, None)}
-    return [] if found == wanted else [Failure(said, f"{_listed(wanted)} superseded", _listed(map(_told, closed)))]
+    found = [wanted.intersection(_values(relation, fact, None)) for fact in closed]
+    return (
+        []
+        if all(found) and set().union(*found) == wanted
+        else [Failure(said, f"{_listed(wanted)} superseded", _listed(map(_told, closed)))]
+    )
 
 
 def _asked(memory: Memory, case: Case, step: Ask) -> list[Failure]:

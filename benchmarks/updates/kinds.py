@@ -223,6 +223,11 @@ def _can_end(relation: Relation) -> bool:
     return relation.name not in _DENIED_OUTRIGHT
 
 
+def _said_alike(relation: Relation) -> bool:
+    """Whether the wordings of a relation say the same: a kid and a son, a dog and a rabbit are not."""
+    return relation.name not in ("child", "pet")
+
+
 KINDS: dict[str, tuple[Kind, ...]] = {
     "change": (_change("now"), _change("tell")),
     "value": (_update("now"), _update("tell")),
@@ -239,7 +244,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     ),
     "past": (Kind(("tell", "past"), 2, _past_after), Kind(("tell", "past"), 1, _past_before)),
     "future": (Kind(("tell", "future"), 3, _future),),
-    "repetition": (Kind(("tell",), 1, _same_words), Kind(_TWICE, 2, _other_words)),
+    "repetition": (Kind(("tell",), 1, _same_words), Kind(_TWICE, 2, _other_words, _said_alike)),
     "homonym": (
         Kind(("tell", "now"), 1, _namesakes, _person, may_be_user=False),
         Kind(("tell", "ended"), 1, _namesake_ends, lambda one: one.many and _person(one), may_be_user=False),

@@ -80,13 +80,23 @@ def _chosen(
     chosen: dict[str, str] = {}
     for role in roles:
         base = role.split()[0]
-        given = wordings.roles["said"]["fix"] if base == "said" else wordings.of(relation.name, base, of_user)
+        given = _given(wordings, relation, base, of_user, chosen)
         free = [one for one in _turned(given, number // 3 if of_user else number) if one not in chosen.values()]
         fitting = [one for one in free if sex_told(one) in (None, *_sexes(chosen))]
         if not fitting:
             return None
         chosen[role] = fitting[0]
     return chosen
+
+
+def _given(wordings: Wordings, relation: Relation, role: str, of_user: bool, chosen: dict[str, str]) -> Sequence[str]:
+    """The wordings of a role. "No, I meant Lyon" is of what was said last, at the end of the sentence before; where the value
+    stood in front, a correction has to name what it takes back."""
+    if role != "said":
+        return wordings.of(relation.name, role, of_user)
+    told = chosen["tell"]
+    last = told.index("{o}") > told.find("{s}")
+    return [one for one in wordings.roles["said"]["fix"] if last or "{old}" in one]
 
 
 def _turned(given: Sequence[str], number: int) -> list[str]:
