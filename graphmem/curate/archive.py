@@ -29,7 +29,7 @@ from graphmem.domain.vector import Vector
 from graphmem.errors import ArchiveDamaged, DimensionMismatch, TargetDiffers
 from graphmem.ports.graph_store import GraphStore
 
-FORMAT, VERSION, OLDEST = "graphmem archive", 2, 1
+FORMAT, VERSION, OLDEST = "graphmem archive", 3, 1
 """The form that is written, and the oldest that is read."""
 ROWS: dict[str, type[BaseModel]] = {
     "episodes": Episode,
