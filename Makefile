@@ -70,6 +70,7 @@ bench: $(TOOLS)  ## measure everything, going on from a run that was cut off: ma
 	for part in dev held; do \
 	    $(MEASURE) updates --part $$part $(KEPT_VECTORS) --out $(OUT)/updates-$$part.json || exit 1; \
 	done
+	$(MEASURE) redocred --data $(DATA) --out $(OUT)/redocred.json
 	$(MEASURE) report $(OUT) --out docs/benchmarks
 
 MEASURE := $(BIN)/python -m benchmarks

@@ -16,6 +16,7 @@ usage: python -m benchmarks BENCHMARK [--data DIR] [options]
   openie     sentences in, precision and recall of the extracted triples (carb)
   updates    statements that change, correct, end and repeat earlier ones in, the share of cases after which the graph
              says what it should; made up, needs no data
+  redocred   documents in, recall and precision of the pairs that their facts join (redocred)
   report     the results of all of them as tables and charts
 
 Each has its own --help; benchmarks/README.md says what is measured and how.
@@ -45,6 +46,10 @@ def main(argv: Sequence[str]) -> int:
         from benchmarks.updates.command import main as updates
 
         return updates(rest)
+    if name == "redocred":
+        from benchmarks.redocred.command import main as redocred
+
+        return redocred(rest)
     if name == "stores":
         from benchmarks.stores.command import main as stores
 

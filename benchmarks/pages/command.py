@@ -15,7 +15,7 @@ from benchmarks.pages import tables
 from benchmarks.pages.charts import Bar, Chart
 
 PAGE = "README.md"
-BENCHMARKS = ("multihop", "evidence", "ablation", "openie", "updates")
+READ = ("multihop", "evidence", "ablation", "openie", "redocred", "updates")
 COLOURS = {
     "bm25": "#b8bec8",
     "dense": "#94a0b2",
@@ -58,18 +58,18 @@ def read(folder: Path) -> list[dict[str, Any]]:
             document = json.loads(file.read_text(encoding="utf-8"))
         except ValueError as error:
             raise BenchmarkError(f"{file}: not JSON.") from error
-        if isinstance(document, dict) and document.get("benchmark") in BENCHMARKS:
+        if isinstance(document, dict) and document.get("benchmark") in READ:
             _check(document, file)
             documents.append(document)
     if not documents:
-        raise BenchmarkError(f"{folder}: no results of {', '.join(BENCHMARKS)} there.")
+        raise BenchmarkError(f"{folder}: no results of {', '.join(READ)} there.")
     return documents
 
 
 def _check(document: Mapping[str, Any], file: Path) -> None:
     """Refuse what an earlier version wrote, which had no intervals."""
     rows = document["systems"].values()
-    if document["benchmark"] not in ("openie", "updates") and not all("intervals" in row for row in rows):
+    if document["benchmark"] not in ("openie", "redocred", "updates") and not all("intervals" in row for row in rows):
         raise BenchmarkError(f"{file} was made by an older version: measure it again.")
 
 
@@ -101,6 +101,7 @@ def _page(
         ("ablation", "One part off at a time", tables.ablation),
         ("openie", "Extraction", tables.extraction),
         ("updates", "Knowledge updates", tables.updates),
+        ("redocred", "Relations of a document", tables.relations),
     ):
         chosen = [document for document in documents if document["benchmark"] == benchmark]
         if chosen:

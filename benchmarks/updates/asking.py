@@ -84,8 +84,9 @@ def _judged(relation: Relation, step: Tell, result: AddResult) -> list[Failure]:
     """What is wrong with what a statement closed."""
     said = f"told: {step.texts[-1]}"
     if step.known:
-        events = {one.event for one in result}
-        return [] if events == {"NOOP"} else [Failure(said, "NOOP", ", ".join(sorted(events)))]
+        done = {one.event for one in result if one.event == "NOOP" or not one.decisions}
+        done |= {decision.action for one in result for decision in one.decisions}
+        return [] if done == {"NOOP"} else [Failure(said, "NOOP", ", ".join(sorted(done)))]
     if step.closes is None:
         return []
     closed = [fact for one in result for fact in one.superseded]

@@ -53,7 +53,7 @@ class VerbGroup:
 
     def read(self, subject: int) -> int:
         frame = self.frame
-        while self._auxiliary(subject):
+        while self._auxiliary():
             pass
         root = self._main(subject)
         passive = frame.tags[root] == "VBN" and self.be >= 0 and frame.pos[root] == "VERB"
@@ -70,11 +70,11 @@ class VerbGroup:
             frame.put(at - 1, at, "advmod", "ADV", "RB")
         return root
 
-    def _auxiliary(self, subject: int) -> bool:
+    def _auxiliary(self) -> bool:
         """Take one auxiliary or adverb; False where the main verb or the complement begins."""
         frame, word = self.frame, self.frame.word()
         at = frame.at
-        if (word in MIDDLE and not self._is_complement(word)) or word in NEGATIONS:
+        if (word in MIDDLE) or word in NEGATIONS:
             self.adverbs.append(at)
         elif word == "no" and frame.word(1) == "longer":
             self.longer.append(at + 1)
@@ -100,9 +100,6 @@ class VerbGroup:
             return False
         frame.at += 1
         return True
-
-    def _is_complement(self, word: str) -> bool:
-        return False
 
     def _is(self, word: str) -> bool:
         if word in ("be", "been"):

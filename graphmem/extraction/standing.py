@@ -93,10 +93,7 @@ def amended(said: Sequence[Triple], change: Amendment, sentence: int) -> list[Tr
     """What was said last, with the right value in place of the wrong one."""
     if not said:
         return []
-    if change.old is not None:
-        wrong = _found(said, change.old[0])
-    else:
-        wrong = _last_named(said[0])
+    wrong = _last_named(said[0]) if change.old is None else _found(said, change.old[0])
     if wrong is None:
         return []
     value, span = change.value
