@@ -85,6 +85,10 @@ love | = adore
 dislike | =
 hate | = detest loathe
 allergic_to | =
+play | = > take_up x give_up quit
+collect | = x give_up quit
+come_from | one = is_from hail_from
+hobby | any = pastime
 drive | one ~ car_of
 bank_with | one = bank_at ~ bank_of
 age | one any = aged years_old turn

@@ -8,14 +8,17 @@ is not met a statement stays as it was.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from graphmem.domain.relations import DEFAULT
 from graphmem.domain.triple import NameSpan
 from graphmem.extraction.arguments import case_tokens
+from graphmem.extraction.clauses import ClauseReader
 from graphmem.extraction.lexicon import JOBS, KIN, is_human, words
 from graphmem.extraction.plain import CONTRASTED
+from graphmem.extraction.polarity import is_denied, modality
 from graphmem.extraction.predicates import lemma, relational_noun
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
@@ -29,6 +32,32 @@ _CLUBS = words(
     "club party federation guild society association union team cross church army committee board council choir band "
     "orchestra league academy institute alliance movement brotherhood fraternity sorority organization organisation group"
 )
+_PHRASES = {
+    "have_allergy_to": "allergic_to",
+    "have_job_at": "work_at",
+    "have_job_with": "work_for",
+    "get_job_at": "work_at",
+    "have_home_in": "live_in",
+    "have_house_in": "live_in",
+    "have_flat_in": "live_in",
+    "have_account_with": "bank_with",
+    "have_account_at": "bank_with",
+    "take_trip_to": "visit",
+    "make_trip_to": "visit",
+    "make_friend_with": "friend_of",
+    "make_friends_with": "friend_of",
+    "be_friend_with": "friend_of",
+    "earn_living_as": "work_as",
+    "make_living_as": "work_as",
+    "is_into": "like",
+    "get_married_to": "married_to",
+}
+"""Fixed phrases, and the plain word for each."""
+_MUTUAL = {
+    "married": "married_to", "engaged": "engaged_to", "divorced": "divorce", "date": "date", "marry": "marry",
+    "divorce": "divorce", "split": "split_up_with", "break": "break_up_with", "separate": "separate_from", "couple": "partner_of",
+}  # fmt: skip
+"""What two people are to each other, or do: "Sue and Tom are married"."""
 _LITTLE = words("det cop nsubj punct advmod aux mark discourse dislocated")
 _MONEY = words("euros euro dollars dollar pounds kroner kronor crowns francs yen rupees usd eur gbp")
 _PERIODS = words("hour day week month year")
@@ -36,6 +65,7 @@ _TO_PLACES = words(
     "live_in reside_in move_to relocate_to settle_in born_in based_in headquartered_in travel_to move_back_to"
 )
 _TO_COMPANIES = words("work_at work_for join employed_by hired_by")
+_EACH_OTHERS = words("friend sister brother sibling cousin neighbour neighbor colleague roommate flatmate twin partner")
 _WORKS = words("job position post role internship")
 _PEOPLE = (KIN - words("teacher coach manager assistant mentor")) | words(
     "boss ceo cto cfo mayor owner landlord neighbour neighbor president"
@@ -45,6 +75,7 @@ _PEOPLE = (KIN - words("teacher coach manager assistant mentor")) | words(
 def canonicalised(tree: Tree, statements: Iterable[Statement]) -> Iterator[Statement]:
     """The statements of a sentence in their canonical form."""
     contrasted = set(set_against(tree))
+    yield from _mutual(tree)
     for statement in statements:
         if statement.object not in contrasted and not _is_half(tree, statement):
             yield from _reworked(tree, statement)
@@ -66,6 +97,42 @@ def set_against(tree: Tree) -> list[int]:
     return sorted(set(found))
 
 
+def _plainly(tree: Tree, statement: Statement) -> Statement:
+    """The plain word for a fixed phrase; what somebody steps down as they are no longer."""
+    known = _PHRASES.get(statement.predicate)
+    if known is not None:
+        return replace(statement, predicate=known)
+    head = statement.head
+    leaving = lemma(tree, head) in ("step", "resign", "retire") and tree.pos[head] == "VERB"
+    if leaving and statement.predicate.endswith("_of"):
+        return replace(statement, negated=True)
+    return statement
+
+
+def _mutual(tree: Tree) -> Iterator[Statement]:
+    """What two people are to each other, where both are the subject and there is no object: "Sue and Tom are married"."""
+    for clause in ClauseReader(tree).clauses():
+        subject = clause.subject
+        if subject is None or subject < 0:
+            continue
+        others = [token for token in tree.kids(subject, "conj") if tree.pos[token] in ("PROPN", "PRON")]
+        if len(others) != 1 or clause.of_role("object", "oblique"):
+            continue
+        word = lemma(tree, clause.head)
+        predicate = _MUTUAL.get(word) or _MUTUAL.get(tree.lower[clause.head], "")
+        if clause.kind == "copula" and tree.pos[clause.head] == "NOUN" and word in _EACH_OTHERS:
+            predicate = f"{word}_of"
+        if predicate:
+            yield Statement(
+                subject,
+                predicate,
+                others[0],
+                clause.head,
+                negated=is_denied(tree, clause),
+                modality=modality(tree, clause),
+            )
+
+
 def _is_half(tree: Tree, statement: Statement) -> bool:
     """Whether a statement takes "going" or "used" for the verb of "is going to be a nurse"."""
     verb = statement.head
@@ -73,6 +140,7 @@ def _is_half(tree: Tree, statement: Statement) -> bool:
 
 
 def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
+    statement = _plainly(tree, statement)
     if statement.predicate in _BEING:
         yield from _being(tree, statement)
     elif statement.predicate == "become" and _is_trade(tree, replace(statement, predicate="is_a")):
@@ -89,7 +157,9 @@ def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
         and (owner := _owner(tree, statement.subject)) is not None
     ):
         seat = lemma(tree, statement.subject) in _SEATS
-        yield replace(statement, subject=owner, predicate="headquarters_in") if seat else statement
+        home = lemma(tree, statement.subject) in ("home", "house", "flat", "apartment", "place", "residence")
+        known = "headquarters_in" if seat else "live_in" if home else ""
+        yield replace(statement, subject=owner, predicate=known) if known else statement
     elif statement.predicate == "move_to" and _moved(tree, statement.head) in _SEATS:
         yield replace(statement, predicate="move_headquarters_to")
     elif statement.predicate == "live_at" and tree.words[_first(tree, statement.object)][0].isdigit():
@@ -145,6 +215,8 @@ def _being(tree: Tree, statement: Statement) -> Iterator[Statement]:
         yield replace(statement, predicate="age", object=years)
         return
     owner = _owner(tree, subject) if subject >= 0 else None
+    if owner is not None and lemma(tree, subject) == "name" and tree.pos[owner] == "NOUN":
+        subject, owner = owner, _owner(tree, owner)  # "my cat's name is Tiger" tells who is my cat
     if owner is None:
         kind = lemma(tree, found)
         trade = statement.predicate == "is_a" and kind == "friend"
@@ -227,6 +299,9 @@ def _having(tree: Tree, statement: Statement) -> Iterator[Statement]:
         yield statement
 
 
+_RATE = re.compile(r"\s+(?:an?|per|each|every)\s+\w+$|\s+years?(?:\s+old|\s+of\s+age)?$")
+
+
 def placed(predicate: str, found: NameSpan) -> NameSpan:
     """An object with the type that its predicate asks for, where the recogniser of names took it for something else: one moves
     to a place, and works for a company."""
@@ -234,4 +309,6 @@ def placed(predicate: str, found: NameSpan) -> NameSpan:
         return found.model_copy(update={"type": "location"})
     if predicate in _TO_COMPANIES and found.type == "location":
         return found.model_copy(update={"type": "organization"})
+    if predicate in ("age", "salary") and _RATE.search(found.name):
+        return found.model_copy(update={"name": _RATE.sub("", found.name)})
     return found

@@ -50,6 +50,10 @@ _TIMES = words("last next this every each")
 _ROLES = words("ceo cto cfo coo vp md gp mp")
 """Nouns that are written in capitals."""
 _NOT_PLURAL = words("headquarters series species news mathematics physics gymnastics")
+_MONTHS_AND_DAYS = words(
+    "January February March April May June July August September October November December Monday Tuesday Wednesday "
+    "Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays Christmas Easter"
+)
 _UNITS = words("month year week day hour")
 _NO_NOUN = words(
     "and or but because that who which what when where why how if than so while although though whose whom me him us them "
@@ -114,6 +118,10 @@ class Frame:
         if lemma:
             self.lemmas[at] = lemma
 
+    def index_of_conjunct(self, head: int) -> int:
+        """The token coordinated with `head`, -1 where there is none."""
+        return next((at for at in range(len(self.heads)) if self.heads[at] == head and self.deps[at] == "conj"), -1)
+
     def index_before(self, at: int) -> int:
         """The place of the word before."""
         return at - 1
@@ -127,6 +135,7 @@ class Frame:
         subject = self.subject()
         self.predicate(subject)
         self.tail()
+        self.second()
         if self.at != self.end:
             raise _NotPlain
         self.put(self.root, self.root, "ROOT")
@@ -140,21 +149,49 @@ class Frame:
 
     def opener(self) -> None:
         """ "Actually,", "Correction:", "My mistake,", "These days"."""
-        while True:
+        while self.at < self.end:
             size = next((len(p) for p in _PHRASES if tuple(self.word(i) for i in range(len(p))) == p), 0)
             size = size or (self.word() in OPENERS | MIDDLE and self.word(1) in (",", ":", "-", "–"))
+            size = size or self.setting()
             if not size:
                 return
             self.at += size
             while self.word() in (",", ":", "-", "–"):
                 self.at += 1
 
+    def setting(self) -> int:
+        """How many words from the cursor on say when or as what: "In 2010", "These days", "Last week,", "As a child", up to who
+        does it; 0 where the sentence does not begin so."""
+        word = self.word()
+        begins_subject = self.is_name(self.at + 1) or self.word(1) in PRONOUNS | POSSESSIVES
+        if word in ("now", "today", "nowadays", "once", "recently", "currently") and begins_subject:
+            return 1
+        if word not in PREPOSITIONS and word not in _TIMES | {"these", "this"}:
+            return 0
+        for size in range(1, 8):
+            at = self.at + size
+            month = self.words[at] in _MONTHS_AND_DAYS if at < self.end else False
+            if size > 1 and (self.word(size) == "," or self.word(size) in PRONOUNS or (self.is_name(at) and not month)):
+                return size
+            if self.is_name(at) and not month:
+                return 0
+            if not (self.word(size)[:1].isalnum()) or self.is_finite(self.word(size)):
+                return 0
+        return 0
+
     def subject(self) -> int:
         if self.word() in PRONOUNS:
             self.at += 1
             self.put(self.at - 1, -1, "nsubj", "PRON", "PRP")
             return self.at - 1
-        return self.noun_phrase(before_verb=True)
+        head = self.noun_phrase(before_verb=True)
+        if self.word() == "and" and (self.is_name(self.at + 1) or self.word(1) in ("i", *POSSESSIVES)):
+            conjunction = self.at
+            self.at += 1
+            other = self.subject()
+            self.put(conjunction, other, "cc", "CCONJ", "CC")
+            self.put(other, head, "conj")
+        return head
 
     def noun_phrase(self, before_verb: bool = False) -> int:
         """Read a noun phrase, with an owner in front and an "of" behind; its head."""
@@ -288,6 +325,27 @@ class Frame:
     def predicate(self, subject: int) -> None:
         """Everything from the first auxiliary on."""
         self.root = VerbGroup(self).read(subject)
+
+    def second(self) -> None:
+        """A second predicate of the same subject, or a second clause that begins with a pronoun: "… and works at Zed"."""
+        at = self.at
+        comma = self.word() == ","
+        self.at += comma
+        joint = self.at if self.word() in ("and", "but") else -1
+        self.at += joint >= 0
+        if self.at == at:
+            return
+        first = self.root
+        subject = self.subject() if self.word() in PRONOUNS else -1
+        if joint < 0 and subject < 0:
+            self.at = at
+            return
+        self.root = VerbGroup(self).read(subject)
+        self.put(self.root, first, "conj" if joint >= 0 else "parataxis")
+        if joint >= 0:
+            self.put(joint, self.root, "cc", "CCONJ", "CC")
+        self.tail()
+        self.root = first
 
     def refuse(self) -> None:
         """The sentence is not plain."""

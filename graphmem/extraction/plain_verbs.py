@@ -29,6 +29,8 @@ _GOVERNORS = words(
     "wish dream go happen manage learn promise"
 )
 """Verbs that another one follows: "wants to move", "stopped playing"."""
+_PONDERING = words("think dream talk plan look")
+"""Verbs by which something is only thought of: "is thinking about moving"."""
 _PLURAL_SUBJECTS = words("i we you they")
 ADJECTIVES = words(
     "allergic fluent fond good bad interested afraid proud divorced single engaged vegetarian vegan happy sad"
@@ -57,7 +59,8 @@ class VerbGroup:
             pass
         root = self._main(subject)
         passive = frame.tags[root] == "VBN" and self.be >= 0 and frame.pos[root] == "VERB"
-        frame.put(subject, root, "nsubj:pass" if passive else "nsubj")
+        if subject >= 0:
+            frame.put(subject, root, "nsubj:pass" if passive else "nsubj")
         for at in self.auxiliaries:
             frame.put(at, root, "aux", "AUX")
         if self.be >= 0:
@@ -89,6 +92,9 @@ class VerbGroup:
         elif self.be < 0 and word in DO and not self.bare and self._verb_follows(("VB",)):
             self.auxiliaries.append(at)
             self.bare = True
+        elif self.be < 0 and word in ("got", "gets", "get") and not self.perfect and self._verb_follows(("VBN",)):
+            self.be = at
+            frame.put(at, -1, "cop", "AUX", "VBD" if word == "got" else "VBZ")
         elif self.be < 0 and self._has(word):
             self.auxiliaries.append(at)
             frame.put(at, -1, "aux", "AUX", lemma="have")
@@ -136,10 +142,14 @@ class VerbGroup:
         if self.be >= 0:
             return self._after_be()
         tags = ("VBN",) if self.perfect else ("VB",) if self.bare else self._finite(subject)
-        return self._verb(self._form(tags))
+        lemma, tag = self._form(tags)
+        return self._verb(("have" if self.perfect and lemma == "get" else lemma, tag))
 
     def _finite(self, subject: int) -> tuple[str, ...]:
+        if subject < 0:
+            return ("VBZ", "VBD", "VB")
         plural = self.frame.lower[subject] in _PLURAL_SUBJECTS or self.frame.tags[subject] == "NNS"
+        plural = plural or self.frame.index_of_conjunct(subject) >= 0
         return ("VB", "VBD") if plural else ("VBZ", "VBD")
 
     def _form(self, tags: tuple[str, ...]) -> tuple[str, str]:
@@ -165,6 +175,8 @@ class VerbGroup:
         frame.last = verb
         frame.at += 1
         if form[0] in _GOVERNORS and self._governed(verb):
+            return verb
+        if form[0] in _PONDERING and frame.word() in PREPOSITIONS and self._pondered(verb):
             return verb
         if frame.word() in PARTICLES and (
             frame.word() not in PREPOSITIONS or frame.word(1) in PREPOSITIONS or not frame.word(1)
@@ -192,6 +204,19 @@ class VerbGroup:
             frame.put(frame.index_before(inner), inner, "mark", "PART", "TO")
         return True
 
+    def _pondered(self, verb: int) -> bool:
+        """ "Is thinking about moving to Bath"."""
+        frame = self.frame
+        if not any(tag == "VBG" for _, tag in VERB_FORMS.get(frame.word(1), ())):
+            return False
+        mark = frame.at
+        frame.at += 1
+        group = VerbGroup(frame)
+        inner = group._verb(group._form(("VBG",)))
+        frame.put(mark, inner, "mark", "SCONJ", "IN")
+        frame.put(inner, verb, "xcomp")
+        return True
+
     def _to_be(self, verb: int) -> bool:
         """ "wants to be a nurse", "is going to be the mayor"."""
         frame = self.frame
@@ -206,6 +231,9 @@ class VerbGroup:
     def _after_be(self) -> int:
         """A participle, or what somebody is."""
         frame, word = self.frame, self.frame.word()
+        if word in ("called", "named") and frame.is_name(frame.at + 1):
+            frame.at += 1
+            return self._complement()
         for lemma, tag in self._forms():
             if tag == "VBG":
                 return self._verb((lemma, tag))

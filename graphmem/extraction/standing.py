@@ -60,7 +60,9 @@ def tense(tree: Tree, text: str, head: int, predicate: str) -> Tense:
     )
     if past and _OVER.search(text, start, end):
         return "past"
-    if predicate.endswith("_of") and any(tree.lower[t] in ("former", "ex", "previous") for t in tree.children[head]):
+    subjects = tree.kids(head, "nsubj", "nsubj:pass")
+    told = [tree.lower[t] for thing in (head, *subjects) for t in tree.kids(thing, "amod", "compound")]
+    if any(word in ("former", "ex", "previous") or (word == "old" and past) for word in told):
         return "past"
     return "present"
 
