@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "busy_timeout": "GRAPHMEM_BUSY_TIMEOUT",
     "pipeline": "GRAPHMEM_PIPELINE",
     "extractor": "GRAPHMEM_EXTRACTOR",
+    "ontology": "GRAPHMEM_ONTOLOGY",
     "llm_model": "GRAPHMEM_LLM_MODEL",
     "llm_prompt": "GRAPHMEM_LLM_PROMPT",
     "llm_temperature": "GRAPHMEM_LLM_TEMPERATURE",
@@ -184,6 +185,7 @@ class Settings(BaseModel):
     * `pipeline`: the name of an installed spaCy pipeline to extract with; None takes the bundled one.
     * `extractor`: ``rules`` reads facts offline, ``llm`` asks a language model (needs the `openai` extra); ``auto``, the default,
       takes the model if `llm_model` names one. `llm_prompt`: what it is told besides; `llm_temperature`: None leaves it to it.
+    * `ontology`: a JSON file with the types and relations that facts are held to (docs/ontology.md).
     * `embedder`: ``numpy`` or ``onnx`` (faster, needs the `onnx` extra), which give the same vectors, or ``openai``: a model
       behind an address, `embedding_model` with vectors of length `embedding_dimension`.
     * `openai_base_url`: the server of both, whoever it belongs to, if it speaks OpenAI's protocol; empty is OpenAI's own.
@@ -203,6 +205,7 @@ class Settings(BaseModel):
     busy_timeout: float = Field(30.0, gt=0)
     pipeline: str | None = None
     extractor: Literal["auto", "rules", "llm"] = "auto"
+    ontology: str = ""
     llm_model: str = ""
     llm_prompt: str = Field("", max_length=20_000)
     llm_temperature: float | None = Field(None, ge=0, le=2, allow_inf_nan=False)

@@ -18,6 +18,7 @@ from graphmem.aside import aside
 from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.episode import Episode
 from graphmem.domain.names import is_proper
+from graphmem.domain.ontology import Ontology
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
 from graphmem.domain.triple import Dropped, Reading
@@ -31,6 +32,7 @@ from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.meter import metering
 from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, plan
+from graphmem.remember.conform import conform
 from graphmem.remember.draft import Draft, Intake, draft
 from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
 from graphmem.remember.procedure import without_statements
@@ -67,6 +69,7 @@ class Remember:
         *,
         piece_length: int,
         patience: float,
+        ontology: Ontology | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -74,6 +77,7 @@ class Remember:
         self._clock = clock
         self._piece_length = piece_length
         self._patience = patience
+        self._ontology = ontology
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, intakes: Sequence[Intake]) -> list[AddResult]:
@@ -109,6 +113,8 @@ class Remember:
         for before, one in pairwise(drafts):
             if one.continues:
                 one.continue_from(before)
+        if self._ontology is not None:
+            conform(drafts, self._ontology)
 
     async def _readings(self, drafts: Sequence[Draft], *, again: bool) -> list[Reading]:
         passages = [one.passage for one in drafts if one.passage]
