@@ -108,6 +108,18 @@ class Relations:
             ]
         return frozenset({predicate}.union(*map(self._predicates_of, relations)))
 
+    def may_close(self, predicate: str) -> bool:
+        """Whether a statement with this predicate can close others, without denying them: it fills a relation that has one
+        value at a time, or says that something is over."""
+        found = self.meaning(predicate)
+        return bool(self.ended_by(predicate)) or (found is not None and (found.relation.is_single or found.past))
+
+    def is_turned(self, predicate: str) -> bool:
+        """Whether facts with this predicate bear on a statement about their object: they are said from the other side, or are
+        of a relation that is alike from both sides or has one subject at a time."""
+        meanings = [one for one in (self.meaning(predicate), *self.ended_by(predicate)) if one is not None]
+        return any(one.inverted or one.relation.symmetric or one.relation.one_subject for one in meanings)
+
     def with_relations(self, relations: Iterable[Relation]) -> Relations:
         """This vocabulary and these: what they say is said by them only."""
         new = tuple(relations)
