@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dates
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal, Self, TypeAlias
 
@@ -109,14 +109,12 @@ class RelationType(BaseModel):
     @field_validator("subject", "object", mode="before")
     @classmethod
     def _typed(cls, given: Any) -> Any:
-        listed = [given] if isinstance(given, str | type | EntityKind) else given
-        return tuple(dict.fromkeys(type_name(one) for one in listed))
+        return _each(given, (str, type, EntityKind), type_name)
 
     @field_validator("aliases", "inverse", "begins", "ends", mode="before")
     @classmethod
     def _said(cls, given: Any) -> Any:
-        listed = [given] if isinstance(given, str) else given
-        return tuple(dict.fromkeys(predicate_of(one) for one in listed))
+        return _each(given, (str,), predicate_of)
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -151,6 +149,14 @@ class RelationType(BaseModel):
         told += [f"Also said: {', '.join(self.aliases)}."] if self.aliases else []
         told += [f"Never the other way round ({', '.join(self.inverse)})."] if self.inverse else []
         return " ".join(told)
+
+
+def _each(given: Any, kinds: tuple[type, ...], read: Callable[[Any], str]) -> Any:
+    """One or several of these kinds, each read once; anything else is given back, for pydantic to refuse."""
+    listed = [given] if isinstance(given, kinds) else given
+    if not isinstance(listed, list | tuple) or not all(isinstance(one, kinds) for one in listed):
+        return listed
+    return tuple(dict.fromkeys(map(read, listed)))
 
 
 def _bases(predicates: Iterable[str]) -> tuple[str, ...]:
@@ -190,7 +196,9 @@ class Ontology(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _read_classes(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
+        if not isinstance(given, dict) or not all(
+            isinstance(given.get(part, ()), list | tuple) for part in ("entities", "relations")
+        ):
             return given
         declared = [one for one in given.get("entities", ()) if isinstance(one, type) and issubclass(one, EntityType)]
         with_above = [

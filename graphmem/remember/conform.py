@@ -1,6 +1,7 @@
 """Holds what is stated to the application's ontology, before anything is resolved or decided. Pure.
 
 * A predicate that says one of its relations becomes that relation's name; one that says it from the other side changes the ends round.
+  What a reader parted is joined again: "is in charge of Apollo", read as ``is_in`` "charge of Apollo".
 * A name gets the type that the ontology knows it by, or that its place in a relation leaves for it.
 * Ends of types that a relation does not join: the two change places if that is what fits, else the statement is dropped.
 * Of a strict ontology all that is left outside is dropped. What is dropped is told, with the reason.
@@ -8,23 +9,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graphmem.domain.entity_types import GENERIC
 from graphmem.domain.identity import entity_key
 from graphmem.domain.ontology import Ontology, RelationType, predicate_of
 from graphmem.domain.relations import Meaning
-from graphmem.domain.triple import Dropped, NameSpan, Triple
+from graphmem.domain.triple import Dropped, NameSpan, Span, Triple
 from graphmem.remember.draft import Draft, GivenTriple
 
 IS_A = frozenset({"is_a", "be_a", "is_an", "instance_of", "is", "be"})
 """What names a type may follow: "Apollo is a project"."""
 
+MOST_LENT = 4
+"""Words of an object that may belong to its predicate."""
+_NOW = re.compile(r"\s+(?:now|today|again|currently)$", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A statement as far as an ontology has a say in it: the ends by name and type, and the predicate."""
+    """A statement as far as an ontology has a say in it: the ends by name and type, and the predicate. `turned`: the ends have
+    changed places; `lent`: characters at the beginning of the object's name that belong to the predicate."""
 
     subject: str
     subject_type: str
@@ -33,6 +40,7 @@ class Stated:
     object_type: str
     turned: bool = False
     past: bool = False
+    lent: int = 0
 
     def __str__(self) -> str:
         return f"{self.subject} {self.predicate.replace('_', ' ')} {self.object}"
@@ -40,9 +48,11 @@ class Stated:
 
 @dataclass(slots=True)
 class Conforming:
-    """The statements of one text, held to the ontology in order; `types`: what was learnt of names, by their key."""
+    """The statements of one text, held to the ontology in order. `mentioned`: what a reader took its names for; `types`: what was
+    learnt of them; both by key."""
 
     ontology: Ontology
+    mentioned: Mapping[str, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     dropped: list[Dropped] = field(default_factory=list)
 
@@ -61,6 +71,7 @@ class Conforming:
 
     def take(self, stated: Stated) -> Stated | None:
         """The statement as it is kept; None where it is not."""
+        stated = self._rejoined(stated)
         one = replace(
             stated,
             subject_type=self.type_of(stated.subject, stated.subject_type),
@@ -74,6 +85,18 @@ class Conforming:
                 return None
             return one
         return self._placed(one, *found)
+
+    def _rejoined(self, one: Stated) -> Stated:
+        """The statement with the words of its object that belong to a predicate of the ontology."""
+        if self.ontology.relation(one.predicate) is not None:
+            return one
+        for gap in reversed(list(re.finditer(r"\s+", one.object))[:MOST_LENT]):
+            predicate = predicate_of(f"{one.predicate} {one.object[: gap.start()]}")
+            if self.ontology.relation(predicate) is not None:
+                name = _NOW.sub("", one.object[gap.end() :])
+                seen = self.mentioned.get(entity_key(name), one.object_type)
+                return replace(one, predicate=predicate, object=name, object_type=seen, lent=gap.end())
+        return one
 
     def _placed(self, one: Stated, relation: RelationType, meaning: Meaning) -> Stated | None:
         fits = self._fits(one, relation, turned=meaning.inverted)
@@ -133,7 +156,7 @@ def _turned(one: Stated) -> Stated:
 def conform(drafts: Sequence[Draft], ontology: Ontology) -> None:
     """Hold what these drafts state, and the names in them, to the ontology."""
     for draft in drafts:
-        held = Conforming(ontology)
+        held = Conforming(ontology, {entity_key(name.name): name.type for _, name in draft.reading.mentions})
         if draft.triples is None:
             triples = _of_reading(draft.reading.triples, held)
             draft.reading = draft.reading.model_copy(update={"triples": triples})
@@ -154,6 +177,16 @@ def _typed_name(name: NameSpan, held: Conforming) -> NameSpan:
     return name.model_copy(update={"type": held.type_of(name.name, name.type)})
 
 
+def _shortened(name: NameSpan, taken: Stated) -> NameSpan:
+    """The object without what it lent to the predicate."""
+    if not taken.lent:
+        return name
+    kept = taken.subject if taken.turned else taken.object
+    start = name.span.start + taken.lent if name.span.end - name.span.start == len(name.name) else name.span.start
+    end = start + len(kept) if start != name.span.start else name.span.end
+    return NameSpan(name=kept, type=name.type, span=Span(start=start, end=end))
+
+
 def _of_reading(triples: Sequence[Triple], held: Conforming) -> tuple[Triple, ...]:
     stated = [
         Stated(one.subject.name, one.subject.type, one.predicate, one.object.name, one.object.type) for one in triples
@@ -163,7 +196,8 @@ def _of_reading(triples: Sequence[Triple], held: Conforming) -> tuple[Triple, ..
     for triple, one in zip(triples, stated, strict=True):
         taken = held.take(one)
         if taken is not None:
-            ends = (triple.object, triple.subject) if taken.turned else (triple.subject, triple.object)
+            object_ = _shortened(triple.object, taken)
+            ends = (object_, triple.subject) if taken.turned else (triple.subject, object_)
             kept.append(
                 triple.model_copy(
                     update={

@@ -19,6 +19,7 @@ from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.episode import Episode
 from graphmem.domain.names import is_proper
 from graphmem.domain.ontology import Ontology
+from graphmem.domain.relations import DEFAULT, Relations
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
 from graphmem.domain.triple import Dropped, Reading
@@ -78,6 +79,7 @@ class Remember:
         self._piece_length = piece_length
         self._patience = patience
         self._ontology = ontology
+        self.relations: Relations = DEFAULT if ontology is None else ontology.vocabulary
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, intakes: Sequence[Intake]) -> list[AddResult]:
@@ -146,7 +148,7 @@ class Remember:
             while True:
                 with watch.stage("resolve"):
                     known = await self.known(scope, drafts, now)
-                    planned = plan(scope.owner, episodes, drafts, known, now)
+                    planned = plan(scope.owner, episodes, drafts, known, now, self.relations)
                     planned.changes = await self.finish(scope, planned, known, now)
                 with watch.stage("embed"):
                     await self.embed(planned.texts.values(), vectors)
@@ -168,7 +170,7 @@ class Remember:
 
     async def known(self, scope: Scope, drafts: Sequence[Draft], now: datetime) -> Known:
         """Ask the store for all that deciding on these drafts needs."""
-        inquiry = inquiry_of(scope, drafts, now)
+        inquiry = inquiry_of(scope, drafts, now, self.relations)
         return known_from(inquiry, await self._store.consult(inquiry))
 
     async def finish(self, scope: Scope, planned: Plan, known: Known, now: datetime) -> ChangeSet:
