@@ -28,7 +28,15 @@ from graphmem.recall.pipeline import RecallQuery
 from graphmem.remember.normalise import TimeInput, check_categories, check_metadata, check_text, moment
 from graphmem.remember.pipeline import Remember
 from graphmem.settings import Settings, settings_of
-from graphmem.wiring import SystemClock, make_embedder, make_extractor, make_ontology, make_recall, make_store
+from graphmem.wiring import (
+    SystemClock,
+    make_adviser,
+    make_embedder,
+    make_extractor,
+    make_ontology,
+    make_recall,
+    make_store,
+)
 
 MOST_HOPS = 3
 
@@ -67,6 +75,7 @@ class AsyncMemory:
             self._clock,
             piece_length=self.settings.passage_length,
             patience=self.settings.busy_timeout,
+            adviser=make_adviser(self.settings),
             ontology=held_to,
         )
         self._recall = make_recall(self.settings, self._store, self._embedder, reranker)

@@ -120,3 +120,29 @@ def test_a_file_says_it(tmp_path: Path, clock: FixedClock, monkeypatch: pytest.M
     file.unlink()
     with pytest.raises(InvalidOntology, match="cannot be read"):
         Memory(str(tmp_path / "m.db"))
+
+
+def test_a_language_model_is_told_and_held_to_it(clock: FixedClock) -> None:
+    pytest.importorskip("openai")
+    from graphmem.testing.openai_answers import said
+    from graphmem.testing.openai_server import OpenAIServer
+    from tests.support.llm import answer, settings, stated
+
+    text = "Apollo is in the hands of Maya, and she likes Tea."
+    facts = (
+        stated(text, "Apollo", "is_led_by", "Maya", subject_type="misc", object_type="person"),
+        stated(text, "Maya", "like", "Tea"),
+    )
+    closed = ONTOLOGY.model_copy(update={"strict": True})
+    with OpenAIServer() as server:
+        given = settings(server, llm_prompt="Mind the gap.")
+        with Memory(given, embedder=HashingEmbedder(), clock=clock, ontology=closed) as memory:
+            server.then(said(answer(*facts)))
+            added = memory.add(text, user_id="u")
+            assert facts_of(memory) == ["Maya — leads → Apollo"]
+            assert [lost.reason for lost in added.receipt.dropped] == ["the ontology has no relation 'like'"]
+    (asked,) = server.chats
+    system = asked.texts[0]
+    assert "Mind the gap." in system
+    assert "`leads`: person → project" in system
+    assert "Note facts with these predicates only" in system
