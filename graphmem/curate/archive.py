@@ -25,11 +25,12 @@ from graphmem.domain.digest import Digest, marks_of, rows_of
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
+from graphmem.domain.sameness import SameAs
 from graphmem.domain.vector import Vector
 from graphmem.errors import ArchiveDamaged, DimensionMismatch, TargetDiffers
 from graphmem.ports.graph_store import GraphStore
 
-FORMAT, VERSION, OLDEST = "graphmem archive", 2, 1
+FORMAT, VERSION, OLDEST = "graphmem archive", 3, 1
 """The form that is written, and the oldest that is read."""
 ROWS: dict[str, type[BaseModel]] = {
     "episodes": Episode,
@@ -39,6 +40,7 @@ ROWS: dict[str, type[BaseModel]] = {
     "facts": Fact,
     "supports": Support,
     "mentions": Mention,
+    "same": SameAs,
     "revisions": Revision,
 }
 

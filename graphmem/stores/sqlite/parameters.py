@@ -8,6 +8,7 @@ from graphmem.domain.change import Retirement
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
+from graphmem.domain.sameness import SameAs
 from graphmem.stores.sqlite.rows import as_json, maybe_written, scope_values, written
 
 Parameters = dict[str, Any]
@@ -94,6 +95,18 @@ def revision_values(one: Revision) -> Parameters:
         "actor_id": one.actor_id,
         "reason": one.reason,
         "at": written(one.at),
+    }
+
+
+def same_values(one: SameAs) -> Parameters:
+    """For `put_same`."""
+    return {
+        "id": one.id,
+        "status": one.status,
+        "score": one.score,
+        "reason": one.reason,
+        "decided_by": one.decided_by,
+        "decided_at": written(one.decided_at),
     }
 
 
