@@ -25,9 +25,9 @@ WITH s, r, t, count(x) AS seen
 WHERE seen = 2
 WITH s, r, t
 ORDER BY r.id
-WITH collect([s, r, t]) AS pairs
-RETURN size(pairs) AS total, [pair IN pairs WHERE pair[1].id > $after | [
-    pair[1] {.id, .owner, .status, .score, .reason, .decided_by, .decided_at, source_id: pair[0].id, target_id: pair[2].id},
-    pair[0] {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id},
-    pair[2] {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}
-  ]][..$limit] AS page
+WITH collect([
+    r {.id, .owner, .status, .score, .reason, .decided_by, .decided_at, source_id: s.id, target_id: t.id},
+    s {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id},
+    t {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}
+  ]) AS pairs
+RETURN size(pairs) AS total, [pair IN pairs WHERE pair[0].id > $after][..$limit] AS page

@@ -19,13 +19,15 @@ from graphmem.domain.triple import NameSpan, Span, Triple
 from graphmem.remember.draft import Draft, GivenTriple
 from graphmem.remember.reconcile import Statement, Verdict, is_past, reconcile
 from graphmem.remember.resolve import Register, known_as, mentions, subject_entity
+from graphmem.remember.sighting import Sighting
 
 
 @dataclass(slots=True)
 class Known:
     """What the store answered: entities, facts that could matter whatever their time, memories with the same words.
 
-    `supporters`: the memories that say the facts in `vouched`; `holders`: those that hold a name in `sought`.
+    `supporters`: the memories that say the facts in `vouched`; `holders`: those that hold a name in `sought`; `sightings`:
+    by key, what new names are like.
     """
 
     version: int
@@ -36,6 +38,7 @@ class Known:
     vouched: frozenset[str] = frozenset()
     holders: Gathered = field(default_factory=Gathered)
     sought: frozenset[str] = frozenset()
+    sightings: Mapping[str, Sighting] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -56,7 +59,7 @@ def canonical_predicate(predicate: str) -> str:
 
 def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known: Known, now: datetime) -> Plan:
     """Decide everything about a write."""
-    register = Register(owner)
+    register = Register(owner, sightings=known.sightings)
     register.learn(known.entities)
     fresh, repeated = _split_repeated(drafts, known.same_words)
     subjects = {id(one): subject_entity(one, register) for one in fresh}
@@ -82,6 +85,7 @@ def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known
         facts=tuple(verdict.added.values()),
         supports=tuple(supports),
         mentions=tuple(noted),
+        same=tuple(register.sameness(now)),
         revisions=tuple(
             _revision(record, results[id(one)].event, now, results[id(one)].reason)
             for one, record in zip(fresh, memories, strict=True)
@@ -91,9 +95,12 @@ def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known
     texts |= {sentence.id: sentence.text for sentence in sentences}
     texts |= {fact.id: fact.text for fact in verdict.added.values()}
     texts |= {entity.id: entity.name for entity in register.made.values()}
+    return Plan(changes, [results[id(one)] for one in drafts], texts, _new_subjects(memories, register))
+
+
+def _new_subjects(memories: Sequence[MemoryRecord], register: Register) -> list[Entity]:
     about = {record.about_id for record in memories}
-    new_subjects = [entity for entity in register.made.values() if entity.id in about]
-    return Plan(changes, [results[id(one)] for one in drafts], texts, new_subjects)
+    return [entity for entity in register.made.values() if entity.id in about]
 
 
 def _split_repeated(drafts: Sequence[Draft], same: Gathered) -> tuple[list[Draft], list[tuple[Draft, MemoryRecord]]]:
@@ -154,11 +161,13 @@ def _statements_of(
         fact = Fact(
             id=new_id("fact"),
             scope=one.record.scope,
-            subject_id=subject.id,
+            subject_id=subject.stands,
             subject=subject.name,
+            subject_as=subject.id if subject.same_as else None,
             predicate=triple.predicate,
-            object_id=object_.id,
+            object_id=object_.stands,
             object=object_.name,
+            object_as=object_.id if object_.same_as else None,
             text=read[triple.sentence].text if triple.sentence < len(read) else _plain(subject, triple, object_),
             negated=triple.negated,
             modality=triple.modality,
@@ -167,7 +176,7 @@ def _statements_of(
             valid_to=triple.valid_to,
             recorded_at=now,
         )
-        key = (fact.subject_id, fact.predicate, fact.object_id, fact.negated, fact.modality)
+        key = (fact.said, fact.predicate, fact.negated, fact.modality)
         statements.setdefault(key, (_statement(one, fact, object_, triple), triple))
     return list(statements.values())
 
@@ -221,7 +230,7 @@ def _supports(spoken: Sequence[tuple[Draft, tuple[Statement, Triple]]], verdict:
 
 def _given_mentions(statement: Statement, triple: Triple) -> list[Mention]:
     """A caller's triple names its two ends, whether or not they stand in the text: search walks by names."""
-    ends = ((statement.fact.subject_id, triple.subject.span), (statement.fact.object_id, triple.object.span))
+    ends = zip(statement.fact.said, (triple.subject.span, triple.object.span), strict=True)
     return [
         Mention(
             memory_id=statement.place[0],

@@ -152,8 +152,7 @@ def _is_open(fact: Fact, now: datetime) -> bool:
 
 def _same(old: Fact, new: Fact) -> bool:
     return (
-        old.subject_id == new.subject_id
-        and old.object_id == new.object_id
+        old.said == new.said
         and old.predicate == new.predicate
         and old.negated == new.negated
         and old.modality == new.modality

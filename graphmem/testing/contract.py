@@ -9,6 +9,7 @@ from graphmem.testing.pages import PageContract
 from graphmem.testing.portions import PortionContract
 from graphmem.testing.probes import ProbeContract
 from graphmem.testing.reembedding import ReembeddingContract
+from graphmem.testing.sameness import SamenessContract
 from graphmem.testing.seeding import SeedContract
 from graphmem.testing.tellings import TellingContract
 from graphmem.testing.views import ViewContract
@@ -26,6 +27,7 @@ class GraphStoreContract(
     InquiryContract,
     PageContract,
     PortionContract,
+    SamenessContract,
     ReembeddingContract,
 ):
     """Derive from it, override `make_store`, and let pytest collect the class::

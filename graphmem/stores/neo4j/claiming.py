@@ -169,9 +169,7 @@ def _asked(changes: ChangeSet, types: bool) -> ClaimParams:
     return ClaimParams(
         owner=changes.owner,
         episodes=sorted({one.id for one in changes.episodes} | {one.episode_id for one in memories}),
-        entities=sorted(
-            {one.id for one in changes.entities} | {one.said for one in memories if one.said} | ends
-        ),
+        entities=sorted({one.id for one in changes.entities} | {one.said for one in memories if one.said} | ends),
         keys=sorted({lookup(one.key) for one in changes.entities}),
         memories=sorted({one.id for one in memories} | referred),
         facts=sorted({one.id for one in facts} | {one.fact_id for one in supports}),

@@ -167,7 +167,11 @@ class _Commit:
         changes = self._changes
         scopes = [one.scope for one in changes.episodes] + [one.scope for one in changes.memories]
         scopes += [one.scope for one in changes.facts] + [one.scope for one in changes.revisions]
-        owners = {scope.owner for scope in scopes} | {one.owner for one in (*changes.entities, *changes.same)}
+        owners = (
+            {scope.owner for scope in scopes}
+            | {one.owner for one in changes.entities}
+            | {one.owner for one in changes.same}
+        )
         strangers = owners - {changes.owner}
         if strangers:
             raise InvalidScope(f"A row of {min(strangers)!r} is in a ChangeSet of {changes.owner!r}.")
@@ -306,7 +310,7 @@ class _Commit:
 
     def _grounded(self, one: Fact) -> Fact:
         """The fact between the entities that are there."""
-        fields = {}
+        fields: dict[str, str | None] = {}
         for end, id_ in zip(("subject", "object"), one.said, strict=True):
             said = self._claim.row("entity", id_)
             stands = self._claim.stands.get(said, said)

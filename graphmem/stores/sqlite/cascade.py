@@ -11,7 +11,6 @@ from graphmem.stores.sqlite.joining import leave
 from graphmem.stores.sqlite.rows import as_list
 from graphmem.stores.sqlite.statements import statement
 
-
 _STATEMENT = (
     "subject",
     "predicate",
