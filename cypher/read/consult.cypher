@@ -74,9 +74,20 @@ CALL (found) {
 CALL (bearers) {
   UNWIND bearers AS e
   WITH DISTINCT coalesce(e.stands_id, e.id) AS subject
-  MATCH (f:Fact)
-  WHERE f.subject_id = subject AND f.lookup IN $lookups AND f.predicate IN $predicates AND f.owner = $owner AND coalesce(f.expires_at > $now, true)
-  WITH f
+  MATCH (x:Entity {id: subject})
+  CALL (x) {
+    MATCH (f:Fact)
+    WHERE f.subject_id = x.id AND f.lookup IN $lookups AND f.predicate IN $predicates
+    RETURN f
+    UNION
+    WITH x
+    WHERE size($turned) > 0
+    MATCH (x)<-[:OBJECT]-(f:Fact)
+    WHERE f.predicate IN $turned
+    RETURN f
+  }
+  WITH DISTINCT f
+  WHERE f.owner = $owner AND coalesce(f.expires_at > $now, true)
   ORDER BY f.id
   RETURN collect(f) AS standing
 }

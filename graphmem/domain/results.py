@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
@@ -19,11 +20,26 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Decision(_Value):
+    """What was done with one statement, and by which rule.
+
+    `action`: ADD for a fact that is new (or new again), UPDATE where it closed others, NOOP where it was known and gained
+    support, DELETE where a correction took `fact` back as never having been so. `fact`: the one that the statement says (for
+    DELETE, the one taken back), as it was decided on; `closed`: the facts that it closed or took back, as they were before.
+    """
+
+    fact: Fact
+    action: Event
+    rule: str
+    closed: tuple[Fact, ...] = ()
+
+
 class AddedMemory(_Value):
     """What one message or passage became.
 
     `event`: ADD for new words, NOOP for words already remembered in this scope, UPDATE where what it says closed an
-    older fact (listed in `superseded`). `facts`: those that it supports. `reason`: the rule that decided.
+    older fact (listed in `superseded`). `facts`: those that it supports. `reason`: the rule that decided. `decisions`: what
+    was done with each statement that was read from it, in order; a correction is told in two.
     """
 
     id: str
@@ -32,6 +48,7 @@ class AddedMemory(_Value):
     facts: tuple[Fact, ...] = ()
     superseded: tuple[Fact, ...] = ()
     reason: str = ""
+    decisions: tuple[Decision, ...] = ()
 
 
 class AddReceipt(_Value):
@@ -182,6 +199,27 @@ class FactPath(_Value):
 
     def __str__(self) -> str:
         return "  ·  ".join(str(fact) for fact in self.facts)
+
+
+class TimelineEntry(_Value):
+    """A fact in the life of an entity.
+
+    `since` and `until` are when it held in the world: `until` is None while it does, and for a fact that was taken back.
+    `state`: ``current``, ``ended`` (its time is over), ``superseded`` (`superseded_by` closed it) or ``retracted`` (taken back).
+    `supersedes`: facts of the same entity that it closed. `sources`: the words that say it.
+    """
+
+    fact: Fact
+    since: datetime
+    until: datetime | None = None
+    state: Literal["current", "ended", "superseded", "retracted"]
+    superseded_by: Fact | None = None
+    supersedes: tuple[Fact, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    def __str__(self) -> str:
+        until = f" to {self.until:%Y-%m-%d}" if self.until else ""
+        return f"{self.since:%Y-%m-%d}{until}  {self.fact}"
 
 
 class Deleted(_Value):

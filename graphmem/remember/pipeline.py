@@ -20,7 +20,7 @@ from graphmem.domain.episode import Episode
 from graphmem.domain.names import is_proper
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
-from graphmem.domain.triple import Dropped
+from graphmem.domain.triple import Dropped, Reading
 from graphmem.domain.usage import Usage
 from graphmem.domain.vector import Vector
 from graphmem.errors import Conflict
@@ -33,6 +33,7 @@ from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, plan
 from graphmem.remember.draft import Draft, Intake, draft
 from graphmem.remember.inquire import closing, inquiry_of, joining, known_from, naming
+from graphmem.remember.procedure import without_statements
 from graphmem.remember.resolve import full_title
 
 if TYPE_CHECKING:
@@ -97,17 +98,24 @@ class Remember:
 
     async def read(self, drafts: Sequence[Draft], *, again: bool = False) -> None:
         """Run the extractor over the drafts that are to be read, and hand a text's heading on to its later pieces. `again`:
-        they are rewritten memories, which an extractor that asks a model reads without it."""
-        to_read = [one for one in drafts if one.passage]
-        if to_read:
-            passages = [one.passage for one in to_read if one.passage]
-            reader = self._extractor
-            read = reader.reread if again else reader.read
-            for one, reading in zip(to_read, await aside(reader, partial(read, passages)), strict=True):
-                one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
+        they are rewritten memories, which an extractor that asks a model reads without it; so it does procedures, in which only
+        names are looked for."""
+        told = [one for one in drafts if one.passage and one.is_procedure]
+        for one, reading in zip(told, await self._readings(told, again=True), strict=True):
+            one.reading = without_statements(reading)
+        stated = [one for one in drafts if one.passage and not one.is_procedure]
+        for one, reading in zip(stated, await self._readings(stated, again=again), strict=True):
+            one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
         for before, one in pairwise(drafts):
             if one.continues:
                 one.continue_from(before)
+
+    async def _readings(self, drafts: Sequence[Draft], *, again: bool) -> list[Reading]:
+        passages = [one.passage for one in drafts if one.passage]
+        if not passages:
+            return []
+        reader = self._extractor
+        return await aside(reader, partial(reader.reread if again else reader.read, passages))
 
     async def embed(self, texts: Iterable[str], vectors: dict[str, Vector]) -> None:
         """Add the vectors of those texts that are not in `vectors` yet, keyed by text."""
@@ -163,7 +171,9 @@ class Remember:
         """Add what the write means for earlier memories. The store is asked again only for what could not be foreseen; should
         it have changed since, the commit is refused."""
         changes, supporters, holders = planned.changes, known.supporters, known.holders
-        more = closing(scope, [one.id for one in changes.retired_facts], known, now)
+        closed = [one.id for one in changes.retired_facts]
+        closed += [one.id for one in changes.redated_facts if one.retired_at is not None]
+        more = closing(scope, closed, known, now)
         if more is not None:
             supporters = (await self._store.consult(more)).supporters
         changes = retire_outdated(changes, supporters, now)

@@ -93,6 +93,7 @@ def names_in(draft: Draft) -> Iterator[NameSpan]:
     reading = draft.reading
     yield from (name for _, name in reading.mentions)
     yield from (end for triple in reading.triples for end in (triple.subject, triple.object))
+    yield from (triple.instead_of for triple in reading.triples if triple.instead_of)
     yield from (name for name in (reading.about, draft.heading) if name)
 
 

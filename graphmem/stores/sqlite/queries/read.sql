@@ -44,6 +44,12 @@ WHERE f.subject_number IN (SELECT value FROM json_each(:numbers))
 AND f.predicate IN (SELECT value FROM json_each(:predicates)) AND {{seen_by_row f}}
 ORDER BY f.id
 
+-- name: facts_of_objects
+{{fact_rows}}
+WHERE f.object_number IN (SELECT value FROM json_each(:numbers))
+AND f.predicate IN (SELECT value FROM json_each(:predicates)) AND {{seen_by_row f}}
+ORDER BY f.id
+
 -- name: memories_saying
 -- Which memories support these facts; whether they are seen is asked when they are gathered.
 SELECT DISTINCT m.id FROM support AS u JOIN memory AS m ON m.number = u.memory_number
@@ -195,7 +201,8 @@ SELECT m.about_number FROM memory AS m
 WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND m.about_number IS NOT NULL
 
 -- name: revisions_of
-SELECT r.id, r.user_id, r.agent_id, r.run_id, r.memory_id, r.event, r.old_text, r.new_text, r.actor_id, r.reason, r.at
+SELECT r.id, r.user_id, r.agent_id, r.run_id, r.memory_id, r.event, r.old_text, r.new_text, r.actor_id, r.reason, r.at,
+       r.record
 FROM revision AS r
 WHERE r.memory_id = :memory_id AND {{scope_by_row r}}
 ORDER BY r.number

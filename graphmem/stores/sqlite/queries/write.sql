@@ -116,8 +116,10 @@ INSERT OR IGNORE INTO mention (memory_number, entity_number, said_number, senten
 VALUES (:memory, :entity, :said, :sentence, :span_start, :span_end)
 
 -- name: add_revision
-INSERT INTO revision (id, owner_number, user_id, agent_id, run_id, memory_id, event, old_text, new_text, actor_id, reason, at)
-VALUES (:id, :owner, :user_id, :agent_id, :run_id, :memory_id, :event, :old_text, :new_text, :actor_id, :reason, :at)
+INSERT INTO revision (id, owner_number, user_id, agent_id, run_id, memory_id, event, old_text, new_text, actor_id, reason, at,
+                      record)
+VALUES (:id, :owner, :user_id, :agent_id, :run_id, :memory_id, :event, :old_text, :new_text, :actor_id, :reason, :at,
+        :record)
 ON CONFLICT (id) DO NOTHING
 
 -- name: put_memory_vector
@@ -134,6 +136,10 @@ INSERT OR IGNORE INTO entity_vector (number, vector) VALUES (:number, :vector)
 
 -- name: retire_fact
 UPDATE fact SET retired_at = :at, valid_to = ifnull(:valid_to, valid_to), superseded_by = :superseded_by
+WHERE id = :id AND +owner_number = :owner
+
+-- name: redate_fact
+UPDATE fact SET valid_from = :valid_from, valid_to = :valid_to, retired_at = :retired_at, superseded_by = :superseded_by
 WHERE id = :id AND +owner_number = :owner
 
 -- name: retire_memory
