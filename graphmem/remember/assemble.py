@@ -32,7 +32,7 @@ class Known:
     """What the store answered: entities, facts that could matter whatever their time, memories with the same words.
 
     `supporters`: the memories that say the facts in `vouched`; `holders`: those that hold a name in `sought`; `sightings`:
-    by key, what new names are like.
+    by key, what new names are like; `cleared`: a memory that is written anew, so that what it said no longer counts.
     """
 
     version: int
@@ -44,6 +44,7 @@ class Known:
     holders: Gathered = field(default_factory=Gathered)
     sought: frozenset[str] = frozenset()
     sightings: Mapping[str, Sighting] = field(default_factory=dict)
+    cleared: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -151,7 +152,8 @@ def _new_subjects(memories: Sequence[MemoryRecord], register: Register) -> list[
 
 def _past(known: Known) -> Past:
     """What is known, as reconciliation takes it: with who said it when, and what was only said in passing."""
-    memories, supports = known.supporters.memories, known.supporters.supports
+    memories = known.supporters.memories
+    supports = [one for one in known.supporters.supports if one.memory_id not in known.cleared]
     lasting: dict[str, bool] = {}
     for support in supports:
         memory = memories.get(support.memory_id)

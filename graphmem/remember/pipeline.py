@@ -62,7 +62,7 @@ class Stopwatch:
 
 
 class Remember:
-    """The way in, over one store, embedder and extractor."""
+    """The way in, over one store, embedder and extractor. `relations`: the vocabulary that reconciliation goes by."""
 
     def __init__(
         self,
