@@ -110,7 +110,8 @@ class Namer:
             tree.lower[t] for t in (*range(name.first, name.last), *tree.kids(head, "compound", "nmod:desc", "appos"))
         ]
         told += [tree.lower[name.first - 1]] if name.first else []
-        subject = any(tree.deps[t] in _SUBJECT_DEPS for t in range(name.first, name.last))
+        parts = [tree.heads[t] if tree.deps[t] == "conj" else t for t in range(name.first, name.last)]
+        subject = any(tree.deps[t] in _SUBJECT_DEPS for t in parts)
         thing = self._discourse.note(longer.name if longer else name.name, name.type, told, subject)
         self.named.setdefault(thing.name, name.first)
 
