@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from graphmem.domain.triple import Triple
 from graphmem.extraction.lexicon import gender, is_human
 
 FIRST_PERSON = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
@@ -62,6 +63,8 @@ class Discourse:
         self._clock = 0
         self._spoken = False
         self._talkers: list[Referent] = []
+        self.said: tuple[Triple, ...] = ()
+        """What the last sentence that stated anything stated: a correction may name nothing but the right value."""
         self.speaker: Referent | None = None
         self.listener: Referent | None = None
         self.topic: Referent | None = None
