@@ -8,8 +8,8 @@ A line, which may go on indented, is ``name | what it is``, then what else is sa
   literal fills it too, not only something named, ``number`` and ``mail``: what has a digit or an @ does (one also phones
   friends and addresses questions); types of entities: it begins with an object of one of these only.
 
-Left out on purpose: what people may well have two of, without either being wrong (a nationality, a language, a friend), and
-where places lie within each other (born in Porto, in Portugal).
+Left out on purpose: what people may well have two of, without either being wrong (a nationality, a language, a friend),
+and where places lie within each other (born in Porto, in Portugal).
 """
 
 from __future__ import annotations
@@ -90,13 +90,12 @@ hate | = detest loathe
 allergic_to | =
 play | = > take_up x give_up quit
 collect | = x give_up quit
-come_from | one = is_from hail_from
-hobby | = pastime
+come_from | = is_from hail_from
+hobby | any = pastime
 drive | one ~ car_of
 bank_with | one = bank_at ~ bank_of
 age | one number = aged years_old turn
-phone_number | one number = phone number telephone_number telephone mobile_number mobile cell_number cell_phone_number
-    number_is
+phone_number | one number = phone telephone_number telephone mobile_number mobile cell_number cell_phone_number number_is
 email | one mail = email_address e_mail e_mail_address mail_address
 address | one number = home_address postal_address street_address
 job_title | one any = work_as employed_as job title position occupation profession job_role

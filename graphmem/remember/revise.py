@@ -70,7 +70,7 @@ class Rewriting:
 
         `episode`: what it came in with, which is written should it be gone too. Raises Conflict as the rewriting does.
         """
-        ended = {"retired_at": None, "valid_to": None, "superseded_by": None, "about_id": None}
+        ended = {"retired_at": None, "valid_to": None, "superseded_by": None, "about_id": None, "about_as": None}
         one = await self._read(gone.model_copy(update=ended), gone.valid_from, infer)
         known = await self._known(one, basis, now)
         planned = plan(gone.scope.owner, [episode], [one], known, now, self._remember.relations)
