@@ -24,12 +24,13 @@ from graphmem.domain.change import ChangeSet
 from graphmem.domain.digest import Digest, marks_of, rows_of
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
+from graphmem.domain.ingest import Ingest
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
 from graphmem.domain.vector import Vector
 from graphmem.errors import ArchiveDamaged, DimensionMismatch, TargetDiffers
 from graphmem.ports.graph_store import GraphStore
 
-FORMAT, VERSION, OLDEST = "graphmem archive", 2, 1
+FORMAT, VERSION, OLDEST = "graphmem archive", 3, 1
 """The form that is written, and the oldest that is read."""
 ROWS: dict[str, type[BaseModel]] = {
     "episodes": Episode,
@@ -40,6 +41,7 @@ ROWS: dict[str, type[BaseModel]] = {
     "supports": Support,
     "mentions": Mention,
     "revisions": Revision,
+    "ingests": Ingest,
 }
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
+from graphmem.domain.ingest import Ingest
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
 from graphmem.domain.vector import Vector
 
@@ -47,6 +48,9 @@ class ChangeSet(BaseModel):
     * What a row refers to (a memory's episode and subject, a fact's ends, both ends of a support or mention) is in this
       ChangeSet or there already; otherwise Conflict is raised: it was deleted in between. A row of another owner raises
       InvalidScope.
+    * `ingests`: written after the memories that they list. One that is there is replaced by a later `revision` and left by the
+      same; Conflict is raised for an earlier one, for another change of the same, and for a key that another one of exactly
+      its scope has: another writer came first. It goes with the last of its memories.
     * `vectors`: float32 [dimension], unit length, by memory id, entity id, fact id, and `Sentence.id`.
     """
 
@@ -66,13 +70,14 @@ class ChangeSet(BaseModel):
     supports: tuple[Support, ...] = ()
     mentions: tuple[Mention, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    ingests: tuple[Ingest, ...] = ()
     vectors: dict[str, Vector] = Field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         parts = (self.removed, self.cleared, self.episodes, self.entities, self.memories, self.sentences, self.facts)
-        more = (self.supports, self.mentions, self.retired_facts, self.retired_memories, self.revisions)
+        more = (self.supports, self.mentions, self.retired_facts, self.retired_memories, self.revisions, self.ingests)
         return not any((*parts, *more))
 
 

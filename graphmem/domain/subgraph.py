@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
+from graphmem.domain.ingest import Ingest
 from graphmem.domain.memory import MemoryRecord, Sentence
 
-Row = TypeVar("Row", MemoryRecord, Fact, Entity)
+Row = TypeVar("Row", MemoryRecord, Fact, Entity, Ingest)
 
 
 class Scored(NamedTuple):

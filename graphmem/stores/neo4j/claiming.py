@@ -161,6 +161,7 @@ def _asked(changes: ChangeSet, types: bool) -> ClaimParams:
     runs = {(one.scope.run_id, one.scope.agent_id) for one in memories if one.scope.run_id is not None}
     referred = {one.memory_id for one in changes.sentences}
     referred |= {one.memory_id for one in supports} | {one.memory_id for one in mentions}
+    referred |= {memory for one in changes.ingests for memory in one.memory_ids}
     ends = {end for one in facts for end in (one.subject_id, one.object_id)} | {one.entity_id for one in mentions}
     return ClaimParams(
         owner=changes.owner,

@@ -12,7 +12,7 @@ from graphmem.domain.fact import Fact
 from graphmem.domain.identity import entity_key
 from graphmem.domain.memory import MemoryRecord
 from graphmem.errors import Conflict, InvalidScope
-from graphmem.stores.neo4j import values
+from graphmem.stores.neo4j import ingesting, values
 from graphmem.stores.neo4j.cascade import Cascade, stems_in
 from graphmem.stores.neo4j.claiming import Twin, ask_twins, claim
 from graphmem.stores.neo4j.connection import Connection, Displaced, Writing
@@ -132,8 +132,11 @@ class _Commit:
             write()
         for write in (self._supports, self._mentions, self._revisions):
             write()
+        first = self._add.numbered + 1
+        self._add.numbered += len(changes.ingests)
         self._add.recounted = sorted(self._recount)
         await self._send()
+        await self._ingests(first)
         await self._cascade.sweep()
         done = {kind: number for kind, number in self._written.items() if number}
         return Receipt(version=self._add.version, written=done, removed=self._cascade.removed)
@@ -156,6 +159,7 @@ class _Commit:
         changes = self._changes
         scopes = [one.scope for one in changes.episodes] + [one.scope for one in changes.memories]
         scopes += [one.scope for one in changes.facts] + [one.scope for one in changes.revisions]
+        scopes += [one.scope for one in changes.ingests]
         owners = {scope.owner for scope in scopes} | {one.owner for one in changes.entities}
         strangers = owners - {changes.owner}
         if strangers:
@@ -335,6 +339,11 @@ class _Commit:
     def _revisions(self) -> None:
         rows = {one.id: one for one in reversed(self._changes.revisions)}
         self._add.revisions = [values.revision_values(one, self._number()) for one in reversed(rows.values())]
+
+    async def _ingests(self, first: int) -> None:
+        ingests = self._changes.ingests
+        if ingests:
+            self._written["ingests"] = await ingesting.put(self._writing, self._changes.owner, ingests, first)
 
 
 def _retired(one: Retirement) -> Properties:
