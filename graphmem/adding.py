@@ -42,6 +42,8 @@ async def add(
     expires_at: TimeInput = None,
     triples: Iterable[TripleInput] | None = None,
     prompt: str | None = None,
+    idempotency_key: str | None = None,
+    dry_run: bool = False,
 ) -> AddResult:
     """Remember a text, message or conversation and the facts in it: durably when this returns, nothing at all when it raises.
 
@@ -49,23 +51,18 @@ async def add(
     of either. Each becomes a memory, a long one several. `actor_id`: who speaks without a `name`. `infer=False` reads no facts;
     `triples`, (subject, predicate, object) each, take the place of those read; `prompt`: what a model that reads is told besides.
     `occurred_at`: when it was said (default now); dates in it are resolved against that. `memory_type`: semantic (default for a
-    string), episodic (for messages) or procedural (needs `agent_id`). Nothing is returned after `expires_at`."""
-    intake = intake_of(
-        Scope(user_id, agent_id, run_id),
-        messages,
-        actor_id=actor_id,
-        metadata=metadata,
-        categories=categories,
-        infer=infer,
-        memory_type=memory_type,
-        occurred_at=occurred_at,
-        expires_at=expires_at,
-        triples=triples,
-        prompt=prompt,
-    )
+    string), episodic (for messages) or procedural (needs `agent_id`). Nothing is returned after `expires_at`.
+
+    `idempotency_key`: a second add of the same with it in the same scope gives the first one's result again and does nothing;
+    KeyReused is raised for another content. The key is free again when the last memory of the first is deleted. `dry_run`
+    reads and decides, at the cost of a model that reads, and writes nothing: `result.changes` is what would be written."""
+    told: dict[str, Any] = {"actor_id": actor_id, "metadata": metadata, "categories": categories, "prompt": prompt}
+    told |= {"memory_type": memory_type, "occurred_at": occurred_at, "expires_at": expires_at, "triples": triples}
+    scope = Scope(user_id, agent_id, run_id)
+    intake = intake_of(scope, messages, infer=infer, idempotency_key=idempotency_key, **told)
     arguments.expiry(intake.expires_at, self._clock.now())
     await self._ready()
-    return (await self._remember([intake]))[0]
+    return (await self._remember([intake], dry_run=dry_run))[0]
 
 
 async def add_many(

@@ -80,6 +80,18 @@ class ChangeSet(BaseModel):
         more = (self.supports, self.mentions, self.retired_facts, self.retired_memories, self.revisions, self.ingests)
         return not any((*parts, *more))
 
+    def __str__(self) -> str:
+        """A line for each change that matters to a reader: what comes with ``+``, what goes with ``-``, what is closed with ``~``."""
+        lines = [f"- memory {one}" for one in self.removed]
+        lines += [f"~ fact {one.id} is closed by {one.superseded_by}" for one in self.retired_facts]
+        lines += [f"~ memory {one.id} is outdated by {one.superseded_by}" for one in self.retired_memories]
+        lines += [f"+ memory {one.id}: {one.text}" for one in self.memories]
+        lines += [f"+ entity {one.name} ({one.type})" for one in self.entities]
+        lines += [f"+ fact {one}" + (" (closed)" if one.retired_at else "") for one in self.facts]
+        known = {one.id for one in self.facts}
+        lines += [f"+ support for fact {one.fact_id}" for one in self.supports if one.fact_id not in known]
+        return "\n".join(lines) or "nothing changes"
+
 
 class Receipt(BaseModel):
     """What a commit did: rows written and removed by kind, and the owner's version after it."""

@@ -7,7 +7,9 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from graphmem.domain.change import ChangeSet
 from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.ingest import IngestState
 from graphmem.domain.memory import Event, MemoryRecord
 from graphmem.domain.triple import Dropped
 from graphmem.domain.usage import Usage
@@ -38,7 +40,8 @@ class AddReceipt(_Value):
     """What the commit of an `add` wrote. `version` counts the commits to this owner's graph; `seconds` is wall time by stage.
 
     `usage`: what models behind an address cost for this commit, which in `add_many` is that of a batch. `dropped`: what was
-    stated of this item's texts and not kept, since the texts do not vouch for it.
+    stated of this item's texts and not kept, since the texts do not vouch for it. `ingest_id`: under which an add with a key is
+    followed up, and its `state`; `repeated`: it was added before under this key, and nothing was read or written now.
     """
 
     episode_ids: tuple[str, ...]
@@ -47,13 +50,18 @@ class AddReceipt(_Value):
     seconds: dict[str, float] = Field(default_factory=dict)
     usage: Usage = Usage()
     dropped: tuple[Dropped, ...] = ()
+    ingest_id: str | None = None
+    state: IngestState = "done"
+    repeated: bool = False
 
 
 class AddResult(_Value):
-    """The outcome of an `add`, a result for each memory in the order given."""
+    """The outcome of an `add`, a result for each memory in the order given. `changes`: what a dry run would have written,
+    without vectors; its text is a summary. Ids in it are those of this run: the add itself makes others."""
 
     results: tuple[AddedMemory, ...]
     receipt: AddReceipt
+    changes: ChangeSet | None = None
 
     def __iter__(self) -> Iterator[AddedMemory]:  # type: ignore[override]
         return iter(self.results)

@@ -35,7 +35,7 @@ class GivenTriple:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One checked `add`. `is_text`: it was a plain string and not a conversation."""
+    """One checked `add`. `is_text`: it was a plain string and not a conversation; `key`: under which it happens once."""
 
     scope: Scope
     messages: tuple[Message, ...]
@@ -48,6 +48,7 @@ class Intake:
     infer: bool = True
     triples: tuple[GivenTriple, ...] | None = None
     prompt: str | None = None
+    key: str | None = None
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from graphmem.domain.memory import MemoryType
-from graphmem.domain.scope import Scope
-from graphmem.errors import InputError, InvalidMessage, InvalidTriple
+from graphmem.domain.scope import Scope, check_id
+from graphmem.errors import InputError, InvalidMessage, InvalidScope, InvalidTriple
 from graphmem.remember.draft import GivenTriple, Intake
 from graphmem.remember.normalise import (
     MessageInput,
@@ -34,6 +34,7 @@ ITEM_KEYS = frozenset(
         "triples",
         "infer",
         "prompt",
+        "idempotency_key",
     }
 )
 
@@ -51,6 +52,7 @@ def intake_of(
     expires_at: TimeInput = None,
     triples: Iterable[TripleInput] | None = None,
     prompt: str | None = None,
+    idempotency_key: str | None = None,
 ) -> Intake:
     """One checked intake. Raises the InputError kind that fits what is wrong."""
     if actor_id is not None:
@@ -69,6 +71,7 @@ def intake_of(
         infer=infer,
         triples=None if triples is None else _triples(triples),
         prompt=prompt,
+        key=_key(idempotency_key),
     )
     if all(message.role == "system" for message in intake.messages):
         raise InvalidMessage(
@@ -100,6 +103,14 @@ def items_of(items: Iterable[ItemInput], scope: Scope, infer: bool) -> Iterable[
             yield intake_of(scope, given["messages"], **options)
         except InputError as error:
             raise type(error)(f"items[{number}]: {error}") from error
+
+
+def _key(value: str | None) -> str | None:
+    """A key as it may be given. Raises InputError."""
+    try:
+        return None if value is None else check_id("idempotency_key", value)
+    except InvalidScope as error:
+        raise InputError(str(error)) from error
 
 
 def _memory_type(value: MemoryType | str | None, scope: Scope) -> MemoryType | None:

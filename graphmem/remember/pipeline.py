@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from graphmem.aside import aside
 from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.episode import Episode
+from graphmem.domain.ingest import Ingest
 from graphmem.domain.names import is_proper
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
@@ -33,6 +34,7 @@ from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, plan
 from graphmem.remember.draft import Draft, Intake, draft
 from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
+from graphmem.remember.repeats import Repeats, following, repeated_here
 from graphmem.remember.resolve import full_title
 
 if TYPE_CHECKING:
@@ -52,6 +54,42 @@ class Stopwatch:
             yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+@dataclass(slots=True)
+class _Work:
+    """What one write is made of. `drafts`: of the intakes that are new, as far as is known."""
+
+    intakes: Sequence[Intake]
+    episodes: Sequence[Episode]
+    drafts: Sequence[Draft]
+    now: datetime
+    dry_run: bool
+    _ingests: dict[str, Ingest] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> Scope:
+        """Where it goes."""
+        return self.intakes[0].scope
+
+    @property
+    def texts(self) -> set[str]:
+        """What is to be embedded before anything is decided; nothing for a dry run."""
+        if self.dry_run:
+            return set()
+        return {one.to_embed for one in self.drafts} | {s.text for one in self.drafts for s in one.reading.sentences}
+
+    def follow(self, planned: Plan) -> None:
+        """Let the write leave behind what is to be followed up."""
+        ingests = following(self.intakes, self.drafts, planned.results, planned.changes, self.now)
+        if ingests:
+            self._ingests = {str(one.key): one for one in ingests}
+            planned.changes = planned.changes.model_copy(update={"ingests": ingests})
+
+    def followed(self, place: int) -> dict[str, Any]:
+        """What a receipt tells of that."""
+        ingest = self._ingests.get(str(self.intakes[place].key))
+        return {} if ingest is None else {"ingest_id": ingest.id, "state": ingest.state}
 
 
 class Remember:
@@ -75,25 +113,29 @@ class Remember:
         self._patience = patience
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def __call__(self, intakes: Sequence[Intake]) -> list[AddResult]:
-        """Remember checked intakes of one scope in one transaction; a result for each.
+    async def __call__(self, intakes: Sequence[Intake], *, dry_run: bool = False) -> list[AddResult]:
+        """Remember checked intakes of one scope in one transaction; a result for each. What was added before under the same
+        key is neither read nor written. `dry_run` decides and writes nothing; all results have the changes of all intakes.
 
-        Raises Conflict when other writers of the same owner were faster for longer than the busy timeout, and what
-        the store, embedder and extractor raise; nothing is written then.
+        Raises KeyReused when a key was given with another content, Conflict when other writers of the same owner were faster
+        for longer than the busy timeout, and what the store, embedder and extractor raise; nothing is written then.
         """
         watch = Stopwatch()
         now = self._clock.now()
+        repeats = Repeats(self._store, intakes)
+        await repeats.look()
         episodes, drafts = draft(intakes, now, self._piece_length)
-        with metering() as meter:
-            with watch.stage("extract"):
-                await self.read(drafts)
-            vectors: dict[str, Vector] = {}
-            scope = intakes[0].scope
-            with watch.stage("embed"):
-                texts = {one.to_embed for one in drafts} | {s.text for one in drafts for s in one.reading.sentences}
-                await self.embed(texts, vectors)
-            done, receipt = await self._settle(scope, episodes, drafts, vectors, now, watch)
-        return _results(intakes, drafts, done, receipt, watch.seconds, meter.usage)
+        work = _Work(intakes, episodes, repeats.without(drafts), now, dry_run)
+        results: dict[int, AddResult] = {}
+        if work.drafts:
+            with metering() as meter:
+                with watch.stage("extract"):
+                    await self.read(work.drafts)
+                done, receipt = await self._settle(work, repeats, watch)
+            results = _results(work, done, receipt, watch.seconds, meter.usage)
+        results |= await repeats.results(now, watch.seconds)
+        results |= {place: repeated_here(results[first]) for place, first in repeats.twins.items()}
+        return [results[place] for place in range(len(intakes))]
 
     async def read(self, drafts: Sequence[Draft], *, again: bool = False) -> None:
         """Run the extractor over the drafts that are to be read, and hand a text's heading on to its later pieces. `again`:
@@ -116,24 +158,22 @@ class Remember:
             rows = await aside(self._embedder, partial(self._embedder.embed, missing))
             vectors.update(zip(missing, rows, strict=True))
 
-    async def _settle(
-        self,
-        scope: Scope,
-        episodes: Sequence[Episode],
-        drafts: Sequence[Draft],
-        vectors: dict[str, Vector],
-        now: datetime,
-        watch: Stopwatch,
-    ) -> tuple[Plan, Receipt]:
+    async def _settle(self, work: _Work, repeats: Repeats, watch: Stopwatch) -> tuple[Plan, Receipt]:
         """Decide and commit; decide again on what is there now when another writer came in between."""
+        scope, now, vectors = work.scope, work.now, dict[str, Vector]()
+        with watch.stage("embed"):
+            await self.embed(work.texts, vectors)
         turn = self._turns.setdefault(scope.owner, asyncio.Lock())
         deadline = time.monotonic() + self._patience
         async with turn:
             while True:
                 with watch.stage("resolve"):
-                    known = await self.known(scope, drafts, now)
-                    planned = plan(scope.owner, episodes, drafts, known, now)
+                    known = await self.known(scope, work.drafts, now)
+                    planned = plan(scope.owner, work.episodes, work.drafts, known, now)
                     planned.changes = await self.finish(scope, planned, known, now)
+                if work.dry_run:
+                    return planned, Receipt(version=known.version)
+                work.follow(planned)
                 with watch.stage("embed"):
                     await self.embed(planned.texts.values(), vectors)
                 try:
@@ -143,6 +183,8 @@ class Remember:
                     if time.monotonic() > deadline:
                         raise
                     await asyncio.sleep(random.uniform(0.001, 0.02))
+                if await repeats.look():
+                    work.drafts = repeats.without(work.drafts)
 
     async def commit(self, changes: ChangeSet, texts: dict[str, str], vectors: dict[str, Vector]) -> Receipt:
         """Commit with the vectors of `texts`; when there is nothing to write, what it was decided on is how it stands."""
@@ -174,32 +216,31 @@ class Remember:
 
 
 def _results(
-    intakes: Sequence[Intake],
-    drafts: Sequence[Draft],
-    planned: Plan,
-    receipt: Receipt,
-    seconds: dict[str, float],
-    usage: Usage,
-) -> list[AddResult]:
-    """Hand each intake the results of its own memories."""
-    results: list[list[AddedMemory]] = [[] for _ in intakes]
-    episodes: list[list[str]] = [[] for _ in intakes]
-    dropped: list[list[Dropped]] = [[] for _ in intakes]
+    work: _Work, planned: Plan, receipt: Receipt, seconds: dict[str, float], usage: Usage
+) -> dict[int, AddResult]:
+    """Hand each intake the results of its own memories, by its place."""
+    results: dict[int, list[AddedMemory]] = {}
+    episodes: dict[int, str] = {}
+    dropped: dict[int, list[Dropped]] = {}
     written = {episode.id for episode in planned.changes.episodes}
-    for one, result in zip(drafts, planned.results, strict=True):
-        results[one.item].append(result)
-        dropped[one.item] += one.reading.dropped
-        if one.record.episode_id in written and one.record.episode_id not in episodes[one.item]:
-            episodes[one.item].append(one.record.episode_id)
-    receipts = [
-        AddReceipt(
-            episode_ids=tuple(ids),
-            version=receipt.version,
-            written=receipt.written,
-            seconds=seconds,
-            usage=usage,
-            dropped=tuple(lost),
+    for one, result in zip(work.drafts, planned.results, strict=True):
+        results.setdefault(one.item, []).append(result)
+        dropped.setdefault(one.item, []).extend(one.reading.dropped)
+        if one.record.episode_id in written:
+            episodes[one.item] = one.record.episode_id
+    return {
+        place: AddResult(
+            results=tuple(mine),
+            receipt=AddReceipt(
+                episode_ids=(episodes[place],) if place in episodes else (),
+                version=receipt.version,
+                written=receipt.written,
+                seconds=seconds,
+                usage=usage,
+                dropped=tuple(dropped[place]),
+                **work.followed(place),
+            ),
+            changes=planned.changes if work.dry_run else None,
         )
-        for ids, lost in zip(episodes, dropped, strict=True)
-    ]
-    return [AddResult(results=tuple(mine), receipt=one) for mine, one in zip(results, receipts, strict=True)]
+        for place, mine in results.items()
+    }

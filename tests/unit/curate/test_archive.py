@@ -68,7 +68,7 @@ def test_a_backup_makes_the_same_graph_again(archive: Path) -> None:
 def test_the_archive_says_what_it_is_and_what_it_holds(archive: Path) -> None:
     lines = [json.loads(line) for line in gzip.decompress(archive.read_bytes()).splitlines()]
     assert lines[0]["format"] == "graphmem archive"
-    assert (lines[0]["version"], lines[0]["model"], lines[0]["dimension"]) == (2, "numbers", DIMENSION)
+    assert (lines[0]["version"], lines[0]["model"], lines[0]["dimension"]) == (3, "numbers", DIMENSION)
     assert lines[-1]["counts"]["memories"] == 7
     assert sum(line.get("kind") == "facts" for line in lines) == lines[-1]["counts"]["facts"]
 
@@ -131,7 +131,7 @@ def damages(archive: Path) -> dict[str, bytes]:
         "a text changed": packed(changed),
         "a vector that is none": packed(wrong_vector),
         "not JSON": packed([*lines[:4], "{oops\n", *lines[4:]]),
-        "of a later version": packed([lines[0].replace('"version":2', '"version":3'), *lines[1:]]),
+        "of a later version": packed([lines[0].replace('"version":3', '"version":4'), *lines[1:]]),
         "something else": gzip.compress(b'{"hello": 1}\n'),
         "not compressed": b"hello",
         "empty": b"",
@@ -156,7 +156,7 @@ def test_a_damaged_archive_writes_nothing(archive: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        ("of a later version", r"bad\.gz is an archive of version 3; this release reads up to 2: upgrade graphmem\."),
+        ("of a later version", r"bad\.gz is an archive of version 4; this release reads up to 3: upgrade graphmem\."),
         ("something else", r"bad\.gz is not a graphmem archive: make one with `graphmem backup`\."),
         ("not compressed", r"bad\.gz is not a graphmem archive: make one with `graphmem backup`\."),
         ("empty", r"bad\.gz is empty: take another copy\."),
