@@ -51,7 +51,7 @@ async def add(
     of either. Each becomes a memory, a long one several. `actor_id`: who speaks without a `name`. `infer=False` reads no facts;
     `triples`, (subject, predicate, object) each, take the place of those read; `prompt`: what a model that reads is told besides.
     `occurred_at`: when it was said (default now); dates in it are resolved against that. `memory_type`: semantic (default for a
-    string), episodic (for messages) or procedural (needs `agent_id`). Nothing is returned after `expires_at`.
+    string), episodic (for messages) or procedural (needs `agent_id`; docs/kinds.md). Nothing is returned after `expires_at`.
 
     `idempotency_key`: a second add of the same with it in the same scope gives the first one's result again and does nothing;
     KeyReused is raised for another content. The key is free again when the last memory of the first is deleted. `dry_run`

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from graphmem import adding, analysts, arguments, judging
+from graphmem import adding, analysts, arguments, judging, restoring, timelines
 from graphmem.arguments import MOST_ROWS, UNSET, Unset, between, optional_scope
 from graphmem.curate import browse, edit
 from graphmem.domain.fact import Entity, Fact
@@ -16,7 +16,7 @@ from graphmem.domain.query import Selection, View
 from graphmem.domain.results import AddedMemory, Deleted, FactPath, Page, SearchResult, Stats
 from graphmem.domain.scope import Scope
 from graphmem.editing import deleted, edited
-from graphmem.errors import ClosedError, InputError, NotFound
+from graphmem.errors import ClosedError, InputError
 from graphmem.guard import GuardedEmbedder, GuardedExtractor
 from graphmem.ports.clock import Clock
 from graphmem.ports.embedder import Embedder
@@ -226,10 +226,7 @@ class AsyncMemory:
         """What happened to a memory, oldest first; it outlives the memory. Raises NotFound."""
         scope = optional_scope(user_id, agent_id, run_id)
         await self._ready()
-        revisions = await self._store.revisions(scope, arguments.check_id_given(memory_id))
-        if not revisions:
-            raise NotFound(f"There is no history of a memory {memory_id!r}{'' if scope is None else ' in this scope'}.")
-        return revisions
+        return await edit.history(self._store, arguments.check_id_given(memory_id), scope)
 
     async def facts(
         self,
@@ -316,6 +313,8 @@ class AsyncMemory:
     add = adding.add
     add_many = adding.add_many
     feedback = judging.feedback
+    restore = restoring.restore
+    timeline = timelines.timeline
     cypher = analysts.cypher
 
     def _view(self, as_of: TimeInput, include_retired: bool) -> View:

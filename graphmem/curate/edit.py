@@ -55,6 +55,14 @@ async def find_to_change(store: GraphStore, memory_id: str, scope: Scope | None)
     return Found(memory, gathered, basis)
 
 
+async def history(store: GraphStore, memory_id: str, scope: Scope | None) -> list[Revision]:
+    """All that happened to a memory, oldest first. Raises NotFound."""
+    revisions = await store.revisions(scope, memory_id)
+    if not revisions:
+        raise NotFound(f"There is no history of a memory {memory_id!r}{'' if scope is None else ' in this scope'}.")
+    return revisions
+
+
 async def replace(
     store: GraphStore, old: MemoryRecord, new: MemoryRecord, basis: int, now: datetime, reason: str
 ) -> None:
@@ -71,7 +79,9 @@ async def purge(
     """Delete memories of one owner, and by provenance what only they vouched for. Their history stays.
 
     Raises Conflict when the owner's graph has changed since version `basis`, if one is given."""
-    revisions = tuple(_revision(memory, "DELETE", now, reason="deleted by the caller") for memory in memories)
+    revisions = tuple(
+        _revision(memory, "DELETE", now, reason="deleted by the caller", record=memory) for memory in memories
+    )
     owner = memories[0].scope.owner
     return await store.commit(
         ChangeSet(owner=owner, basis=basis, removed=tuple(memory.id for memory in memories), revisions=revisions)
@@ -92,7 +102,13 @@ async def select_all(store: GraphStore, scope: Scope, chosen: Filter | None) -> 
 
 
 def _revision(
-    memory: MemoryRecord, event: Event, now: datetime, *, new_text: str | None = None, reason: str
+    memory: MemoryRecord,
+    event: Event,
+    now: datetime,
+    *,
+    new_text: str | None = None,
+    reason: str,
+    record: MemoryRecord | None = None,
 ) -> Revision:
     return Revision(
         id=new_id("rev"),
@@ -104,4 +120,5 @@ def _revision(
         actor_id=memory.actor_id,
         reason=reason,
         at=now,
+        record=record,
     )

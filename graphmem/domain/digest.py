@@ -14,7 +14,7 @@ from graphmem.domain.change import ChangeSet
 
 _ROUND = 1 << 128
 KINDS = ("episodes", "entities", "memories", "sentences", "facts", "supports", "mentions", "revisions", "ingests")
-_LATER = {"feedback": 0.0}
+_LATER = {"feedback": 0.0, "record": None}
 """Fields that came later than the first archives: where they say nothing, a row hashes as it did before there were any."""
 _MARKED = ("memories", "sentences")
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graphmem.domain.episode import Role
 from graphmem.domain.identity import text_hash
+from graphmem.domain.procedure import steps_of
 from graphmem.domain.scope import Scope
 
 Event: TypeAlias = Literal["ADD", "UPDATE", "DELETE", "NOOP"]
@@ -57,6 +58,11 @@ class MemoryRecord(BaseModel):
     feedback: Annotated[float, Field(ge=-1, le=1)] = 0.0
 
     @property
+    def steps(self) -> tuple[str, ...]:
+        """The steps of a procedural memory in order, those of this piece of it; none of another."""
+        return steps_of(self.text) if self.memory_type is MemoryType.PROCEDURAL else ()
+
+    @property
     def hash(self) -> str:
         """The digest by which the same words of the same speaker are recognised again."""
         return text_hash(self.text, self.actor_id, self.memory_type)
@@ -88,7 +94,7 @@ class Sentence(BaseModel):
 
 
 class Revision(BaseModel):
-    """One step in a memory's history. `reason` names the rule that fired."""
+    """One step in a memory's history. `reason` names the rule that fired; `record`, of a DELETE, is the memory that went."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -101,3 +107,4 @@ class Revision(BaseModel):
     actor_id: str | None = None
     reason: str = ""
     at: datetime
+    record: MemoryRecord | None = None

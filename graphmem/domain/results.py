@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
@@ -190,6 +191,27 @@ class FactPath(_Value):
 
     def __str__(self) -> str:
         return "  ·  ".join(str(fact) for fact in self.facts)
+
+
+class TimelineEntry(_Value):
+    """A fact in the life of an entity.
+
+    `since` and `until` are when it held in the world: `until` is None while it does, and for a fact that was taken back.
+    `state`: ``current``, ``ended`` (its time is over), ``superseded`` (`superseded_by` closed it) or ``retracted`` (taken back).
+    `supersedes`: facts of the same entity that it closed. `sources`: the words that say it.
+    """
+
+    fact: Fact
+    since: datetime
+    until: datetime | None = None
+    state: Literal["current", "ended", "superseded", "retracted"]
+    superseded_by: Fact | None = None
+    supersedes: tuple[Fact, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    def __str__(self) -> str:
+        until = f" to {self.until:%Y-%m-%d}" if self.until else ""
+        return f"{self.since:%Y-%m-%d}{until}  {self.fact}"
 
 
 class Deleted(_Value):

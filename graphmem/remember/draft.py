@@ -1,8 +1,7 @@
-"""Cuts what came in into memories-to-be: one a message, or one a piece of a long text."""
+"""Cuts what came in into memories-to-be: one a message, or one a piece of a long text; of a procedure, one for all."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,13 +14,11 @@ from graphmem.domain.memory import MemoryRecord, MemoryType
 from graphmem.domain.scope import Scope
 from graphmem.domain.triple import NameSpan, Reading
 from graphmem.ports.extractor import Passage
+from graphmem.remember.pieces import pieces
+from graphmem.remember.procedure import procedure_of, procedure_pieces
 
 READ_ROLES = frozenset({"user", "assistant"})
 """Facts are read from what these say. A tool's output is remembered word for word; a system prompt is not a memory."""
-
-_BREAKS = (re.compile(r"\n\s*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?。！？])\s+"), re.compile(r"\s+"))
-
-_HEADING = re.compile(r"[^\n]{0,119}[^\s.!?:;,…]\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,8 @@ class GivenTriple:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One checked `add`. `is_text`: it was a plain string and not a conversation; `key`: under which it happens once."""
+    """One checked `add`. `is_text`: it was a plain string and not a conversation; `key`: under which it happens once. `procedure`: what
+    a model wrote of the messages of a procedural one, in place of their own words."""
 
     scope: Scope
     messages: tuple[Message, ...]
@@ -49,6 +47,20 @@ class Intake:
     triples: tuple[GivenTriple, ...] | None = None
     prompt: str | None = None
     key: str | None = None
+    procedure: str | None = None
+
+    @property
+    def kind(self) -> MemoryType:
+        """What kind of memory comes of it."""
+        return self.memory_type or (MemoryType.SEMANTIC if self.is_text else MemoryType.EPISODIC)
+
+    @property
+    def utterances(self) -> tuple[Message, ...]:
+        """What becomes a memory each, system prompts among it."""
+        if self.kind is not MemoryType.PROCEDURAL:
+            return self.messages
+        said = procedure_of(self.messages)
+        return (said if self.procedure is None else said.model_copy(update={"content": self.procedure}),)
 
 
 @dataclass(slots=True)
@@ -65,6 +77,11 @@ class Draft:
     triples: tuple[GivenTriple, ...] | None = None
 
     @property
+    def is_procedure(self) -> bool:
+        """Whether it tells how a thing is done."""
+        return self.record.memory_type is MemoryType.PROCEDURAL
+
+    @property
     def to_embed(self) -> str:
         """The text whose vector stands for the memory."""
         return text_of_memory(self.record.text, self.record.actor_id, self.record.heading)
@@ -74,44 +91,6 @@ class Draft:
         self.heading = before.heading or before.reading.about
         if self.heading is not None:
             self.record = self.record.model_copy(update={"heading": self.heading.name})
-
-
-def pieces(text: str, limit: int) -> list[str]:
-    """`text` in consecutive pieces of at most `limit` characters, cut between paragraphs, lines, sentences or words,
-    in this order of preference, and within a word only where a word is longer than that. Nothing but white space is lost.
-    A heading stays with what follows it."""
-    text = text.strip()
-    heading = _HEADING.match(text) if len(text) > limit else None
-    if heading is None or heading.end() * 2 > limit:
-        return _cut(text, limit)
-    first, *rest = _cut(text[heading.end() :], limit - heading.end())
-    return (
-        [heading.group() + first, *_cut(text[text.index(first, heading.end()) + len(first) :], limit)]
-        if rest
-        else [text]
-    )
-
-
-def _cut(text: str, limit: int) -> list[str]:
-    parts = [text.strip()]
-    for pattern in _BREAKS:
-        parts = [small for part in parts for small in _regroup(part, pattern, limit)]
-    return [part[i : i + limit] for part in parts for i in range(0, len(part), limit) if part[i : i + limit].strip()]
-
-
-def _regroup(text: str, pattern: re.Pattern[str], limit: int) -> list[str]:
-    """Cut at every match of `pattern`, then join neighbours again as long as they fit."""
-    if len(text) <= limit:
-        return [text] if text.strip() else []
-    groups: list[tuple[int, int]] = []
-    start = 0
-    for end, following in [*((m.start(), m.end()) for m in pattern.finditer(text)), (len(text), len(text))]:
-        if groups and end - groups[-1][0] <= limit:
-            groups[-1] = (groups[-1][0], end)
-        elif end > start:
-            groups.append((start, end))
-        start = following
-    return [text[a:b] for a, b in groups if text[a:b].strip()]
 
 
 def draft(intakes: Sequence[Intake], now: datetime, piece_length: int) -> tuple[list[Episode], list[Draft]]:
@@ -132,16 +111,16 @@ def draft(intakes: Sequence[Intake], now: datetime, piece_length: int) -> tuple[
 
 def _drafts_of(intake: Intake, episode: Episode, item: int, now: datetime, piece_length: int) -> list[Draft]:
     drafts: list[Draft] = []
-    kind = intake.memory_type or (MemoryType.SEMANTIC if intake.is_text else MemoryType.EPISODIC)
-    for message in intake.messages:
+    cut = procedure_pieces if intake.kind is MemoryType.PROCEDURAL else pieces
+    for message in intake.utterances:
         if message.role == "system":
             continue
-        for number, text in enumerate(pieces(message.content, piece_length)):
+        for number, text in enumerate(cut(message.content, piece_length)):
             record = MemoryRecord(
                 id=new_id("mem"),
                 scope=intake.scope,
                 text=text,
-                memory_type=kind,
+                memory_type=intake.kind,
                 role=message.role,
                 actor_id=message.name,
                 episode_id=episode.id,

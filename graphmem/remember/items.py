@@ -116,15 +116,20 @@ def _key(value: str | None) -> str | None:
 def _memory_type(value: MemoryType | str | None, scope: Scope) -> MemoryType | None:
     if value is None:
         return None
-    try:
-        kind = MemoryType(value)
-    except ValueError as error:
-        raise InputError(
-            f"memory_type={value!r} is unknown: use {', '.join(kind.value for kind in MemoryType)}."
-        ) from error
+    kind = type_of(value)
     if kind is MemoryType.PROCEDURAL and scope.agent_id is None:
         raise InputError("A procedural memory is an agent's skill: give agent_id.")
     return kind
+
+
+def type_of(value: MemoryType | str) -> MemoryType:
+    """The kind of memory that a caller names; ``procedural_memory``, as mem0 has it, is ``procedural``. Raises InputError."""
+    try:
+        return MemoryType(value.removesuffix("_memory"))
+    except (ValueError, AttributeError) as error:
+        raise InputError(
+            f"memory_type={value!r} is unknown: use {', '.join(kind.value for kind in MemoryType)}."
+        ) from error
 
 
 def _triples(triples: Iterable[TripleInput]) -> tuple[GivenTriple, ...]:

@@ -21,7 +21,7 @@ from graphmem.domain.ingest import Ingest
 from graphmem.domain.names import is_proper
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
-from graphmem.domain.triple import Dropped
+from graphmem.domain.triple import Dropped, Reading
 from graphmem.domain.usage import Usage
 from graphmem.domain.vector import Vector
 from graphmem.errors import Conflict
@@ -34,6 +34,7 @@ from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, plan
 from graphmem.remember.draft import Draft, Intake, draft
 from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
+from graphmem.remember.procedure import without_statements
 from graphmem.remember.repeats import Repeats, following, repeated_here
 from graphmem.remember.resolve import full_title
 
@@ -139,17 +140,24 @@ class Remember:
 
     async def read(self, drafts: Sequence[Draft], *, again: bool = False) -> None:
         """Run the extractor over the drafts that are to be read, and hand a text's heading on to its later pieces. `again`:
-        they are rewritten memories, which an extractor that asks a model reads without it."""
-        to_read = [one for one in drafts if one.passage]
-        if to_read:
-            passages = [one.passage for one in to_read if one.passage]
-            reader = self._extractor
-            read = reader.reread if again else reader.read
-            for one, reading in zip(to_read, await aside(reader, partial(read, passages)), strict=True):
-                one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
+        they are rewritten memories, which an extractor that asks a model reads without it; so it does procedures, in which only
+        names are looked for."""
+        told = [one for one in drafts if one.passage and one.is_procedure]
+        for one, reading in zip(told, await self._readings(told, again=True), strict=True):
+            one.reading = without_statements(reading)
+        stated = [one for one in drafts if one.passage and not one.is_procedure]
+        for one, reading in zip(stated, await self._readings(stated, again=again), strict=True):
+            one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
         for before, one in pairwise(drafts):
             if one.continues:
                 one.continue_from(before)
+
+    async def _readings(self, drafts: Sequence[Draft], *, again: bool) -> list[Reading]:
+        passages = [one.passage for one in drafts if one.passage]
+        if not passages:
+            return []
+        reader = self._extractor
+        return await aside(reader, partial(reader.reread if again else reader.read, passages))
 
     async def embed(self, texts: Iterable[str], vectors: dict[str, Vector]) -> None:
         """Add the vectors of those texts that are not in `vectors` yet, keyed by text."""

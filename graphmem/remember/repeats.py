@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from graphmem.domain.change import ChangeSet
 from graphmem.domain.identity import new_id, text_hash
@@ -22,16 +23,18 @@ from graphmem.ports.graph_store import GraphStore
 from graphmem.remember.draft import Draft, Intake
 
 AGAIN = "added before under the same key"
-NOT_CONTENT = ("scope", "key", "prompt")
-"""Fields of an intake that may differ under one key: who asks is told by the key's place, and a wish is no content."""
+CONTENT = ("is_text", "occurred_at", "expires_at", "metadata", "categories", "memory_type", "infer")
+"""Fields of an intake that are content as they stand, beside its messages and triples. A wish (`prompt`) is none."""
 
 
 def content_of(intake: Intake) -> str:
-    """A digest of what is remembered: messages, their times, metadata, categories, type, triples, and whether they are read."""
-    fields = {name: getattr(intake, name) for name in Intake.__slots__ if name not in NOT_CONTENT}
-    fields["messages"] = [message.model_dump() for message in intake.messages]
-    fields["triples"] = intake.triples and [(one.subject, one.predicate, one.object) for one in intake.triples]
-    return text_hash(json.dumps(fields, sort_keys=True, default=str, ensure_ascii=False))
+    """A digest of what is remembered: messages, their times, metadata, categories, type, triples, and whether they are read.
+    What was left out is left out of it, so that a later field does not change the digests that are kept."""
+    said: dict[str, Any] = {name: getattr(intake, name) for name in CONTENT}
+    said["messages"] = [message.model_dump(exclude_none=True) for message in intake.messages]
+    said["triples"] = intake.triples and [(one.subject, one.predicate, one.object) for one in intake.triples]
+    given = {name: value for name, value in said.items() if value not in (None, {}, ())}
+    return text_hash(json.dumps(given, sort_keys=True, default=str, ensure_ascii=False))
 
 
 @dataclass(slots=True)

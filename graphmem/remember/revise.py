@@ -1,4 +1,5 @@
-"""Rewrites a memory's text: what the old words said goes, what the new ones say comes, in one transaction."""
+"""Rewrites a memory's text, or writes one that was deleted again: what the old words said goes, what the new ones say comes,
+in one transaction."""
 
 from __future__ import annotations
 
@@ -6,19 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from graphmem.domain.change import ChangeSet
+from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Fact
 from graphmem.domain.identity import new_id
-from graphmem.domain.memory import MemoryRecord, Revision
+from graphmem.domain.memory import Event, MemoryRecord, Revision
 from graphmem.domain.results import AddedMemory
 from graphmem.domain.subgraph import Gathered
 from graphmem.domain.triple import Reading
 from graphmem.domain.vector import Vector
 from graphmem.errors import Conflict
 from graphmem.ports.extractor import Passage
-from graphmem.remember.assemble import Plan, plan
+from graphmem.remember.assemble import Known, Plan, plan
 from graphmem.remember.draft import READ_ROLES, Draft, passage_of
 from graphmem.remember.pipeline import Remember
+
+REWRITTEN = "rewritten by the caller"
 
 
 class Rewriting:
@@ -30,29 +33,63 @@ class Rewriting:
         self._vectors: dict[str, Vector] = {}
 
     async def __call__(
-        self, old: MemoryRecord, new: MemoryRecord, gathered: Gathered, basis: int, now: datetime
+        self,
+        old: MemoryRecord,
+        new: MemoryRecord,
+        gathered: Gathered,
+        basis: int,
+        now: datetime,
+        *,
+        reason: str = REWRITTEN,
+        dated: datetime | None = None,
     ) -> AddedMemory:
         """Replace memory `old` by `new` (same id, other text) and read the new text.
 
         `gathered` is the memory with its facts, whatever their time, at version `basis` or later. A memory whose words were
         never read (`infer=False`, a tool's output) is not read now either; what had outdated the old words does not
-        outdate the new ones. Raises Conflict when another writer came in between: the caller looks again and repeats.
+        outdate the new ones. `dated`: since when the new words hold, if not since now or when the memory was said to be. Raises
+        Conflict when another writer came in between: the caller looks again and repeats.
         """
-        remember = self._remember
         new = new.model_copy(update={"retired_at": None, "valid_to": None, "superseded_by": None})
-        dated = old.valid_from if old.valid_from != old.created_at else None
-        one = await self._read(new, dated, any(sentence.memory_id == old.id for sentence in gathered.sentences))
-        known = await remember.known(new.scope, [one], now)
-        if known.version != basis:
-            raise Conflict(f"The memory {old.id!r} was looked up at version {basis}, and this is {known.version}.")
-        facts = after_clearing(known.facts, lost_facts(old, gathered))
-        known = replace(known, facts=facts, same_words=Gathered())
+        one = await self._read(
+            new, dated or said_at(old), any(sentence.memory_id == old.id for sentence in gathered.sentences)
+        )
+        known = await self._known(one, basis, now)
+        known = replace(known, facts=after_clearing(known.facts, lost_facts(old, gathered)))
         planned = plan(new.scope.owner, [], [one], known, now)
-        planned.changes = _as_revision(planned, old, now)
-        planned.changes = await remember.finish(new.scope, planned, known, now)
+        step = _revision(planned.changes.memories[0], "UPDATE", now, reason, old.text)
+        planned.changes = planned.changes.model_copy(update={"cleared": (old.id,), "revisions": (step,)})
+        return await self._write(planned, known, now)
+
+    async def again(
+        self, gone: MemoryRecord, episode: Episode, infer: bool, basis: int, now: datetime, reason: str
+    ) -> AddedMemory:
+        """Write a memory that is no longer there under the id that it had, and with `infer` read it: what it says finds its
+        place by when it was said, so that it outdates nothing newer.
+
+        `episode`: what it came in with, which is written should it be gone too. Raises Conflict as the rewriting does.
+        """
+        ended = {"retired_at": None, "valid_to": None, "superseded_by": None, "about_id": None}
+        one = await self._read(gone.model_copy(update=ended), gone.valid_from, infer)
+        known = await self._known(one, basis, now)
+        planned = plan(gone.scope.owner, [episode], [one], known, now)
+        step = _revision(planned.changes.memories[0], "ADD", now, reason, None)
+        planned.changes = planned.changes.model_copy(update={"revisions": (step,)})
+        return await self._write(planned, known, now)
+
+    async def _known(self, one: Draft, basis: int, now: datetime) -> Known:
+        """What deciding takes; memories of the same words are no matter here."""
+        known = await self._remember.known(one.record.scope, [one], now)
+        if known.version != basis:
+            raise Conflict(f"{one.record.id!r} was looked up at version {basis}, and this is {known.version}.")
+        return replace(known, same_words=Gathered())
+
+    async def _write(self, planned: Plan, known: Known, now: datetime) -> AddedMemory:
+        remember, step = self._remember, planned.changes.revisions[0]
+        planned.changes = await remember.finish(step.scope, planned, known, now)
         await remember.embed(planned.texts.values(), self._vectors)
         await remember.commit(planned.changes, planned.texts, self._vectors)
-        return planned.results[0].model_copy(update={"event": "UPDATE", "reason": planned.changes.revisions[0].reason})
+        return planned.results[0].model_copy(update={"event": step.event, "reason": step.reason})
 
     async def _read(self, new: MemoryRecord, dated: datetime | None, was_read: bool) -> Draft:
         passage = passage_of(new) if was_read and new.role in READ_ROLES else None
@@ -91,18 +128,20 @@ def after_clearing(facts: Sequence[Fact], lost: set[str]) -> list[Fact]:
     return kept
 
 
-def _as_revision(planned: Plan, old: MemoryRecord, now: datetime) -> ChangeSet:
-    changes = planned.changes
-    record = changes.memories[0]
-    revision = Revision(
+def said_at(memory: MemoryRecord) -> datetime | None:
+    """When the caller said that it was, if he did."""
+    return memory.valid_from if memory.valid_from != memory.created_at else None
+
+
+def _revision(record: MemoryRecord, event: Event, now: datetime, reason: str, old_text: str | None) -> Revision:
+    return Revision(
         id=new_id("rev"),
-        memory_id=old.id,
-        scope=old.scope,
-        event="UPDATE",
-        old_text=old.text,
+        memory_id=record.id,
+        scope=record.scope,
+        event=event,
+        old_text=old_text,
         new_text=record.text,
         actor_id=record.actor_id,
-        reason="rewritten by the caller",
+        reason=reason,
         at=now,
     )
-    return changes.model_copy(update={"cleared": (old.id,), "revisions": (revision,)})

@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from graphmem import Memory
 from graphmem.domain.scope import Scope
@@ -34,14 +34,17 @@ def keywords(scope: Scope) -> dict[str, Any]:
 
 
 class Isolation(RuleBasedStateMachine):
-    """`written`: text and scope of every memory that is there, by id. Each text holds a number of its own."""
+    """`written`: text and scope of every memory that is there, by id; `lost`: of those that were deleted. Each text holds a
+    number of its own."""
 
     memories = Bundle("memories")
+    gone = Bundle("gone")
 
     def __init__(self) -> None:
         super().__init__()
         self.memory = Memory(":memory:", embedder=HashingEmbedder(), extractor=PlainExtractor())
         self.written: dict[str, tuple[Scope, str]] = {}
+        self.lost: dict[str, tuple[Scope, str]] = {}
         self.number = 0
 
     def teardown(self) -> None:
@@ -72,15 +75,29 @@ class Isolation(RuleBasedStateMachine):
             assert one in self.owned(by)
             self.written[one] = (self.written[one][0], text)
 
-    @rule(one=consumes(memories), by=scopes)
-    def delete(self, one: str, by: Scope) -> None:
+    @rule(target=gone, one=consumes(memories), by=scopes)
+    def delete(self, one: str, by: Scope) -> Any:
         try:
             self.memory.delete(one, **keywords(by))
         except NotFound:
             assert one not in self.owned(by)
-        else:
-            assert one in self.owned(by)
-            del self.written[one]
+            return multiple()
+        assert one in self.owned(by)
+        self.lost[one] = self.written.pop(one)
+        return one
+
+    @rule(target=memories, one=consumes(gone), by=scopes)
+    def restore(self, one: str, by: Scope) -> Any:
+        scope, text = self.lost[one]
+        try:
+            told = self.memory.restore(one, **keywords(by))
+        except NotFound:
+            assert not by.covers(scope)
+            return multiple()
+        assert by.covers(scope)
+        assert (told.id, told.memory) == (one, text)
+        self.written[one] = self.lost.pop(one)
+        return one
 
     @rule(scope=scopes)
     def delete_all(self, scope: Scope) -> None:
@@ -123,6 +140,18 @@ class Isolation(RuleBasedStateMachine):
         for path in self.memory.paths(source, goal, **keywords(scope)):
             assert all(name in told for name in path.entities)
             assert all(scope.covers(fact.scope) for fact in path.facts)
+
+    @rule(scope=scopes, name=names)
+    def timeline(self, scope: Scope, name: str) -> None:
+        owned = self.owned(scope)
+        told = " ".join(self.written[one][1] for one in owned)
+        for entry in self.memory.timeline(name, **keywords(scope)):
+            assert entry.sources
+            for fact in filter(None, (entry.fact, entry.superseded_by, *entry.supersedes)):
+                assert {fact.subject, fact.object} <= set(told.replace(".", " ").split())
+                assert scope.covers(fact.scope)
+            assert {source.memory_id for source in entry.sources} <= owned
+            assert all(source.quote in told for source in entry.sources)
 
     @rule(one=memories, scope=scopes)
     def look_up(self, one: str, scope: Scope) -> None:

@@ -39,6 +39,10 @@ Filters: TypeAlias = Annotated[
     str | None,
     typer.Option("--filter", metavar="JSON", help='Only what matches, for example \'{"year": {"gte": 2020}}\'.'),
 ]
+OfType: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--type", metavar="TYPE", help="Only memories of this type: semantic, episodic or procedural."),
+]
 AsOf: TypeAlias = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="What held in the world on that date (ISO 8601).")
 ]
@@ -76,8 +80,14 @@ def scope_of(user: str | None, agent: str | None, run: str | None) -> dict[str, 
     return {"user_id": user, "agent_id": agent, "run_id": run}
 
 
-def filters_of(given: str | None) -> dict[str, Any] | None:
-    """`--filter` as data. Raises InvalidFilter when it is not a JSON object."""
+def filters_of(given: str | None, memory_type: str | None = None) -> dict[str, Any] | None:
+    """`--filter` as data, and `--type` besides. Raises InvalidFilter when it is not a JSON object, InputError for another type."""
+    if memory_type is not None:
+        from graphmem.remember.items import type_of
+
+        of_type = {"memory_type": type_of(memory_type).value}
+        filters = filters_of(given)
+        return of_type if filters is None else {"AND": [of_type, filters]}
     from graphmem.errors import InvalidFilter
 
     if given is None:

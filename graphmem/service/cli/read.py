@@ -15,6 +15,7 @@ from graphmem.service.cli.options import (
     Db,
     Filters,
     Limit,
+    OfType,
     Retired,
     Run,
     User,
@@ -45,6 +46,7 @@ def search(
     limit: Limit = 5,
     explain: Explain = False,
     filters: Filters = None,
+    memory_type: OfType = None,
     category: Categories = None,
     threshold: Annotated[float | None, typer.Option("--threshold", help="Leave out scores below this.")] = None,
     as_of: AsOf = None,
@@ -63,7 +65,7 @@ def search(
             **scope_of(user, agent, run),
             limit=limit,
             hops=hops,
-            filters=filters_of(filters),
+            filters=filters_of(filters, memory_type),
             categories=category,
             threshold=threshold,
             as_of=as_of,
@@ -83,7 +85,8 @@ def get(
 
     with opened(db) as memory:
         record = memory.get(memory_id, **scope_of(user, agent, run))
-    views.give(record.model_dump(mode="json"), as_json, views.memory)
+    steps = {"steps": record.steps} if record.steps else {}
+    views.give({**record.model_dump(mode="json"), **steps}, as_json, views.memory)
 
 
 def list_(
@@ -91,6 +94,7 @@ def list_(
     agent: Agent = None,
     run: Run = None,
     filters: Filters = None,
+    memory_type: OfType = None,
     limit: Limit = 20,
     cursor: Cursor = None,
     as_of: AsOf = None,
@@ -104,7 +108,7 @@ def list_(
     with opened(db) as memory:
         page = memory.get_all(
             **scope_of(user, agent, run),
-            filters=filters_of(filters),
+            filters=filters_of(filters, memory_type),
             limit=limit,
             cursor=cursor,
             as_of=as_of,
@@ -182,6 +186,24 @@ def paths(
     with opened(db) as memory:
         chains = memory.paths(source, target, **scope_of(user, agent, run), max_hops=max_hops, limit=limit)
     views.give({"paths": [chain.model_dump(mode="json") for chain in chains]}, as_json, views.paths)
+
+
+def timeline(
+    entity: Annotated[str, typer.Argument(metavar="NAME", help="The name of an entity.")],
+    user: User = None,
+    agent: Agent = None,
+    run: Run = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    db: Db = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show all facts about an entity in the order in which they held, past ones too, with what ended them and who says so."""
+    from graphmem.service.cli import views
+
+    with opened(db) as memory:
+        page = memory.timeline(entity, **scope_of(user, agent, run), limit=limit, cursor=cursor)
+    views.give(page.model_dump(mode="json"), as_json, views.timeline)
 
 
 def history(

@@ -230,10 +230,25 @@ def paths(screen: Screen, document: Document) -> None:
             screen.line(*_fact_words(fact), indent=2)
 
 
+def timeline(screen: Screen, document: Document) -> None:
+    """The life of an entity, a fact a line; below it what ended it, and who says so."""
+    for row in document["items"]:
+        state = "" if row["state"] == "current" else f"  {row['state']}"
+        screen.line(f"{row['since'][:10]}  ", *_fact_words(row["fact"]), (state, "yellow"))
+        if row["superseded_by"]:
+            screen.line(("then ", "dim"), *_fact_words(row["superseded_by"]), indent=12)
+        for source in row["sources"]:
+            screen.line(("said ", "dim"), f"“{excerpt(source['quote'], '')}”", indent=12)
+    if not document["items"]:
+        note("Nothing is known by that name. See what there is with: graphmem entities.")
+    else:
+        _page_end(document, "facts")
+
+
 def history(screen: Screen, document: Document) -> None:
-    """What happened to a memory, oldest first."""
+    """What happened to a memory, oldest first, each step with the id that `graphmem revert --revision` takes."""
     for row in document["revisions"]:
-        screen.line((row["event"], "bold"), f"  {row['at'][:19]}  ", (row["reason"], "dim"))
+        screen.line((row["event"], "bold"), f"  {row['at'][:19]}  ", (f"{row['id']}  {row['reason']}", "dim"))
         for sign, text in (("- ", row["old_text"]), ("+ ", row["new_text"])):
             if text:
                 screen.line((sign, "dim"), text, indent=2, most=EXCERPT_LINES)

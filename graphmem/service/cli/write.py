@@ -151,6 +151,29 @@ def update(
     views.give(result.model_dump(mode="json"), as_json, views.updated)
 
 
+def revert(
+    memory_id: Annotated[str, typer.Argument(help="The memory's id.")],
+    revision: Annotated[
+        str | None,
+        typer.Option("--revision", metavar="ID", help="Its words as this step of `graphmem history` left them."),
+    ] = None,
+    infer: Annotated[
+        bool, typer.Option("--infer/--no-infer", help="Whether to look for facts in a memory that was deleted.")
+    ] = True,
+    user: User = None,
+    agent: Agent = None,
+    run: Run = None,
+    db: Db = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring back the words that a memory had before its last change, also when it was deleted."""
+    from graphmem.service.cli import views
+
+    with opened(db) as memory:
+        result = memory.restore(memory_id, revision, **scope_of(user, agent, run), infer=infer)
+    views.give(result.model_dump(mode="json"), as_json, views.updated)
+
+
 def feedback(
     memory_id: Annotated[str, typer.Argument(help="The memory's id.")],
     value: Annotated[

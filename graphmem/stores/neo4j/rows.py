@@ -180,6 +180,7 @@ def revision_of(row: Properties) -> Revision:
         actor_id=row["actor_id"],
         reason=row["reason"],
         at=time_of(row["at"]),
+        record=None if row["record"] is None else MemoryRecord.model_validate_json(row["record"]),
     )
 
 

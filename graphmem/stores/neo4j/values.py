@@ -223,5 +223,6 @@ def revision_values(one: Revision, number: int) -> Properties:
             "actor_id": one.actor_id,
             "reason": one.reason,
             "at": in_utc(one.at),
+            "record": None if one.record is None else one.record.model_dump_json(),
         }
     )

@@ -94,6 +94,7 @@ def revision_values(one: Revision) -> Parameters:
         "actor_id": one.actor_id,
         "reason": one.reason,
         "at": written(one.at),
+        "record": None if one.record is None else one.record.model_dump_json(),
     }
 
 

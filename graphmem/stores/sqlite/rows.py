@@ -196,4 +196,5 @@ def revision_of(row: Row) -> Revision:
         actor_id=row[8],
         reason=row[9],
         at=datetime.fromisoformat(row[10]),
+        record=None if row[11] is None else MemoryRecord.model_validate_json(row[11]),
     )

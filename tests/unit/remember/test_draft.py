@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from graphmem.domain.episode import Message
 from graphmem.domain.scope import Scope
-from graphmem.remember.draft import Intake, draft, pieces
+from graphmem.remember.draft import Intake, draft
+from graphmem.remember.pieces import pieces
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 ANA = Scope(user_id="ana", agent_id="helper")

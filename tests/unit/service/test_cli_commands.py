@@ -77,6 +77,46 @@ def test_add_tells_what_became_of_it(shell: Shell) -> None:
     assert shell.json("add", "Ana works at Acme in Lisbon.", *ANA)["counts"] == {"NOOP": 1}
 
 
+def test_words_come_back_before_and_after_a_deletion(told: Shell) -> None:
+    one = _first_id(told)
+    told.run("update", one, "I work at Tidewater.", *ANA)
+    first = told.json("history", one, *ANA)["revisions"][0]["id"]
+    assert told.json("revert", one, *ANA)["memory"] == "I work at Acme in Lisbon."
+    told.run("delete", one, "--yes", *ANA)
+    code, out, _ = told.run("revert", one, "--revision", first, "--no-infer", *ANA)
+    assert code == 0
+    assert "I work at Acme in Lisbon." in out
+    assert told.json("get", one, *ANA)["metadata"] == {"source": "diary"}
+    code, _, err = told.run("revert", one, "-u", "bo")
+    assert (code, err.count("\n")) == (3, 1)
+
+
+def test_the_timeline_of_an_entity(told: Shell) -> None:
+    told.run("add", "Rita lives in Paris.", *ANA, "--occurred-at", "2025-01-02")
+    page = told.json("timeline", "Rita", *ANA, "--limit", "1")
+    assert (page["total"], page["items"][0]["fact"]["object"], page["items"][0]["state"]) == (2, "Porto", "superseded")
+    rest = told.json("timeline", "Rita", *ANA, "--cursor", page["next_cursor"])
+    assert [row["fact"]["object"] for row in rest["items"]] == ["Paris"]
+    _, out, _ = told.run("timeline", "Rita", *ANA)
+    assert re.search(r"2024-03-01  Rita — live in → Porto .*superseded\n +then Rita — live in → Paris", out)
+    assert "said “Rita lives in Porto”" in out
+    _, out, err = told.run("timeline", "Nobody", *ANA)
+    assert (out, "Nothing is known by that name" in err) == ("", True)
+
+
+def test_kinds_are_listed_and_searched_by_type(told: Shell) -> None:
+    scope = (*ANA, "-a", "bot")
+    told.run("add", "1. Preheat the oven.\n2. Bake the buns.", *scope, "--type", "procedural")
+    (row,) = told.json("list", *ANA, "--type", "procedural")["items"]
+    assert told.json("get", row["id"], *ANA)["steps"] == ["Preheat the oven.", "Bake the buns."]
+    found = told.json("search", "buns", *ANA, "--type", "procedural", "--filter", '{"role": "user"}')
+    assert [hit["memory"]["id"] for hit in found["hits"]] == [row["id"]]
+    assert "steps" not in told.json("get", _first_id(told), *ANA)
+    code, _, err = told.run("list", *ANA, "--type", "skill")
+    assert code == 2
+    assert "use semantic, episodic, procedural" in err
+
+
 def test_without_inference_no_fact_is_read(shell: Shell) -> None:
     assert shell.json("add", "Ana works at Acme in Lisbon.", *ANA, "--no-infer")["results"][0]["facts"] == []
 

@@ -39,6 +39,6 @@ ORDER BY u.memory_number, u.fact_number
 
 -- name: portion_revisions
 SELECT r.id, r.user_id, r.agent_id, r.run_id, r.memory_id, r.event, r.old_text, r.new_text, r.actor_id, r.reason, r.at,
-       r.number
+       r.record, r.number
 FROM revision AS r
 WHERE r.owner_number = :owner AND r.number > :after ORDER BY r.number LIMIT :limit

@@ -130,7 +130,8 @@ SELECT m.about_number FROM memory AS m
 WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND m.about_number IS NOT NULL
 
 -- name: revisions_of
-SELECT r.id, r.user_id, r.agent_id, r.run_id, r.memory_id, r.event, r.old_text, r.new_text, r.actor_id, r.reason, r.at
+SELECT r.id, r.user_id, r.agent_id, r.run_id, r.memory_id, r.event, r.old_text, r.new_text, r.actor_id, r.reason, r.at,
+       r.record
 FROM revision AS r
 WHERE r.memory_id = :memory_id AND {{scope_by_row r}}
 ORDER BY r.number

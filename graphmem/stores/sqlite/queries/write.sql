@@ -114,8 +114,10 @@ INSERT OR IGNORE INTO mention (memory_number, entity_number, sentence, span_star
 VALUES (:memory, :entity, :sentence, :span_start, :span_end)
 
 -- name: add_revision
-INSERT INTO revision (id, owner_number, user_id, agent_id, run_id, memory_id, event, old_text, new_text, actor_id, reason, at)
-VALUES (:id, :owner, :user_id, :agent_id, :run_id, :memory_id, :event, :old_text, :new_text, :actor_id, :reason, :at)
+INSERT INTO revision (id, owner_number, user_id, agent_id, run_id, memory_id, event, old_text, new_text, actor_id, reason, at,
+                      record)
+VALUES (:id, :owner, :user_id, :agent_id, :run_id, :memory_id, :event, :old_text, :new_text, :actor_id, :reason, :at,
+        :record)
 ON CONFLICT (id) DO NOTHING
 
 -- name: put_memory_vector
