@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -54,6 +54,32 @@ class Ingest(BaseModel):
     def is_open(self) -> bool:
         """Whether something is still to be done."""
         return self.state in OPEN_STATES
+
+    def _next(self, now: datetime, **changed: Any) -> Ingest:
+        cleared = {"error": "", "due_at": None, "updated_at": now, "revision": self.revision + 1}
+        return self.model_copy(update={**cleared, **changed})
+
+    def claimed(self, worker: str, now: datetime, until: datetime) -> Ingest:
+        """As a worker begins it; after `until` another may take it over."""
+        began = {"state": "working", "claimed_by": worker, "attempts": self.attempts + 1, "due_at": until}
+        return self._next(now, error=self.error, **began)
+
+    def done(self, now: datetime, note: str = "") -> Ingest:
+        """As a worker leaves it when its facts are written."""
+        return self._next(now, state="done", unread=(), note=note)
+
+    def put_back(self, now: datetime, due_at: datetime, error: str, *, begun: bool = True) -> Ingest:
+        """As a worker leaves it that could not do it now. `begun`: the attempt counts."""
+        attempts = self.attempts if begun else self.attempts - 1
+        return self._next(now, state="pending", due_at=due_at, error=error, attempts=attempts)
+
+    def failed(self, now: datetime, error: str) -> Ingest:
+        """As a worker leaves it that could not do it at all."""
+        return self._next(now, state="failed", error=error)
+
+    def again(self, now: datetime) -> Ingest:
+        """A failed one, to be tried again from the beginning."""
+        return self._next(now, state="pending", due_at=now, attempts=0, error=self.error)
 
     def succeeds(self, there: Ingest) -> bool:
         """Whether this is a later state of `there`, and not one that somebody else came before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from graphmem.domain.memory import MemoryType
@@ -35,6 +35,7 @@ ITEM_KEYS = frozenset(
         "infer",
         "prompt",
         "idempotency_key",
+        "defer",
     }
 )
 
@@ -53,6 +54,7 @@ def intake_of(
     triples: Iterable[TripleInput] | None = None,
     prompt: str | None = None,
     idempotency_key: str | None = None,
+    defer: bool = False,
 ) -> Intake:
     """One checked intake. Raises the InputError kind that fits what is wrong."""
     if actor_id is not None:
@@ -72,16 +74,27 @@ def intake_of(
         triples=None if triples is None else _triples(triples),
         prompt=prompt,
         key=_key(idempotency_key),
+        defer=defer,
     )
+    _check_whole(intake)
+    return intake
+
+
+def _check_whole(intake: Intake) -> None:
+    """What no argument shows alone."""
+    if intake.defer and (intake.triples is not None or not intake.infer):
+        raise InputError("defer puts off what is read from the words, and here nothing is: leave out defer.")
     if all(message.role == "system" for message in intake.messages):
         raise InvalidMessage(
             "Only system messages were given: these are instructions and not remembered; add what was said."
         )
-    return intake
 
 
-def items_of(items: Iterable[ItemInput], scope: Scope, infer: bool) -> Iterable[Intake]:
-    """Intakes of the items of an `add_many`, one at a time. An error names the item."""
+def items_of(
+    items: Iterable[ItemInput], scope: Scope, infer: bool, defer: bool = False
+) -> Iterator[Intake | InputError]:
+    """Intakes of the items of an `add_many`, one at a time, or what is wrong with one; an error names the item. `defer` puts off
+    the items from which something is to be read. Raises InputError when the items are none."""
     if isinstance(items, str | Mapping) or not isinstance(items, Iterable):
         raise InputError("items must be a list of strings or of mappings with 'messages'.")
     for number, item in enumerate(items):
@@ -96,13 +109,12 @@ def items_of(items: Iterable[ItemInput], scope: Scope, infer: bool) -> Iterable[
                 raise InvalidMessage(
                     f"unknown keys {sorted(map(str, unknown))}: an item has {', '.join(sorted(ITEM_KEYS))}."
                 )
-            options: dict[str, Any] = {
-                "infer": infer,
-                **{key: value for key, value in given.items() if key != "messages"},
-            }
+            options: dict[str, Any] = {"infer": infer, **given}
+            options.setdefault("defer", defer and bool(options["infer"]) and options.get("triples") is None)
+            del options["messages"]
             yield intake_of(scope, given["messages"], **options)
         except InputError as error:
-            raise type(error)(f"items[{number}]: {error}") from error
+            yield type(error)(f"items[{number}]: {error}")
 
 
 def _key(value: str | None) -> str | None:

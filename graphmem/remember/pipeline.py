@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -32,7 +31,7 @@ from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.meter import metering
 from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, plan
-from graphmem.remember.draft import Draft, Intake, draft
+from graphmem.remember.draft import Draft, Intake, draft, hand_on_headings
 from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
 from graphmem.remember.procedure import without_statements
 from graphmem.remember.repeats import Repeats, following, repeated_here
@@ -66,7 +65,7 @@ class _Work:
     drafts: Sequence[Draft]
     now: datetime
     dry_run: bool
-    _ingests: dict[str, Ingest] = field(default_factory=dict)
+    _ingests: dict[int, Ingest] = field(default_factory=dict)
 
     @property
     def scope(self) -> Scope:
@@ -82,14 +81,13 @@ class _Work:
 
     def follow(self, planned: Plan) -> None:
         """Let the write leave behind what is to be followed up."""
-        ingests = following(self.intakes, self.drafts, planned.results, planned.changes, self.now)
-        if ingests:
-            self._ingests = {str(one.key): one for one in ingests}
-            planned.changes = planned.changes.model_copy(update={"ingests": ingests})
+        self._ingests = following(self.intakes, self.drafts, planned.results, planned.changes, self.now)
+        if self._ingests:
+            planned.changes = planned.changes.model_copy(update={"ingests": tuple(self._ingests.values())})
 
     def followed(self, place: int) -> dict[str, Any]:
         """What a receipt tells of that."""
-        ingest = self._ingests.get(str(self.intakes[place].key))
+        ingest = self._ingests.get(place)
         return {} if ingest is None else {"ingest_id": ingest.id, "state": ingest.state}
 
 
@@ -148,9 +146,7 @@ class Remember:
         stated = [one for one in drafts if one.passage and not one.is_procedure]
         for one, reading in zip(stated, await self._readings(stated, again=again), strict=True):
             one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
-        for before, one in pairwise(drafts):
-            if one.continues:
-                one.continue_from(before)
+        hand_on_headings(drafts)
 
     async def _readings(self, drafts: Sequence[Draft], *, again: bool) -> list[Reading]:
         passages = [one.passage for one in drafts if one.passage]
@@ -171,9 +167,8 @@ class Remember:
         scope, now, vectors = work.scope, work.now, dict[str, Vector]()
         with watch.stage("embed"):
             await self.embed(work.texts, vectors)
-        turn = self._turns.setdefault(scope.owner, asyncio.Lock())
-        deadline = time.monotonic() + self._patience
-        async with turn:
+        deadline = self.deadline()
+        async with self.turn(scope.owner):
             while True:
                 with watch.stage("resolve"):
                     known = await self.known(scope, work.drafts, now)
@@ -193,6 +188,14 @@ class Remember:
                     await asyncio.sleep(random.uniform(0.001, 0.02))
                 if await repeats.look():
                     work.drafts = repeats.without(work.drafts)
+
+    def turn(self, owner: str) -> asyncio.Lock:
+        """Held by who decides on an owner's graph: writers of one process do not come in each other's way."""
+        return self._turns.setdefault(owner, asyncio.Lock())
+
+    def deadline(self) -> float:
+        """Until when (monotonic seconds) a write that begins now is decided again when others come in between."""
+        return time.monotonic() + self._patience
 
     async def commit(self, changes: ChangeSet, texts: dict[str, str], vectors: dict[str, Vector]) -> Receipt:
         """Commit with the vectors of `texts`; when there is nothing to write, what it was decided on is how it stands."""

@@ -20,11 +20,12 @@ from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.subgraph import Gathered
 from graphmem.errors import KeyReused
 from graphmem.ports.graph_store import GraphStore
-from graphmem.remember.draft import Draft, Intake
+from graphmem.remember.draft import READ_ROLES, Draft, Intake
 
 AGAIN = "added before under the same key"
 CONTENT = ("is_text", "occurred_at", "expires_at", "metadata", "categories", "memory_type", "infer")
-"""Fields of an intake that are content as they stand, beside its messages and triples. A wish (`prompt`) is none."""
+"""Fields of an intake that are content as they stand, beside its messages and triples. A wish (`prompt`) is none, nor is when it
+is read (`defer`)."""
 
 
 def content_of(intake: Intake) -> str:
@@ -130,13 +131,13 @@ def following(
     results: Sequence[AddedMemory],
     changes: ChangeSet,
     now: datetime,
-) -> tuple[Ingest, ...]:
-    """What a write is to leave behind of the intakes that have a key. `results`: of each draft."""
+) -> dict[int, Ingest]:
+    """What a write is to leave behind of the intakes that have a key or are put off, by their place. `results`: of each draft."""
     written = {episode.id for episode in changes.episodes}
     made: dict[int, Ingest] = {}
     for one, result in zip(drafts, results, strict=True):
         intake = intakes[one.item]
-        if intake.key is None:
+        if intake.key is None and not intake.defer:
             continue
         episode = one.record.episode_id if one.record.episode_id in written else None
         fresh = Ingest(
@@ -145,9 +146,14 @@ def following(
             key=intake.key,
             content=content_of(intake),
             episode_id=episode,
+            said_at=intake.occurred_at if intake.defer else None,
+            prompt=intake.prompt if intake.defer else None,
             added_at=now,
             updated_at=now,
         )
         ingest = made.setdefault(one.item, fresh)
-        made[one.item] = ingest.model_copy(update={"memory_ids": (*ingest.memory_ids, result.id)})
-    return tuple(made.values())
+        listed: dict[str, Any] = {"memory_ids": (*ingest.memory_ids, result.id)}
+        if intake.defer and result.event != "NOOP" and one.record.role in READ_ROLES:
+            listed |= {"unread": (*ingest.unread, result.id), "state": "pending", "due_at": now}
+        made[one.item] = ingest.model_copy(update=listed)
+    return made
