@@ -67,6 +67,7 @@ bench: $(TOOLS)  ## measure everything, going on from a run that was cut off: ma
 	    $(MEASURE) ablation --dataset $$set $(KEPT) --out $(OUT)/ablation-$$set.json || exit 1; \
 	done
 	$(MEASURE) openie --data $(DATA) --out $(OUT)/carb.json
+	$(MEASURE) redocred --data $(DATA) --out $(OUT)/redocred.json
 	$(MEASURE) report $(OUT) --out docs/benchmarks
 
 MEASURE := $(BIN)/python -m benchmarks

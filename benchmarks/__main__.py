@@ -14,6 +14,7 @@ usage: python -m benchmarks BENCHMARK [--data DIR] [options]
   ablation   either of these with one part of graphmem's ranking off at a time
   stores     how fast the stores are at several sizes, beside the bare driver; needs no data
   openie     sentences in, precision and recall of the extracted triples (carb)
+  redocred   documents in, recall and precision of the pairs that their facts join (redocred)
   report     the results of all of them as tables and charts
 
 Each has its own --help; benchmarks/README.md says what is measured and how.
@@ -39,6 +40,10 @@ def main(argv: Sequence[str]) -> int:
         from benchmarks.openie import main as openie
 
         return openie(rest)
+    if name == "redocred":
+        from benchmarks.redocred.command import main as redocred
+
+        return redocred(rest)
     if name == "stores":
         from benchmarks.stores.command import main as stores
 

@@ -135,7 +135,7 @@ def _question(row: Mapping[str, Any], place: str, kind: str) -> Question:
 
 def _locomo(folder: Path) -> Dataset:
     file = find(folder, "locomo*.json.gz", preferred="locomo*_dev.json.gz")
-    samples = _json(_decoded(file), str(file))
+    samples = json_of(decoded(file), str(file))
     if not isinstance(samples, list):
         raise BenchmarkError(f"{file}: expected a list of conversations.")
     passages: list[Passage] = []
@@ -143,8 +143,8 @@ def _locomo(folder: Path) -> Dataset:
     asked = 0
     for number, sample in enumerate(samples):
         place = f"{file}, conversation {number + 1}"
-        turns = list(_turns(_field(sample, "conversation", dict, place), text_of(sample, "sample_id", place), place))
-        qa = _field(sample, "qa", list, place)
+        turns = list(_turns(field(sample, "conversation", dict, place), text_of(sample, "sample_id", place), place))
+        qa = field(sample, "qa", list, place)
         asked += len(qa)
         passages += turns
         questions += _answerable(qa, {turn.id for turn in turns}, sample["sample_id"], place)
@@ -158,7 +158,7 @@ def _turns(conversation: Mapping[str, Any], scope: str, place: str) -> Iterator[
     names = sorted((name for name in conversation if SESSION.fullmatch(name)), key=lambda name: int(name[8:]))
     for session in names:
         said_at = _date(conversation.get(f"{session}_date_time"), f"{place}, {session}")
-        for number, turn in enumerate(_field(conversation, session, list, place)):
+        for number, turn in enumerate(field(conversation, session, list, place)):
             here = f"{place}, {session}, turn {number + 1}"
             words = text_of(turn, "text", here).strip()
             caption = turn.get("blip_caption")
@@ -172,7 +172,7 @@ def _answerable(qa: Sequence[Any], turns: set[str], scope: str, place: str) -> I
     """The questions that have evidence among `turns`; evidence that names no turn is dropped."""
     for number, row in enumerate(qa):
         here = f"{place}, question {number + 1}"
-        category = _field(row, "category", int, here)
+        category = field(row, "category", int, here)
         if category not in CATEGORIES:
             raise BenchmarkError(f"{here}: category {category} is not one of 1 to 5.")
         named = EVIDENCE_ID.findall(" ".join(map(str, row.get("evidence") or [])))
@@ -198,7 +198,7 @@ def find(folder: Path, pattern: str, preferred: str | None = None) -> Path:
     raise BenchmarkError(f"{folder}: no file {pattern} there.")
 
 
-def _decoded(file: Path) -> str:
+def decoded(file: Path) -> str:
     try:
         raw = file.read_bytes()
         return (gzip.decompress(raw) if file.suffix == ".gz" else raw).decode("utf-8")
@@ -208,16 +208,16 @@ def _decoded(file: Path) -> str:
 
 def rows(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each line's place, for messages, and its JSON object. Raises BenchmarkError naming the line."""
-    for number, line in enumerate(_decoded(file).split("\n")):
+    for number, line in enumerate(decoded(file).split("\n")):
         if line.strip():
             place = f"{file}, line {number + 1}"
-            row = _json(line, place)
+            row = json_of(line, place)
             if not isinstance(row, dict):
                 raise BenchmarkError(f"{place}: expected a JSON object.")
             yield place, row
 
 
-def _json(text: str, place: str) -> Any:
+def json_of(text: str, place: str) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
@@ -226,10 +226,10 @@ def _json(text: str, place: str) -> Any:
 
 def text_of(row: object, name: str, place: str) -> str:
     """The field `name` of a row, which is a string. Raises BenchmarkError naming the place."""
-    return str(_field(row, name, str, place))
+    return str(field(row, name, str, place))
 
 
-def _field(row: object, name: str, kind: type, place: str) -> Any:
+def field(row: object, name: str, kind: type, place: str) -> Any:
     value = row.get(name) if isinstance(row, dict) else None
     if not isinstance(value, kind):
         raise BenchmarkError(f"{place}: the field {name!r} is missing or not of type {kind.__name__}.")

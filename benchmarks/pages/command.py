@@ -15,6 +15,7 @@ from benchmarks.pages import tables
 from benchmarks.pages.charts import Bar, Chart
 
 PAGE = "README.md"
+READ = ("multihop", "evidence", "ablation", "openie", "redocred")
 COLOURS = {
     "bm25": "#b8bec8",
     "dense": "#94a0b2",
@@ -57,18 +58,18 @@ def read(folder: Path) -> list[dict[str, Any]]:
             document = json.loads(file.read_text(encoding="utf-8"))
         except ValueError as error:
             raise BenchmarkError(f"{file}: not JSON.") from error
-        if isinstance(document, dict) and document.get("benchmark") in ("multihop", "evidence", "ablation", "openie"):
+        if isinstance(document, dict) and document.get("benchmark") in READ:
             _check(document, file)
             documents.append(document)
     if not documents:
-        raise BenchmarkError(f"{folder}: no results of multihop, evidence, ablation or openie there.")
+        raise BenchmarkError(f"{folder}: no results of {', '.join(READ)} there.")
     return documents
 
 
 def _check(document: Mapping[str, Any], file: Path) -> None:
     """Refuse what an earlier version wrote, which had no intervals."""
     rows = document["systems"].values()
-    if document["benchmark"] != "openie" and not all("intervals" in row for row in rows):
+    if document["benchmark"] not in ("openie", "redocred") and not all("intervals" in row for row in rows):
         raise BenchmarkError(f"{file} was made by an older version: measure it again.")
 
 
@@ -99,6 +100,7 @@ def _page(
     for benchmark, title, told in (
         ("ablation", "One part off at a time", tables.ablation),
         ("openie", "Extraction", tables.extraction),
+        ("redocred", "Relations of a document", tables.relations),
     ):
         chosen = [document for document in documents if document["benchmark"] == benchmark]
         if chosen:

@@ -86,6 +86,29 @@ def extraction(document: Document) -> Iterator[str]:
     yield table(["view", *parts], rows)
 
 
+def relations(document: Document) -> Iterator[str]:
+    """Which related things of a document its facts join."""
+    yield f"### {document['dataset']}"
+    told = (
+        f"{document['documents']:,} documents, {document['entities']:,} entities, {document['relations']:,} relations"
+    )
+    cost = f"{document['facts']:,} facts in {document['times']['build_seconds']:.0f} s"
+    yield f"{told}; {cost}; {_percent(document['entities_found'])} of the entities are in them. {provenance(document)}"
+    systems, parts = document["systems"], ("precision", "recall")
+    rows = [
+        [f"`{name}`", *(_with_interval(row, part) for part in parts), _percent(row["f1"])]
+        for name, row in systems.items()
+    ]
+    yield table(["joined by", *parts, "f1"], rows)
+    kinds = [(kind, row["relations"]) for kind, row in next(iter(systems.values()))["by_kind"].items()]
+    by_kind = [
+        [f"{kind} {document['labels'][kind]}", f"{count:,}"]
+        + [_percent(row["by_kind"][kind]["recall"]) for row in systems.values()]
+        for kind, count in kinds
+    ]
+    yield table(["recall by relation", "gold", *(f"`{name}`" for name in systems)], by_kind)
+
+
 def provenance(document: Document) -> str:
     """The commit and machine of a run."""
     changed = " with changes on top" if document.get("dirty") else ""

@@ -26,9 +26,19 @@ CALL (o) {
 }
 CALL (bearers) {
   UNWIND bearers AS e
-  MATCH (f:Fact)
-  WHERE f.subject_id = e.id AND f.lookup IN $lookups AND f.predicate IN $predicates AND f.owner = $owner AND coalesce(f.expires_at > $now, true)
-  WITH f
+  CALL (e) {
+    MATCH (f:Fact)
+    WHERE f.subject_id = e.id AND f.lookup IN $lookups AND f.predicate IN $predicates
+    RETURN f
+    UNION
+    WITH e
+    WHERE size($turned) > 0
+    MATCH (e)<-[:OBJECT]-(f:Fact)
+    WHERE f.predicate IN $turned
+    RETURN f
+  }
+  WITH DISTINCT f
+  WHERE f.owner = $owner AND coalesce(f.expires_at > $now, true)
   ORDER BY f.id
   RETURN collect(f) AS standing
 }

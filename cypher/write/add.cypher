@@ -14,6 +14,25 @@ CALL () {
   RETURN count(*) AS facts_closed
 }
 CALL () {
+  UNWIND $redated_facts AS row
+  MATCH (f:Fact {id: row.id})
+  WHERE f.owner = $owner
+  SET f.valid_from = row.valid_from, f.valid_to = row.valid_to, f.retired_at = row.retired_at, f.superseded_by = row.superseded_by,
+    f.open_statement = CASE WHEN row.retired_at IS NULL AND row.valid_to IS NULL THEN f.statement END
+  WITH f
+  MATCH (f)-[:SUBJECT]->(s)-[r]->(t)<-[:OBJECT]-(f)
+  WHERE r.fact_id = f.id
+  SET r.valid_from = f.valid_from, r.retired_at = f.retired_at, r.valid_to = f.valid_to
+  RETURN count(*) AS facts_redated
+}
+CALL () {
+  UNWIND $reclosed AS row
+  MATCH (f:Fact {id: row})<-[s:SUPERSEDES]-(x:Fact)
+  WHERE f.owner = $owner AND coalesce(x.id <> f.superseded_by, true)
+  DELETE s
+  RETURN count(*) AS let_go
+}
+CALL () {
   UNWIND $retired_memories AS row
   MATCH (m:Memory {id: row.id})
   WHERE m.owner = $owner

@@ -24,6 +24,19 @@ class Retirement(BaseModel):
     superseded_by: str | None = None
 
 
+class Redating(BaseModel):
+    """A fact turns out to hold, or to have held, at other times: all four are set as given. It may begin earlier than was
+    known, be open again (neither end nor closer), or never have been so (retired without a `valid_to`)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    retired_at: datetime | None = None
+    superseded_by: str | None = None
+
+
 class ChangeSet(BaseModel):
     """Everything that one write does to one owner's graph, applied in the order of the fields.
 
@@ -38,6 +51,8 @@ class ChangeSet(BaseModel):
       ones follow in this ChangeSet; the memory itself stays.
     * `retired_facts`, `retired_memories`: rows that were there before are closed, never deleted; before anything is
       added, so that a statement may return after another took its place. What closes them may come in this ChangeSet.
+    * `redated_facts`: facts that were there before get other times, after the retired ones and before anything is added.
+      One that is open again must not say what another open fact says.
     * `episodes`, `entities`, `memories`, `sentences`, `facts`, `supports`, `mentions`: written; an entity that is there
       keeps its name and gains the aliases, a memory that is there is replaced, a sentence too, an episode, fact or
       revision that is there is left, and so is a support (of the same memory and fact) or a mention (of the same memory,
@@ -62,6 +77,7 @@ class ChangeSet(BaseModel):
     cleared: tuple[str, ...] = ()
     retired_facts: tuple[Retirement, ...] = ()
     retired_memories: tuple[Retirement, ...] = ()
+    redated_facts: tuple[Redating, ...] = ()
     episodes: tuple[Episode, ...] = ()
     entities: tuple[Entity, ...] = ()
     memories: tuple[MemoryRecord, ...] = ()
@@ -77,13 +93,22 @@ class ChangeSet(BaseModel):
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         parts = (self.removed, self.cleared, self.episodes, self.entities, self.memories, self.sentences, self.facts)
-        more = (self.supports, self.mentions, self.retired_facts, self.retired_memories, self.revisions, self.ingests)
+        more = (
+            self.supports,
+            self.mentions,
+            self.retired_facts,
+            self.retired_memories,
+            self.revisions,
+            self.redated_facts,
+            self.ingests,
+        )
         return not any((*parts, *more))
 
     def __str__(self) -> str:
         """A line for each change that matters to a reader: what comes with ``+``, what goes with ``-``, what is closed with ``~``."""
         lines = [f"- memory {one}" for one in self.removed]
         lines += [f"~ fact {one.id} is closed by {one.superseded_by}" for one in self.retired_facts]
+        lines += [f"~ fact {one.id} gets other times" for one in self.redated_facts]
         lines += [f"~ memory {one.id} is outdated by {one.superseded_by}" for one in self.retired_memories]
         lines += [f"+ memory {one.id}: {one.text}" for one in self.memories]
         lines += [f"+ entity {one.name} ({one.type})" for one in self.entities]

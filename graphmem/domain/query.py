@@ -131,6 +131,7 @@ class Inquiry(BaseModel):
     * `now`: expired memories and facts do not count; facts are wanted whatever their time otherwise.
     * `keys`: normalised names: the entities that bear them are wanted, whatever names them, as `GraphStore.entities` says.
     * `predicates`: of the facts that are wanted with these entities as subject.
+    * `turned`: of the facts that are wanted with these entities as object, besides.
     * `closable`: predicates, of these, whose facts a write can close: the memories that support such facts, retired or not,
       are wanted too.
     * `hashes`: `MemoryRecord.hash` values; current memories of exactly `scope` that have one are twins of what is written.
@@ -144,6 +145,7 @@ class Inquiry(BaseModel):
     now: datetime
     keys: tuple[str, ...] = ()
     predicates: tuple[str, ...] = ()
+    turned: tuple[str, ...] = ()
     closable: tuple[str, ...] = ()
     hashes: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()

@@ -22,11 +22,26 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Decision(_Value):
+    """What was done with one statement, and by which rule.
+
+    `action`: ADD for a fact that is new (or new again), UPDATE where it closed others, NOOP where it was known and gained
+    support, DELETE where a correction took `fact` back as never having been so. `fact`: the one that the statement says (for
+    DELETE, the one taken back), as it was decided on; `closed`: the facts that it closed or took back, as they were before.
+    """
+
+    fact: Fact
+    action: Event
+    rule: str
+    closed: tuple[Fact, ...] = ()
+
+
 class AddedMemory(_Value):
     """What one message or passage became.
 
     `event`: ADD for new words, NOOP for words already remembered in this scope, UPDATE where what it says closed an
-    older fact (listed in `superseded`). `facts`: those that it supports. `reason`: the rule that decided.
+    older fact (listed in `superseded`). `facts`: those that it supports. `reason`: the rule that decided. `decisions`: what
+    was done with each statement that was read from it, in order; a correction is told in two.
     """
 
     id: str
@@ -35,6 +50,7 @@ class AddedMemory(_Value):
     facts: tuple[Fact, ...] = ()
     superseded: tuple[Fact, ...] = ()
     reason: str = ""
+    decisions: tuple[Decision, ...] = ()
 
 
 class AddReceipt(_Value):

@@ -140,10 +140,10 @@ class Seeds(BaseModel):
 class Standing(BaseModel):
     """How things stand where a write is to go, read at one moment; `version` is the owner's then.
 
-    `entities` bear one of the keys; `facts` have one of them as subject and one of the predicates, all that there are,
-    retired or not; both come by id. `twins` are the memories that the write would repeat and `supporters` those that say
-    closable facts, each gathered as `GraphStore.fetch` does for the owner with retired rows included; `holders` are those
-    that hold the phrases, gathered as it does without.
+    `entities` bear one of the keys; `facts` have one of them as subject and one of the predicates, or as object and one of
+    the turned predicates, all that there are, retired or not; both come by id. `twins` are the memories that the write
+    would repeat and `supporters` those that say closable facts, each gathered as `GraphStore.fetch` does for the owner with
+    retired rows included; `holders` are those that hold the phrases, gathered as it does without.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
 from graphmem.domain.fact import Modality
+
+Tense: TypeAlias = Literal["present", "past", "future"]
 
 
 class Span(BaseModel):
@@ -34,6 +37,13 @@ class Triple(BaseModel):
 
     `predicate` is a canonical lower-snake verb with its particle and preposition (``move_to``); `sentence` is an index
     into `Reading.sentences`; `span` is the evidence for the whole triple.
+
+    * `predicate` may be any; one of `domain.relations` tells reconciliation most (``age``, ``phone_number``, ``live_in``).
+    * `tense`: a state that is over is in the past ("used to live in", "was my manager"); what happened and lasts is not
+      ("moved to Berlin", "joined Acme" are present). The future says nothing of today ("will move to").
+    * `negated` with the present tense also says that it is over ("no longer lives in").
+    * `corrects`: it takes back what was said before, as never having been so ("No, I meant Lyon", "Actually it is …").
+      `instead_of`: the object taken back, where it is named ("Lyon, not Paris"); without it, the latest value is.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +58,9 @@ class Triple(BaseModel):
     confidence: float = 1.0
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+    tense: Tense = "present"
+    corrects: bool = False
+    instead_of: NameSpan | None = None
 
 
 class ReadSentence(BaseModel):

@@ -7,9 +7,10 @@ touches nine in ten. So spans come first, and the type ("person", "organization"
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from graphmem.extraction.dates import DateSpan
 from graphmem.extraction.lexicon import TITLES, words
 from graphmem.extraction.tree import Tree
 
@@ -69,12 +70,21 @@ def pattern_of(name: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)" + r"\s+".join(words) + r"(?!\w)")
 
 
+class Taken(Protocol):
+    """Characters `start:end`, which are a date or a quantity."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
 def names_of(
-    tree: Tree, text: str, dates: list[DateSpan], known: tuple[str, re.Pattern[str]] | None = None
+    tree: Tree, text: str, literals: Sequence[Taken], known: tuple[str, re.Pattern[str]] | None = None
 ) -> list[Name]:
-    """The names of a sentence in order; one may lie inside another ("University of Oslo", "Oslo"). `known` is a name
-    that is looked for as it stands, with its pattern."""
-    taken = [(date.start, date.end) for date in dates]
+    """The names of a sentence in order; one may lie inside another ("University of Oslo", "Oslo"), none shares words with one
+    of the `literals`. `known` is a name that is looked for as it stands, with its pattern."""
+    taken = [(literal.start, literal.end) for literal in literals]
     quoted = [*_known(tree, text, known), *_titles(tree, text)]
     spans: dict[tuple[int, int], str] = {}
     for first, last, label in tree.entities:

@@ -9,6 +9,7 @@ statement is made with it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from graphmem.domain.triple import NameSpan, Span
 from graphmem.extraction.arguments import characters, full_phrase, name_phrase
@@ -16,6 +17,7 @@ from graphmem.extraction.coreference import PRONOUNS, Discourse, Referent
 from graphmem.extraction.dates import DateSpan, date_name
 from graphmem.extraction.lexicon import EMPTY_NOUNS
 from graphmem.extraction.names import Name, clean
+from graphmem.extraction.quantities import Quantity
 from graphmem.extraction.tree import Tree
 
 _POSSESSIVE = frozenset({"my", "your", "his", "her", "its", "our", "their"})
@@ -44,8 +46,10 @@ class Namer:
         dates: list[DateSpan],
         discourse: Discourse,
         topic_at: int | None = None,
+        quantities: Sequence[Quantity] = (),
     ) -> None:
         self._tree, self._text, self._names, self._dates, self._discourse = tree, text, names, dates, discourse
+        self._quantities = quantities
         self.referents: dict[int, Referent] = {}
         self.named: dict[str, int] = {}
         """Where each thing is first named in the sentence by a name, not a pronoun (token)."""
@@ -132,10 +136,28 @@ class Namer:
         name = self._widest.get(token)
         if name is not None and not bare:
             return self.mention(name)
+        literal = self._literal(token)
+        if literal is not None:
+            return literal
         date = next((d for d in self._dates if d.start <= tree.starts[token] < d.end), None)
         if date is not None:
             return dated(date)
         return self._phrase(token, bare)
+
+    def _literal(self, token: int) -> NameSpan | None:
+        """The quantity that a token belongs to, as a value with its unit; with what it is of ("12 kg of rice")."""
+        start = self._tree.starts[token]
+        found = next((q for q in self._quantities if q.start <= start < q.end), None)
+        if found is None:
+            return None
+        end = found.end
+        for phrase in self._tree.kids(token, "nmod"):
+            tokens = self._tree.subtree(phrase)
+            if self._tree.lower[tokens[0]] == "of" and self._tree.starts[tokens[0]] - end <= 1:
+                end = self._tree.ends[tokens[-1]]
+        return NameSpan(
+            name=" ".join(self._text[found.start : end].split()), type="value", span=Span(start=found.start, end=end)
+        )
 
     def _apposed_name(self, token: int) -> Name | None:
         """The name beside a common noun: "his sister Eva" is Eva."""
@@ -160,8 +182,17 @@ class Namer:
         name = self._spelt(tokens, token)
         if name is None or not any(c.isalnum() for c in name) or name.lower() in EMPTY_NOUNS:
             return None
-        kind = "value" if tree.pos[token] in ("NUM", "SYM", "ADJ", "ADV") or _VALUE.match(name) else "entity"
+        literal = (
+            tree.pos[token] in ("NUM", "SYM", "ADJ", "ADV") or _VALUE.match(name) or self._counted(tokens[0], token)
+        )
+        kind = "value" if literal else "entity"
         return NameSpan(name=name, type=kind, span=self._span(tokens))
+
+    def _counted(self, first: int, head: int) -> bool:
+        """Whether a phrase begins with a figure, and no year, that counts its head ("3.5 million inhabitants")."""
+        tree = self._tree
+        figure = tree.words[first][0].isdigit() and not any(d.start == tree.starts[first] for d in self._dates)
+        return figure and any(first in tree.subtree(count) for count in tree.kids(head, "nummod"))
 
     def _undated(self, tokens: list[int], head: int) -> list[int]:
         """The tokens up to the first date behind the head: "chairman of Zed on 5 June" is the chairman of Zed."""

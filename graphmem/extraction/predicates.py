@@ -9,7 +9,8 @@ Conventions, in lower snake case:
   day and "in" for anything longer.
 * "is a nurse" is ``is_a``; "is Ana" is ``is``; "is happy" is ``is`` with a value; "is from Oslo" ``is_from``.
 * A relational noun is ``<noun>_of``, from the one who bears it: "Ana is the director of Zed", "Zed's director, Ana",
-  "Ana, director of Zed" are all (Ana, ``director_of``, Zed). Being somewhere is ``is_in``, whatever is there.
+  "Ana, director of Zed" are all (Ana, ``director_of``, Zed); with a quantity it is the noun alone: "Bob's salary is 70k"
+  (Bob, ``salary``, 70k). Being somewhere is ``is_in``, whatever is there.
 """
 
 from __future__ import annotations

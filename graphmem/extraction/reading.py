@@ -12,6 +12,7 @@ from graphmem.extraction.dates import DateSpan, find_dates, validity
 from graphmem.extraction.life import LifeDate, life_dates
 from graphmem.extraction.names import Name, names_of, pattern_of
 from graphmem.extraction.naming import Namer, dated
+from graphmem.extraction.quantities import find_quantities, without_quantities
 from graphmem.extraction.rewriting import standalone
 from graphmem.extraction.sentences import Heading
 from graphmem.extraction.tree import Tree
@@ -52,17 +53,20 @@ class PassageReader:
         if not any(c.isalnum() for word in tree.words for c in word):
             return
         start, end = tree.starts[0], tree.ends[-1]
-        dates = find_dates(text, start, end, self._passage.occurred_at, bool(_FUTURE.search(text, start, end)))
-        names = names_of(tree, text, dates, self._known)
+        future, past = bool(_FUTURE.search(text, start, end)), "VBD" in tree.tags
+        dates = find_dates(text, start, end, self._passage.occurred_at, future, past and not future)
+        quantities = find_quantities(text, start, end, dates)
+        dates = without_quantities(dates, quantities)
+        names = names_of(tree, text, [*dates, *quantities], self._known)
         topic_at = self._topic_of_first(tree, names) if number == 0 else None
-        namer = Namer(tree, text, names, dates, self._discourse, topic_at)
+        namer = Namer(tree, text, names, dates, self._discourse, topic_at, quantities)
         for name in names:
             self._mention(number, namer.mention(name), name)
         topic = self._discourse.topic.name if self._discourse.topic else None
         alone = standalone(tree, text, namer.referents, namer.named, topic)
         self._sentences.append(ReadSentence(span=Span(start=start, end=end), text=alone))
         if len(tree) <= LONGEST_SENTENCE and "?" not in tree.words[-2:]:
-            self._state(tree, namer, dates, number)
+            self._state(StatementReader(tree, dates, quantities), tree, namer, dates, number)
         self._live(tree, names, namer, dates, number)
         self._note_subject(tree, namer)
 
@@ -121,8 +125,8 @@ class PassageReader:
             confidence=_LIFE_CONFIDENCE, valid_from=opened,
         )  # fmt: skip
 
-    def _state(self, tree: Tree, namer: Namer, dates: list[DateSpan], number: int) -> None:
-        for statement in StatementReader(tree, dates).statements():
+    def _state(self, reader: StatementReader, tree: Tree, namer: Namer, dates: list[DateSpan], number: int) -> None:
+        for statement in reader.statements():
             triple = self._triple(tree, namer, dates, statement, number)
             if triple is not None:
                 self._keep(triple)

@@ -6,7 +6,7 @@ named, is decided in `naming` and `extractor`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,16 @@ from graphmem.extraction.dates import DateSpan
 from graphmem.extraction.lexicon import ATTITUDES, BECOMING, EMPTY_NOUNS, LIGHT_VERBS, is_human
 from graphmem.extraction.nominals import Relation, as_role, nominal_relations, noun_relations
 from graphmem.extraction.polarity import is_denied, modality
-from graphmem.extraction.predicates import NO_PREPOSITION, PLACE_PREPOSITIONS, canonical, lemma, preposition, verb_name
+from graphmem.extraction.predicates import (
+    NO_PREPOSITION,
+    PLACE_PREPOSITIONS,
+    canonical,
+    lemma,
+    preposition,
+    relational_noun,
+    verb_name,
+)
+from graphmem.extraction.quantities import Quantity
 from graphmem.extraction.tree import NOMINAL, Tree
 
 _MOST_CONJUNCTS = 8
@@ -79,10 +88,10 @@ class _Edge(NamedTuple):
 class StatementReader:
     """Turns the clauses and noun phrases of one sentence into statements."""
 
-    def __init__(self, tree: Tree, dates: list[DateSpan]) -> None:
+    def __init__(self, tree: Tree, dates: list[DateSpan], quantities: Sequence[Quantity] = ()) -> None:
         self.tree = tree
         self.reader = ClauseReader(tree)
-        self._dates = dates
+        self._dates, self._quantities = dates, quantities
 
     def statements(self) -> Iterator[Statement]:
         """Every statement of the sentence, those of clauses first."""
@@ -170,13 +179,24 @@ class StatementReader:
             if roles and argument.role == "complement":
                 return
         for token in self._reached(clause, argument.head):
+            measure = self._measure_of(token) if verb == "have" else None
+            if measure is not None:
+                yield _Edge(bearer, relational_noun(tree, token), measure)
+                continue
             yield _Edge(bearer, predicate, token)
             yield from self._places_of_object(subject, verb, token)
+
+    def _measure_of(self, noun: int) -> int | None:
+        """The quantity of "a population of 3.5 million"."""
+        tree = self.tree
+        found = [t for t in tree.kids(noun, "nmod") if self._is_quantity(t)] if tree.pos[noun] == "NOUN" else []
+        of = [t for t in found if [tree.lower[case] for case in case_tokens(tree, t)] == ["of"]]
+        return of[0] if of else None
 
     def _places_of_object(self, subject: int, verb: str, noun: int) -> Iterator[_Edge]:
         """Named places, occasions and partners that the parser hangs on the object: "won a medal at the Olympics"."""
         tree = self.tree
-        if tree.pos[noun] != "NOUN" or verb in BECOMING:
+        if (tree.pos[noun] != "NOUN" and not self._is_quantity(noun)) or verb in BECOMING:
             return
         for phrase in tree.kids(noun, "nmod"):
             words = [tree.lower[t] for t in tree.kids(phrase, "case") if t < phrase]
@@ -233,7 +253,9 @@ class StatementReader:
         """What `subject` is said to be: an adjective, a kind or relation of thing, or a name."""
         tree = self.tree
         pos = tree.pos[token]
-        if pos == "ADJ":
+        if self._is_quantity(token):
+            yield self._measured(subject, token)
+        elif pos == "ADJ":
             led = [a for a in clause.of_role("oblique") if a.prepositions and not self._date_of(a.head)]
             for argument in led:
                 for noun in self._conjuncts(argument.head):
@@ -248,6 +270,22 @@ class StatementReader:
             yield from (_of_relation(relation) for relation in noun_relations(tree, subject, token))
         elif pos in ("NUM", "SYM"):
             yield _Edge(subject, "is", token)
+
+    def _is_quantity(self, token: int) -> bool:
+        start = self.tree.starts[token]
+        return any(quantity.start <= start < quantity.end for quantity in self._quantities)
+
+    def _measured(self, subject: int, value: int) -> _Edge:
+        """ "Bob's salary is $70,000", "the height of the tower is 324 m": told of Bob and the tower."""
+        tree = self.tree
+        if subject >= 0 and tree.pos[subject] == "NOUN":
+            owner = tree.kid(subject, "nmod:poss")
+            for phrase in tree.kids(subject, "nmod") if owner is None else ():
+                if [tree.lower[case] for case in case_tokens(tree, phrase)] == ["of"]:
+                    owner = phrase
+            if owner is not None:
+                return _Edge(owner, relational_noun(tree, subject), value)
+        return _Edge(subject, "is", value)
 
     def _identity(self, subject: int, name: int) -> Iterator[_Edge]:
         """ "The capital of France is Paris" is told of Paris; any other name stands as it is."""

@@ -22,6 +22,11 @@ def retire_outdated(changes: ChangeSet, earlier: Gathered, now: datetime) -> Cha
     """
     ended = {one.id: one for one in changes.retired_facts}
     ended |= {
+        one.id: Retirement(id=one.id, at=now, valid_to=one.valid_to, superseded_by=one.superseded_by)
+        for one in changes.redated_facts
+        if one.retired_at is not None
+    }
+    ended |= {
         fact.id: Retirement(id=fact.id, at=now, valid_to=fact.valid_to, superseded_by=fact.superseded_by)
         for fact in changes.facts
         if fact.retired_at is not None

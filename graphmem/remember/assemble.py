@@ -11,13 +11,16 @@ from datetime import datetime
 from graphmem.domain.change import ChangeSet
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import VALUE_TYPE, Entity, Fact, Mention, Support
-from graphmem.domain.identity import new_id
+from graphmem.domain.identity import entity_key, new_id
 from graphmem.domain.memory import Event, MemoryRecord, Revision, Sentence
+from graphmem.domain.relations import DEFAULT, Relations
 from graphmem.domain.results import AddedMemory
 from graphmem.domain.subgraph import Gathered
 from graphmem.domain.triple import NameSpan, Span, Triple
+from graphmem.remember.advice import Advice
+from graphmem.remember.claim import Statement, is_past
 from graphmem.remember.draft import Draft, GivenTriple
-from graphmem.remember.reconcile import Statement, Verdict, is_past, reconcile
+from graphmem.remember.reconcile import NO_ADVICE, Past, Verdict, reconcile
 from graphmem.remember.resolve import Register, known_as, mentions, subject_entity
 
 
@@ -54,7 +57,15 @@ def canonical_predicate(predicate: str) -> str:
     return re.sub(r"[\W_]+", "_", predicate.strip().casefold()).strip("_")
 
 
-def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known: Known, now: datetime) -> Plan:
+def plan(
+    owner: str,
+    episodes: Sequence[Episode],
+    drafts: Sequence[Draft],
+    known: Known,
+    now: datetime,
+    relations: Relations = DEFAULT,
+    advice: Mapping[int, Advice] = NO_ADVICE,
+) -> Plan:
     """Decide everything about a write."""
     register = Register(owner)
     register.learn(known.entities)
@@ -62,7 +73,7 @@ def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known
     subjects = {id(one): subject_entity(one, register) for one in fresh}
     records = {id(one): _with_subject(one, subjects[id(one)]) for one in fresh}
     spoken = [(one, given) for one in fresh for given in _statements_of(one, subjects[id(one)], register, now)]
-    verdict = reconcile([statement for _, (statement, _) in spoken], known.facts, now)
+    verdict = reconcile([statement for _, (statement, _) in spoken], _past(known), now, relations, advice)
     supports = _supports(spoken, verdict)
     results = _added(fresh, records, spoken, verdict, _counted([*known.facts, *verdict.added.values()], supports))
     results |= {id(one): _repeat(record, known.same_words) for one, record in repeated}
@@ -75,6 +86,7 @@ def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known
         owner=owner,
         basis=known.version,
         retired_facts=tuple(verdict.retired.values()),
+        redated_facts=tuple(verdict.redated.values()),
         episodes=tuple(episode for episode in episodes if episode.id in used),
         entities=(*register.made.values(), *register.grown.values()),
         memories=tuple(memories),
@@ -94,6 +106,25 @@ def plan(owner: str, episodes: Sequence[Episode], drafts: Sequence[Draft], known
     about = {record.about_id for record in memories}
     new_subjects = [entity for entity in register.made.values() if entity.id in about]
     return Plan(changes, [results[id(one)] for one in drafts], texts, new_subjects)
+
+
+def _past(known: Known) -> Past:
+    """What is known, as reconciliation takes it: with who said it when, and what was only said in passing."""
+    memories, supports = known.supporters.memories, known.supporters.supports
+    lasting: dict[str, bool] = {}
+    for support in supports:
+        memory = memories.get(support.memory_id)
+        if memory is not None:
+            said = memory.text[support.span_start : support.span_end]
+            lasts = memory.expires_at is None and not is_past(said)
+            lasting[support.fact_id] = lasting.get(support.fact_id, False) or lasts
+    return Past(
+        facts=known.facts,
+        supports=supports,
+        said={memory.id: memory.valid_from for memory in memories.values()},
+        passing=frozenset(id_ for id_, lasts in lasting.items() if not lasts),
+        types={entity.id: entity.type for entity in (*known.supporters.entities.values(), *known.entities)},
+    )
 
 
 def _split_repeated(drafts: Sequence[Draft], same: Gathered) -> tuple[list[Draft], list[tuple[Draft, MemoryRecord]]]:
@@ -161,24 +192,38 @@ def _statements_of(
             object=object_.name,
             text=read[triple.sentence].text if triple.sentence < len(read) else _plain(subject, triple, object_),
             negated=triple.negated,
-            modality=triple.modality,
+            modality="intended" if triple.tense == "future" and triple.modality == "asserted" else triple.modality,
             confidence=triple.confidence,
             valid_from=triple.valid_from or one.said_at,
             valid_to=triple.valid_to,
             recorded_at=now,
         )
         key = (fact.subject_id, fact.predicate, fact.object_id, fact.negated, fact.modality)
-        statements.setdefault(key, (_statement(one, fact, object_, triple), triple))
+        ends = (subject, object_)
+        statements.setdefault(key, (_statement(one, fact, ends, triple, register), triple))
     return list(statements.values())
 
 
-def _statement(one: Draft, fact: Fact, object_: Entity, triple: Triple) -> Statement:
+def _statement(one: Draft, fact: Fact, ends: tuple[Entity, Entity], triple: Triple, register: Register) -> Statement:
     said = one.record.text[triple.span.start : triple.span.end]
+    subject_type, object_type = (
+        VALUE_TYPE if entity.type == VALUE_TYPE else name.type
+        for entity, name in zip(ends, (triple.subject, triple.object), strict=True)
+    )
+    instead = triple.instead_of
     return Statement(
         fact,
         place=(one.record.id, triple.sentence),
-        object_type=triple.object.type if object_.type != VALUE_TYPE else VALUE_TYPE,
+        object_type=object_type,
+        subject_type=subject_type,
         lasting=one.record.expires_at is None and not is_past(said),
+        said_at=one.record.valid_from,
+        tense=triple.tense,
+        corrects=triple.corrects,
+        instead_of=frozenset(e.id for e in register.by_key.get(entity_key(instead.name), ()))
+        if instead
+        else frozenset(),
+        given=one.triples is not None,
     )
 
 
@@ -205,17 +250,28 @@ def _given(given: GivenTriple, one: Draft) -> Triple:
 
 
 def _supports(spoken: Sequence[tuple[Draft, tuple[Statement, Triple]]], verdict: Verdict) -> list[Support]:
+    """Who says which fact: of the statements of this write, and of those said earlier that now speak for another part."""
     supports: dict[tuple[str, str], Support] = {}
-    for index, (one, (_, triple)) in enumerate(spoken):
-        sentence = min(triple.sentence, max(len(one.reading.sentences) - 1, 0))
+
+    def say(number: int, fact_id: str) -> None:
+        one, (_, triple) = spoken[number]
         support = Support(
             memory_id=one.record.id,
-            fact_id=verdict.supported[index],
-            sentence=sentence,
+            fact_id=fact_id,
+            sentence=min(triple.sentence, max(len(one.reading.sentences) - 1, 0)),
             span_start=triple.span.start,
             span_end=triple.span.end,
         )
         supports.setdefault((support.memory_id, support.fact_id), support)
+
+    for number in range(len(spoken)):
+        say(number, verdict.supported[number])
+    for witness, fact_id in verdict.copies:
+        if witness.support is None:
+            say(witness.statement, fact_id)
+        else:
+            copy = witness.support.model_copy(update={"fact_id": fact_id})
+            supports.setdefault((copy.memory_id, fact_id), copy)
     return list(supports.values())
 
 
@@ -253,7 +309,8 @@ def _added(
         said[id(one)].append(index)
     results = {}
     for key, mine in said.items():
-        superseded = [fact for index in mine for fact in verdict.superseded.get(index, [])]
+        decisions = [one for index in mine for one in verdict.decisions[index]]
+        superseded = {fact.id: fact for one in decisions for fact in one.closed}
         reasons = dict.fromkeys(verdict.reasons[index] for index in mine if index in verdict.superseded)
         event: Event = "UPDATE" if superseded else "ADD"
         results[key] = AddedMemory(
@@ -261,8 +318,9 @@ def _added(
             memory=records[key].text,
             event=event,
             facts=tuple({verdict.supported[index]: by_id[verdict.supported[index]] for index in mine}.values()),
-            superseded=tuple(superseded),
+            superseded=tuple(superseded.values()),
             reason="; ".join(reasons) or "new words",
+            decisions=tuple(one.model_copy(update={"fact": by_id.get(one.fact.id, one.fact)}) for one in decisions),
         )
     return results
 

@@ -9,44 +9,46 @@ from graphmem.domain.fact import Entity
 from graphmem.domain.identity import entity_key
 from graphmem.domain.names import is_proper, title_aliases
 from graphmem.domain.query import Inquiry
+from graphmem.domain.relations import DEFAULT, Relations
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Standing
 from graphmem.remember.assemble import Known, canonical_predicate
 from graphmem.remember.draft import Draft
-from graphmem.remember.reconcile import SLOTS, predicates_to_ask
+from graphmem.remember.reconcile import predicates_to_ask
 from graphmem.remember.resolve import LITERAL_TYPES, keys_in
 
 LATE_LINKS = 60
 """At most so many earlier memories are searched for the name of a new subject."""
 
 
-def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime) -> Inquiry:
+def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime, relations: Relations = DEFAULT) -> Inquiry:
     """The question whose answer is all that deciding on these drafts needs, but for the rare cases of
     `closing` and `naming`. Facts are wanted whatever their time: a statement that arrives late has to find its place."""
-    said = {predicate for one in drafts for predicate, _ in _stated(one)}
-    filling = {predicate for one in drafts for predicate, fills in _stated(one) if fills}
+    stated = [one for draft in drafts for one in _stated(draft, relations)]
+    said = predicates_to_ask({predicate for predicate, _ in stated}, relations)
     return Inquiry(
         scope=scope,
         now=now,
         keys=tuple(sorted(keys_in(drafts))),
-        predicates=predicates_to_ask(said),
-        closable=predicates_to_ask(filling),
+        predicates=said,
+        closable=predicates_to_ask({predicate for predicate, closes in stated if closes}, relations),
+        turned=tuple(predicate for predicate in said if relations.is_turned(predicate)),
         hashes=tuple(sorted({one.record.hash for one in drafts})),
         phrases=tuple(dict.fromkeys(name for one in drafts for name in _subject_names(one))),
         late=LATE_LINKS,
     )
 
 
-def _stated(one: Draft) -> Iterator[tuple[str, bool]]:
-    """The predicates of what the draft says, and whether each may fill a slot that has one value only."""
+def _stated(one: Draft, relations: Relations) -> Iterator[tuple[str, bool]]:
+    """The predicates of what the draft says, and whether each may close others: not what has any number of values."""
     if one.triples is None:
         for triple in one.reading.triples:
-            asserted = triple.modality == "asserted" and not triple.negated
-            yield triple.predicate, asserted and triple.predicate in SLOTS and is_proper(triple.object.name)
+            against = triple.negated or triple.corrects or triple.tense == "past" or triple.valid_to is not None
+            yield triple.predicate, triple.modality == "asserted" and (against or relations.may_close(triple.predicate))
         return
     for given in one.triples:
         predicate = canonical_predicate(given.predicate)
-        yield predicate, predicate in SLOTS and is_proper(given.object)
+        yield predicate, relations.may_close(predicate)
 
 
 def _subject_names(one: Draft) -> Iterator[str]:

@@ -214,7 +214,9 @@ class Remember:
         """Add what the write means for earlier memories. The store is asked again only for what could not be foreseen; should
         it have changed since, the commit is refused."""
         changes, supporters, holders = planned.changes, known.supporters, known.holders
-        more = closing(scope, [one.id for one in changes.retired_facts], known, now)
+        closed = [one.id for one in changes.retired_facts]
+        closed += [one.id for one in changes.redated_facts if one.retired_at is not None]
+        more = closing(scope, closed, known, now)
         if more is not None:
             supporters = (await self._store.consult(more)).supporters
         changes = retire_outdated(changes, supporters, now)

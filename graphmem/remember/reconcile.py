@@ -1,175 +1,116 @@
 """Decides what new statements do to old ones. Pure: the same statements and the same past give the same decision.
 
-Nothing is deleted here. A statement that is there gains support; one that excludes an older one closes it; the rest is
-added. Only predicates listed as single-valued exclude each other, and only between named things, so that "lives in a
-small flat" does not end "lives in Lisbon".
+Nothing is deleted here. A statement that is there gains support; one that excludes an older one closes it; one that takes
+another back retires it as never having been so; the rest is added. The order is that of the world's time, never that of
+arrival. What excludes what is told by a vocabulary of relations (`exclusion`), and what becomes of the rows by `timeline`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from graphmem.domain.change import Retirement
-from graphmem.domain.fact import VALUE_TYPE, Fact
-from graphmem.domain.names import is_proper
+from graphmem.domain.change import Redating, Retirement
+from graphmem.domain.fact import Fact, Support
+from graphmem.domain.relations import DEFAULT, Relations
+from graphmem.domain.results import Decision
+from graphmem.remember.advice import Advice
+from graphmem.remember.claim import Reader, Statement
+from graphmem.remember.timeline import Row, Timeline, Witness, row_of
+from graphmem.remember.turn import Turn
 
-SLOTS: dict[str, str] = {
-    **dict.fromkeys(
-        ("live_in", "live_at", "reside_in", "lives_in", "resides_in", "be_based_in", "based_in"), "residence"
-    ),
-    **dict.fromkeys(("move_to", "relocate_to", "settle_in", "moved_to"), "residence"),
-    **dict.fromkeys(("work_at", "work_for", "be_employed_by", "employed_by", "works_at", "works_for"), "employer"),
-    **dict.fromkeys(("marry", "be_married_to", "married_to"), "spouse"),
-}
-"""Single-valued predicates, and the slot that they fill: a new value of a slot closes the old one."""
-
-TO_A_PLACE = frozenset({"move_to", "relocate_to", "settle_in", "moved_to"})
-"""These fill their slot only with a place: one can also move to Kubernetes."""
-
-_PAST = re.compile(r"\b(?:used to|once|formerly|previously|lived|worked|resided|was|were|had been)\b", re.IGNORECASE)
-
-
-def is_past(said: str) -> bool:
-    """Whether words put a state in the past ("I lived in Braga as a child"): they say nothing of the present."""
-    return bool(_PAST.search(said))
+NO_ADVICE: Mapping[int, Advice] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """A fact as this write would add it. `place`: memory and sentence that say it; `lasting`: it is said of the present, in
-    a memory that does not expire."""
+class Past:
+    """What is known: facts whatever their time, and of those that a write can close, who says them: `supports`, `said` (when
+    each of these memories was said, by its id) and `passing` (facts that nobody says of the present, or for good).
+    `types`: of entities, by id."""
 
-    fact: Fact
-    place: tuple[str, int]
-    object_type: str
-    lasting: bool = True
-
-    @property
-    def slot(self) -> str | None:
-        """The single-valued slot that it fills, if it does."""
-        fact = self.fact
-        if fact.negated or fact.modality != "asserted" or self.object_type == VALUE_TYPE or not is_proper(fact.object):
-            return None
-        if not self.lasting or (fact.predicate in TO_A_PLACE and self.object_type != "location"):
-            return None
-        return SLOTS.get(fact.predicate)
+    facts: Sequence[Fact] = ()
+    supports: Sequence[Support] = ()
+    said: Mapping[str, datetime] = field(default_factory=dict)
+    passing: frozenset[str] = frozenset()
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Verdict:
-    """What becomes of the statements: `added` facts, `supported` (statement index → fact id), closed facts, and for each
-    statement the facts that it closed and the rule that fired."""
+    """What becomes of the statements: `added` facts, `supported` (statement → the fact that it says), `copies` (who else
+    says an added fact), what is written of stored facts, and for each statement its decisions."""
 
     added: dict[str, Fact] = field(default_factory=dict)
     supported: dict[int, str] = field(default_factory=dict)
+    copies: list[tuple[Witness, str]] = field(default_factory=list)
     retired: dict[str, Retirement] = field(default_factory=dict)
-    superseded: dict[int, list[Fact]] = field(default_factory=dict)
-    reasons: dict[int, str] = field(default_factory=dict)
+    redated: dict[str, Redating] = field(default_factory=dict)
+    decisions: dict[int, list[Decision]] = field(default_factory=dict)
 
-    def close(self, retirement: Retirement) -> None:
-        """Close a fact: one that this write itself adds is added as closed."""
-        own = self.added.get(retirement.id)
-        if own is None:
-            self.retired[retirement.id] = retirement
-        else:
-            self.added[own.id] = _closed(own, retirement)
+    @property
+    def superseded(self) -> dict[int, list[Fact]]:
+        """The facts that each statement closed or took back, as they were before."""
+        closed = {n: [fact for one in made for fact in one.closed] for n, made in self.decisions.items()}
+        return {number: facts for number, facts in closed.items() if facts}
 
-
-def predicates_to_ask(predicates: Iterable[str]) -> tuple[str, ...]:
-    """These predicates and all that share a slot with one of them: what has to be known before deciding."""
-    asked = set(predicates)
-    slots = {SLOTS[predicate] for predicate in asked if predicate in SLOTS}
-    return tuple(sorted(asked | {predicate for predicate, slot in SLOTS.items() if slot in slots}))
+    @property
+    def reasons(self) -> dict[int, str]:
+        """The rules that fired for each statement."""
+        return {n: "; ".join(dict.fromkeys(one.rule for one in made)) for n, made in self.decisions.items()}
 
 
-def reconcile(statements: Sequence[Statement], known: Sequence[Fact], now: datetime) -> Verdict:
-    """Decide on `statements`, in order, against what is known of their subjects, whatever its time."""
-    verdict = Verdict()
-    timeline = list(known)
-    places: dict[str, tuple[str, int]] = {}
-    for index, statement in enumerate(statements):
-        current = [fact for fact in timeline if _is_open(fact, now)]
-        equal = next(
-            (fact for fact in current if _same(fact, statement.fact) and fact.scope == statement.fact.scope), None
-        )
-        if equal is not None:
-            verdict.supported[index] = equal.id
-            verdict.reasons[index] = "already known: support added"
-            continue
-        others = [fact for fact in timeline if places.get(fact.id) != statement.place]
-        fact, closed, reason = _place(statement, others, now)
-        for old in closed:
-            retirement = Retirement(id=old.id, at=now, valid_to=_since(fact), superseded_by=fact.id)
-            verdict.close(retirement)
-            timeline[timeline.index(old)] = _closed(old, retirement)
-        if closed:
-            verdict.superseded[index] = closed
-        timeline.append(fact)
-        places[fact.id] = statement.place
-        verdict.added[fact.id] = fact
-        verdict.supported[index] = fact.id
-        verdict.reasons[index] = reason
-    return verdict
+def predicates_to_ask(predicates: Iterable[str], relations: Relations = DEFAULT) -> tuple[str, ...]:
+    """These predicates and all that could bear on what they say: what has to be known before deciding."""
+    return tuple(sorted(frozenset().union(*map(relations.asked_with, predicates))))
 
 
-def _place(statement: Statement, timeline: Sequence[Fact], now: datetime) -> tuple[Fact, list[Fact], str]:
-    """The fact as it is to be stored, the current facts that it closes, and why.
-
-    What excludes it is split by the world's time: older ones that are still open are closed by it; if a newer one is
-    known, it arrived late, is closed itself by the next one, and leaves what is current alone.
-    """
-    fact = statement.fact
-    near = [old for old in timeline if old.subject_id == fact.subject_id and old.scope.agent_id == fact.scope.agent_id]
-    slot = statement.slot
-    opposed = [old for old in near if _contradicts(old, fact)]
-    rivals = [old for old in near if slot and _fills(old, slot) and old.object_id != fact.object_id]
-    excluding = [old for old in (*opposed, *rivals) if old.retired_at is None or old.superseded_by]
-    newer = sorted((old for old in excluding if _since(old) > _since(fact)), key=lambda old: (_since(old), old.id))
-    older = [old for old in excluding if _since(old) <= _since(fact) and (_is_open(old, now) or _reaches(old, fact))]
-    why = f"new value of {slot}" if rivals else "contradicts what was said"
-    if newer:
-        late = Retirement(id=fact.id, at=now, valid_to=_since(newer[0]), superseded_by=newer[0].id)
-        return _closed(fact, late), older, "arrived late: a newer statement is known"
-    return fact, older, f"{why}: the older one is closed" if older else "new"
+def reconcile(
+    statements: Sequence[Statement],
+    known: Past | Sequence[Fact],
+    now: datetime,
+    relations: Relations = DEFAULT,
+    advice: Mapping[int, Advice] = NO_ADVICE,
+) -> Verdict:
+    """Decide on `statements`, in order, against what is known of their subjects and objects, whatever its time. `advice`: what
+    is proposed, by the number of the statement."""
+    past = known if isinstance(known, Past) else Past(facts=known)
+    run = _Reconciliation(past, now, relations)
+    for number, statement in enumerate(statements):
+        run.take(number, statement, advice.get(number))
+    return run.verdict()
 
 
-def _reaches(old: Fact, fact: Fact) -> bool:
-    """Whether a closed fact was thought to hold until after `fact` began."""
-    return old.valid_to is not None and old.valid_to > _since(fact)
+class _Reconciliation:
+    """One run over the statements of a write."""
+
+    def __init__(self, past: Past, now: datetime, relations: Relations) -> None:
+        self._now = now
+        self._reader = Reader(relations, past.types, now)
+        self._timeline = Timeline(list(_rows(past, self._reader)))
+        self._verdict = Verdict()
+
+    def verdict(self) -> Verdict:
+        """What was decided, once all statements are in."""
+        verdict = self._verdict
+        verdict.added, verdict.retired, verdict.redated = self._timeline.outcome(self._now)
+        verdict.copies = self._timeline.copies
+        return verdict
+
+    def take(self, number: int, statement: Statement, advice: Advice | None) -> None:
+        """Decide on one statement."""
+        turn = Turn(self._timeline, statement, self._reader.stated(statement), number, self._now)
+        decisions, fact = turn.decide(advice)
+        self._verdict.decisions[number] = decisions
+        self._verdict.supported[number] = fact
 
 
-def _closed(fact: Fact, by: Retirement) -> Fact:
-    times = {"retired_at": by.at, "valid_to": by.valid_to, "superseded_by": by.superseded_by}
-    return fact.model_copy(update=times)
-
-
-def _is_open(fact: Fact, now: datetime) -> bool:
-    return fact.retired_at is None and (fact.valid_to is None or fact.valid_to > now)
-
-
-def _same(old: Fact, new: Fact) -> bool:
-    return (
-        old.subject_id == new.subject_id
-        and old.object_id == new.object_id
-        and old.predicate == new.predicate
-        and old.negated == new.negated
-        and old.modality == new.modality
-    )
-
-
-def _contradicts(old: Fact, new: Fact) -> bool:
-    same = (
-        old.object_id == new.object_id and old.predicate == new.predicate and old.modality == new.modality == "asserted"
-    )
-    return same and old.negated != new.negated
-
-
-def _fills(old: Fact, slot: str) -> bool:
-    return not old.negated and old.modality == "asserted" and SLOTS.get(old.predicate) == slot and is_proper(old.object)
-
-
-def _since(fact: Fact) -> datetime:
-    return fact.valid_from or fact.recorded_at
+def _rows(past: Past, reader: Reader) -> Iterable[Row]:
+    """The stored facts as rows, each with those who say it."""
+    saying: dict[str, list[Support]] = {}
+    for support in past.supports:
+        saying.setdefault(support.fact_id, []).append(support)
+    for fact in sorted(past.facts, key=lambda one: one.id):
+        claim = reader.stored(fact, lasting=fact.id not in past.passing)
+        witnesses = [Witness(past.said[s.memory_id], s) for s in saying.get(fact.id, ()) if s.memory_id in past.said]
+        yield row_of(fact, claim, witnesses)

@@ -76,6 +76,7 @@ def keys_in(drafts: Sequence[Draft]) -> set[str]:
         reading = draft.reading
         names = [name for _, name in reading.mentions]
         names += [end for triple in reading.triples for end in (triple.subject, triple.object)]
+        names += [triple.instead_of for triple in reading.triples if triple.instead_of]
         names += [name for name in (reading.about, draft.heading) if name]
         keys.update(entity_key(name.name) for name in names)
         keys.update(entity_key(part) for triple in draft.triples or () for part in (triple.subject, triple.object))

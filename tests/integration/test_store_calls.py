@@ -158,14 +158,21 @@ def test_a_new_subject_is_found_in_earlier_memories_without_asking_again(memory:
     assert [hit.path[-1].entity for hit in found if hit.memory.text == "Quasar emits Light."] == ["Quasar"]
 
 
-def test_a_contradiction_asks_once_more(memory: Memory, calls: list[str], clock: FixedClock) -> None:
+def test_a_denial_asks_no_more_and_its_contradiction_once_more(
+    memory: Memory, calls: list[str], clock: FixedClock
+) -> None:
     old = memory.add("Ana likes Tea.", user_id="u").results[0]
     clock.advance(days=1)
     calls.clear()
     new = memory.add("Ana never_likes Tea.", user_id="u", run_id="r").results[0]
-    assert calls == ["consult", *ONE_READ]
+    assert calls == ONE_READ
     assert new.event == "UPDATE"
     assert memory.get(old.id).superseded_by == new.facts[0].id
+    clock.advance(days=1)
+    calls.clear()
+    again = memory.add("Ana likes Tea.", user_id="u").results[0]
+    assert calls == ["consult", *ONE_READ]
+    assert memory.get(new.id).superseded_by == again.facts[0].id
 
 
 def test_a_short_title_that_another_bears_asks_once_more(memory: Memory, calls: list[str]) -> None:

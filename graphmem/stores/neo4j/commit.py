@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
-from graphmem.domain.change import ChangeSet, Receipt, Retirement
+from graphmem.domain.change import ChangeSet, Receipt, Redating, Retirement
 from graphmem.domain.fact import Fact
 from graphmem.domain.identity import entity_key
 from graphmem.domain.memory import MemoryRecord
@@ -35,6 +35,8 @@ class AddParams:
     more_memories: int = 0
     more_words: int = 0
     retired_facts: list[Properties] = field(default_factory=list)
+    redated_facts: list[Properties] = field(default_factory=list)
+    reclosed: list[str] = field(default_factory=list)
     retired_memories: list[Properties] = field(default_factory=list)
     episodes: list[Properties] = field(default_factory=list)
     entities: list[Properties] = field(default_factory=list)
@@ -172,10 +174,17 @@ class _Commit:
     def _retire(self) -> None:
         self._add.retired_facts = [_retired(one) for one in self._changes.retired_facts]
         self._add.retired_memories = [_retired(one) for one in self._changes.retired_memories]
-        closed = {one.id for one in self._changes.retired_facts}
+        # Those that end come first: a statement stands once.
+        redated = sorted(self._changes.redated_facts, key=lambda one: one.retired_at is None and one.valid_to is None)
+        self._add.redated_facts = [_redated(one) for one in redated]
+        closed = {one.id for one in self._changes.retired_facts} | {one.id for one in redated if one.retired_at}
+        self._add.reclosed = sorted(closed | {one.id for one in redated})
+        ends = {one.id: one.valid_to for one in redated}
         for statement, twins in self._claim.twins.items():
-            self._claim.twins[statement] = [one for one in twins if one.id not in closed]
+            left = [one for one in twins if one.id not in closed]
+            self._claim.twins[statement] = [Twin(one.id, ends.get(one.id, one.valid_to)) for one in left]
         self._supersede((one.id, one.superseded_by) for one in self._changes.retired_facts)
+        self._supersede((one.id, one.superseded_by) for one in redated)
 
     def _supersede(self, pairs: Iterable[tuple[str, str | None]]) -> None:
         self._add.superseding += [{"id": id_, "by": by} for id_, by in pairs if by is not None]
@@ -344,6 +353,16 @@ class _Commit:
         ingests = self._changes.ingests
         if ingests:
             self._written["ingests"] = await ingesting.put(self._writing, self._changes.owner, ingests, first)
+
+
+def _redated(one: Redating) -> Properties:
+    return {
+        "id": one.id,
+        "valid_from": one.valid_from and in_utc(one.valid_from),
+        "valid_to": one.valid_to and in_utc(one.valid_to),
+        "retired_at": one.retired_at and in_utc(one.retired_at),
+        "superseded_by": one.superseded_by,
+    }
 
 
 def _retired(one: Retirement) -> Properties:

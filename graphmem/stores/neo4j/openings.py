@@ -73,6 +73,7 @@ class ConsultParams(ScopeParams):
     keys: list[str]
     predicates: list[str]
     lookups: list[str]
+    turned: list[str]
     closable: list[str]
     hashes: list[str]
     phrases: list[dict[str, Any]]
@@ -236,6 +237,7 @@ def _consult_params(ground: Ground, inquiry: Inquiry) -> ConsultParams:
         keys=[lookup(key) for key in sayable(inquiry.keys)],
         predicates=sayable(inquiry.predicates),
         lookups=[lookup(predicate) for predicate in sayable(inquiry.predicates)],
+        turned=sayable(inquiry.turned),
         closable=sayable(inquiry.closable),
         hashes=sayable(inquiry.hashes),
         phrases=phrases if inquiry.late > 0 else [],

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from graphmem.domain.change import ChangeSet, Receipt, Retirement
+from graphmem.domain.change import ChangeSet, Receipt, Redating, Retirement
 from graphmem.domain.fact import Fact
 from graphmem.domain.identity import entity_key
 from graphmem.domain.memory import MemoryRecord
@@ -21,6 +21,7 @@ from graphmem.stores.sqlite.parameters import (
     episode_values,
     fact_values,
     memory_values,
+    redating_values,
     retirement_values,
     revision_values,
     sentence_values,
@@ -68,6 +69,7 @@ class _Commit:
         self._cascade.apply(changes)
         self._retire("fact", changes.retired_facts)
         self._retire("memory", changes.retired_memories)
+        self._redate(changes.redated_facts)
         for kind, add in self._adders():
             self._written[kind] = add()
         self._recounted()
@@ -136,8 +138,18 @@ class _Commit:
     def _retire(self, kind: str, retirements: Sequence[Retirement]) -> None:
         if retirements:
             self._many(f"retire_{kind}", [retirement_values(one) for one in retirements])
-            rows = self._rows(_THERE[kind], ids=[one.id for one in retirements])
-            self._touched[kind].update(row[1] for row in rows if row[2] == self._owner)
+            self._touch(kind, [one.id for one in retirements])
+
+    def _redate(self, redatings: Sequence[Redating]) -> None:
+        if redatings:
+            # Those that end come first: a statement stands once.
+            ordered = sorted(redatings, key=lambda one: one.retired_at is None and one.valid_to is None)
+            self._many("redate_fact", [redating_values(one) for one in ordered])
+            self._touch("fact", [one.id for one in redatings])
+
+    def _touch(self, kind: str, ids: Sequence[str]) -> None:
+        rows = self._rows(_THERE[kind], ids=list(ids))
+        self._touched[kind].update(row[1] for row in rows if row[2] == self._owner)
 
     def _add_episodes(self) -> int:
         episodes = self._changes.episodes

@@ -105,12 +105,15 @@ def _gathered(snapshot: Snapshot, scope: Scope, ids: Sequence[str], view: View) 
 
 
 def _facts(snapshot: Snapshot, inquiry: Inquiry, subjects: Sequence[int], view: View) -> dict[int, Fact]:
-    """The facts of these subjects with one of the predicates, by number, in order of id."""
-    if not subjects or not inquiry.predicates:
-        return {}
+    """The facts of these entities as subject with one of the predicates, or as object with one of those turned round, by
+    number, in order of id."""
     values = snapshot.values(inquiry.scope.widest, view)
-    rows = snapshot.rows("facts_of_subjects", values, numbers=subjects, predicates=inquiry.predicates)
-    return {row[0]: fact_of(row) for row in rows}
+    found: dict[int, Fact] = {}
+    for query, predicates in (("facts_of_subjects", inquiry.predicates), ("facts_of_objects", inquiry.turned)):
+        if subjects and predicates:
+            rows = snapshot.rows(query, values, numbers=subjects, predicates=predicates)
+            found |= {row[0]: fact_of(row) for row in rows}
+    return dict(sorted(found.items(), key=lambda item: item[1].id))
 
 
 def _twins(snapshot: Snapshot, inquiry: Inquiry, view: View) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphmem.domain.change import Retirement
+from graphmem.domain.change import Redating, Retirement
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
@@ -95,6 +95,17 @@ def revision_values(one: Revision) -> Parameters:
         "reason": one.reason,
         "at": written(one.at),
         "record": None if one.record is None else one.record.model_dump_json(),
+    }
+
+
+def redating_values(one: Redating) -> Parameters:
+    """For `redate_fact`."""
+    return {
+        "id": one.id,
+        "valid_from": maybe_written(one.valid_from),
+        "valid_to": maybe_written(one.valid_to),
+        "retired_at": maybe_written(one.retired_at),
+        "superseded_by": one.superseded_by,
     }
 
 

@@ -50,9 +50,9 @@ def fact(id_: str, subject: Entity, predicate: str) -> Fact:
     [
         ({}, True),
         ({"predicate": "like"}, False),
-        ({"negated": True}, False),
+        ({"negated": True}, True),
         ({"modality": "possible"}, False),
-        ({"object": name("a small flat")}, False),
+        ({"object": name("a small flat")}, True),
         ({"triples": (GivenTriple("Ana", "Lives in", "Rome"),), "predicate": "like"}, True),
         ({"triples": (GivenTriple("Ana", "knows", "Bo"),)}, False),
         ({"triples": ()}, False),
@@ -66,11 +66,11 @@ def test_supporters_are_wanted_only_of_what_can_be_closed(said: dict[str, Any], 
 
 
 def test_names_words_and_predicates_are_asked_for() -> None:
-    (one,) = drafts(predicate="like", object=name("Tea"))
+    (one,) = drafts(predicate="collect", object=name("Tea"))
     inquiry = inquiry_of(ANA, [one], NOW)
     assert (inquiry.scope, inquiry.now) == (ANA, NOW)
     assert inquiry.keys == ("ana", "tea")
-    assert inquiry.predicates == ("like",)
+    assert inquiry.predicates == ("collect",)
     assert inquiry.hashes == (one.record.hash,)
     assert inquiry.phrases == ()
 

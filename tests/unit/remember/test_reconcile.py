@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from graphmem.domain.fact import Fact
 from graphmem.domain.identity import new_id
 from graphmem.domain.scope import Scope
-from graphmem.remember.reconcile import Statement, is_past, predicates_to_ask, reconcile
+from graphmem.remember.claim import Statement, is_past
+from graphmem.remember.reconcile import predicates_to_ask, reconcile
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 ANA = Scope(user_id="ana")
@@ -148,4 +149,4 @@ def test_there_and_back_again_in_one_write() -> None:
 
 def test_all_predicates_of_a_slot_are_asked_for() -> None:
     assert {"live_in", "move_to"} <= set(predicates_to_ask(["live_in"]))
-    assert predicates_to_ask(["like"]) == ("like",)
+    assert predicates_to_ask(["collect"]) == ("collect",)

@@ -44,6 +44,12 @@ WHERE f.subject_number IN (SELECT value FROM json_each(:numbers))
 AND f.predicate IN (SELECT value FROM json_each(:predicates)) AND {{seen_by_row f}}
 ORDER BY f.id
 
+-- name: facts_of_objects
+{{fact_rows}}
+WHERE f.object_number IN (SELECT value FROM json_each(:numbers))
+AND f.predicate IN (SELECT value FROM json_each(:predicates)) AND {{seen_by_row f}}
+ORDER BY f.id
+
 -- name: memories_saying
 -- Which memories support these facts; whether they are seen is asked when they are gathered.
 SELECT DISTINCT m.id FROM support AS u JOIN memory AS m ON m.number = u.memory_number

@@ -136,6 +136,10 @@ INSERT OR IGNORE INTO entity_vector (number, vector) VALUES (:number, :vector)
 UPDATE fact SET retired_at = :at, valid_to = ifnull(:valid_to, valid_to), superseded_by = :superseded_by
 WHERE id = :id AND +owner_number = :owner
 
+-- name: redate_fact
+UPDATE fact SET valid_from = :valid_from, valid_to = :valid_to, retired_at = :retired_at, superseded_by = :superseded_by
+WHERE id = :id AND +owner_number = :owner
+
 -- name: retire_memory
 UPDATE memory SET retired_at = :at, valid_to = ifnull(:valid_to, valid_to), superseded_by = :superseded_by
 WHERE id = :id AND +owner_number = :owner

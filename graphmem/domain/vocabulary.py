@@ -1,0 +1,111 @@
+"""The relations of everyday and work life, one line each: small, canonical and closed. `relations` reads them.
+
+A line, which may go on indented, is ``name | what it is``, then what else is said for it:
+
+* ``= other predicates`` say the same; ``> predicates`` say that it begins, ``x predicates`` that it is over;
+* ``~ predicates`` say it from the other side; ``~~`` without any: both sides are alike;
+* what it is: ``one`` (a subject has one object at a time), ``by-one`` (an object has one subject at a time); ``any``: a
+  literal fills it too, not only something named; types of entities: it begins with an object of one of these only.
+
+Left out on purpose: what people may well have two of, without either being wrong (a nationality, a language, a friend).
+"""
+
+from __future__ import annotations
+
+LINES = """
+live_in | one location = live_at reside_in reside_at dwell_in based_in home_in settled_in > move_to relocate_to
+    settle_in settle_down_in move_back_to move_into move_in x move_out_of move_away_from move_from
+work_at | one organization entity misc = work_for employed_by employed_at employee_of > join hired_by start_at
+    start_working_at start_working_for begin_at take_job_at x leave quit quit_at resign_from fired_by fired_from
+    laid_off_by laid_off_from retire_from stop_working_at stop_working_for ~ employ employer_of > hire x fire lay_off
+    dismiss
+married_to | one by-one = spouse_of husband_of wife_of spouse husband wife > marry wed get_married_to x divorce
+    divorced_from separate_from separated_from ~~
+engaged_to | one by-one = fiance_of fiancee_of > get_engaged_to x break_off_with ~~
+in_relationship_with | one by-one = date dating go_out_with boyfriend_of girlfriend_of partner_of x break_up_with
+    split_up_with ~~
+study_at | one = enrolled_at enrolled_in student_at student_of > enroll_at enroll_in enrol_at enrol_in x graduate_from
+    drop_out_of
+play_for | one = player_for > sign_for x leave
+report_to | one = work_under managed_by supervised_by ~ manager_of boss_of supervisor_of manage supervise
+ceo_of | by-one = chief_executive_of chief_executive_officer_of
+cto_of | by-one = chief_technology_officer_of
+cfo_of | by-one = chief_financial_officer_of
+coo_of | by-one = chief_operating_officer_of
+president_of | by-one
+prime_minister_of | by-one
+chancellor_of | by-one
+mayor_of | by-one
+governor_of | by-one
+king_of | by-one
+queen_of | by-one
+captain_of | by-one
+coach_of | by-one = head_coach_of coach
+chair_of | by-one = chairman_of chairwoman_of chairperson_of
+head_of | by-one = lead_of leader_of lead head
+principal_of | by-one = headteacher_of headmaster_of
+owner_of | by-one = own > buy acquire purchase x sell ~ owned_by belong_to bought_by acquired_by
+capital_of | by-one
+headquartered_in | one = head_office_in ~ headquarters_of
+mother_of | by-one = mum_of mom_of
+father_of | by-one = dad_of
+parent_of | = ~ child_of kid_of
+son_of | =
+daughter_of | =
+grandparent_of | = ~ grandchild_of
+grandmother_of | =
+grandfather_of | =
+sibling_of | = ~~
+brother_of | =
+sister_of | =
+cousin_of | = ~~
+uncle_of | =
+aunt_of | =
+friend_of | = friends_with befriend ~~
+colleague_of | = coworker_of work_with ~~
+neighbour_of | = neighbor_of live_next_to ~~
+roommate_of | = flatmate_of housemate_of live_with ~~
+teacher_of | = mentor_of teach mentor ~ pupil_of taught_by mentored_by
+doctor_of | by-one = physician_of dentist_of
+landlord_of | by-one ~ tenant_of
+member_of | = belong_to_club x leave
+founder_of | = found ~ founded_by
+author_of | = write ~ written_by
+director_of | = direct ~ directed_by
+born_in | one = birthplace
+born_on | one any = birthday birth_date date_of_birth
+die_in | one
+die_on | one any
+speak | =
+like | = enjoy fond_of
+love | = adore
+dislike | =
+hate | = detest loathe
+allergic_to | =
+age | one any = aged years_old turn
+phone_number | one any = phone telephone_number telephone mobile_number mobile cell_number cell_phone_number number_is
+email | one any = email_address e_mail e_mail_address mail_address
+address | one any = home_address postal_address street_address
+job_title | one any = work_as employed_as job title position occupation profession job_role
+salary | one any = income
+status | one any = state
+weight | one any = weigh
+height | one any
+nickname | any
+username | one any = user_name login handle
+password | one any = passcode pin
+deadline | one any = due_on due_date due_by
+price | one any = cost
+budget | one any
+version | one any
+population | one any = have_population_of
+time_zone | one any = timezone
+blood_type | one any = blood_group
+shoe_size | one any
+marital_status | one any
+subscription | one any = plan subscription_plan
+diet | one any
+"""
+
+OPPOSITES = (("like", "dislike"), ("like", "hate"), ("love", "dislike"), ("love", "hate"))
+"""Who says the one of a thing takes the other back."""

@@ -1,0 +1,162 @@
+"""Statements, and what they and stored facts claim: the same relation, whichever way and from whichever side it is put."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from graphmem.domain.fact import VALUE_TYPE, Fact
+from graphmem.domain.names import is_proper
+from graphmem.domain.relations import Meaning, Relation, Relations
+from graphmem.domain.triple import Tense
+
+Kind: TypeAlias = Literal["so", "not", "over"]
+"""That it is so, that it is not, or that it was and is over by the time of its end."""
+
+_PAST = re.compile(r"\b(?:used to|once|formerly|previously|lived|worked|resided|was|were|had been)\b", re.IGNORECASE)
+_DESCRIBED = re.compile(r"['’]s?\s.*\b[a-z]+$")
+"""Somebody by what he is to another: "Ana's manager" is the name of nobody."""
+
+
+def is_past(said: str) -> bool:
+    """Whether words put a state in the past ("I lived in Braga as a child"): they say nothing of the present."""
+    return bool(_PAST.search(said))
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A fact as this write would add it.
+
+    * `place`: memory and sentence that say it; `said_at`: when, if that is known apart from when it was true.
+    * `lasting`: it is said of the present, in a memory that does not expire. `tense`, `corrects`: as in a Triple.
+    * `instead_of`: ids of the entities that a correction takes back by name.
+    * `subject_type`, `object_type`: what the reader took the two ends for; `given`: the caller stated it.
+    """
+
+    fact: Fact
+    place: tuple[str, int]
+    object_type: str = "entity"
+    lasting: bool = True
+    subject_type: str = "entity"
+    said_at: datetime | None = None
+    tense: Tense = "present"
+    corrects: bool = False
+    instead_of: frozenset[str] = frozenset()
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a fact claims. `thing`: relation, subject and object in the relation's own direction; `begins`: it tells the
+    beginning only ("moved to"). `party`: the owner, and the agent that it was said to. `may_fill`: whether object and subject are such as can exclude others.
+
+    `many`: the vocabulary knows the relation to have many values. `ended`: the things that are over by this fact, though it
+    is about something else ("left Acme")."""
+
+    relation: Relation
+    thing: tuple[str, str, str]
+    kind: Kind
+    begins: bool
+    asserted: bool
+    party: tuple[str, str | None]
+    identity: tuple[object, ...]
+    may_fill: tuple[bool, bool]
+    lasting: bool = True
+    many: bool = False
+    ended: frozenset[tuple[str, str, str]] = field(default=frozenset())
+
+    @property
+    def subject(self) -> str:
+        """The id of the entity that the relation goes out from."""
+        return self.thing[1]
+
+    @property
+    def object(self) -> str:
+        """The id of the entity that it leads to."""
+        return self.thing[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads claims from facts by a vocabulary. `types`: what is known of entities, by id."""
+
+    relations: Relations
+    types: Mapping[str, str]
+    now: datetime
+
+    def stated(self, statement: Statement) -> Claim:
+        """What a statement claims."""
+        fact = statement.fact
+        meaning = self._meaning(fact)
+        past = statement.tense == "past" or (meaning.past and statement.given) or self._has_ended(fact)
+        kind: Kind = "not" if fact.negated else "over" if past else "so"
+        types = {fact.subject_id: statement.subject_type, fact.object_id: statement.object_type}
+        if statement.given:
+            types = {id_: self.types.get(id_, type_) if type_ == "entity" else type_ for id_, type_ in types.items()}
+        return self._claim(fact, meaning, kind, types, statement.lasting, statement.given)
+
+    def stored(self, fact: Fact, *, lasting: bool = True) -> Claim:
+        """What a stored fact claims. One with an end of its own, that no other fact closed, is over by then."""
+        by_itself = fact.superseded_by is None and fact.retired_at is None
+        kind: Kind = "not" if fact.negated else "over" if by_itself and self._has_ended(fact) else "so"
+        return self._claim(fact, self._meaning(fact), kind, self.types, lasting, given=True)
+
+    def _has_ended(self, fact: Fact) -> bool:
+        return fact.valid_to is not None and fact.valid_to <= self.now
+
+    def _meaning(self, fact: Fact) -> Meaning:
+        return self.relations.meaning(fact.predicate) or Meaning(Relation(fact.predicate))
+
+    def _claim(
+        self, fact: Fact, meaning: Meaning, kind: Kind, types: Mapping[str, str], lasting: bool, given: bool
+    ) -> Claim:
+        relation, begins = meaning.relation, meaning.part == "begins"
+        thing = _thing(meaning, fact)
+        asserted = fact.modality == "asserted"
+        named = {fact.subject_id: fact.subject, fact.object_id: fact.object}
+        source, target = _end(meaning, fact, of_object=False), _end(meaning, fact, of_object=True)
+        subject_fits = _is_named(named[source], types.get(source))
+        object_fits = relation.fills == "any" or _is_named(named[target], types.get(target))
+        if begins and relation.begins_with:
+            type_ = types.get(target)
+            object_fits = object_fits and (type_ in relation.begins_with or (given and type_ in (None, "entity")))
+        if relation.one_subject and _is_one_of_many(named[target], fact.text):
+            subject_fits = False
+        return Claim(
+            relation=relation,
+            thing=thing,
+            kind=kind,
+            begins=begins,
+            asserted=asserted,
+            party=(fact.scope.owner, fact.scope.agent_id),
+            identity=(fact.scope, thing, kind, begins, fact.modality),
+            may_fill=(object_fits, subject_fits),
+            lasting=lasting,
+            many=self.relations.meaning(fact.predicate) is not None and not relation.is_single,
+            ended=frozenset(_thing(one, fact) for one in self.relations.ended_by(fact.predicate))
+            if kind == "so" and asserted
+            else frozenset(),
+        )
+
+
+def _end(meaning: Meaning, fact: Fact, *, of_object: bool) -> str:
+    return fact.object_id if of_object != meaning.inverted else fact.subject_id
+
+
+def _thing(meaning: Meaning, fact: Fact) -> tuple[str, str, str]:
+    """Relation, subject and object in the relation's own direction; the ends of one that is alike from both in order of id."""
+    ends = (_end(meaning, fact, of_object=False), _end(meaning, fact, of_object=True))
+    first, second = sorted(ends) if meaning.relation.symmetric else ends
+    return (meaning.relation.name, first, second)
+
+
+def _is_named(name: str, type_: str | None) -> bool:
+    return type_ != VALUE_TYPE and is_proper(name) and not _DESCRIBED.search(name)
+
+
+def _is_one_of_many(name: str, text: str) -> bool:
+    """Whether the words speak of one such thing among others: who owns "a Tesla" takes nobody else's."""
+    return re.search(rf"\b(?:an?|another|some|two|three|several)\s+(?:\w+\s+)?{re.escape(name)}", text) is not None

@@ -1,0 +1,53 @@
+"""Which claims cannot hold at the same time. Pure, and alike from both sides."""
+
+from __future__ import annotations
+
+from graphmem.remember.claim import Claim
+
+
+def why_exclusive(one: Claim, other: Claim) -> str:
+    """The rule by which two claims exclude each other, in words; empty where they do not.
+
+    Only claims of one agent (or of none) exclude each other, and only such as are asserted.
+    """
+    if one.party != other.party or not (one.asserted and other.asserted):
+        return ""
+    if one.thing in other.ended or other.thing in one.ended:
+        return "it is over" if one.kind == other.kind == "so" else ""
+    if one.thing == other.thing:
+        return _contradiction(one, other)
+    if one.kind == other.kind == "so" and one.thing[1:] == other.thing[1:]:
+        opposite = one.relation.name in other.relation.opposites or other.relation.name in one.relation.opposites
+        return "contradicts what was said" if opposite else ""
+    return _rivalry(one, other)
+
+
+def _contradiction(one: Claim, other: Claim) -> str:
+    """The same thing is said to be so, and not to be so or to be over. That it did not begin only denies the beginning."""
+    kinds = {one.kind, other.kind}
+    if "so" not in kinds or len(kinds) == 1:
+        return ""
+    against = one if one.kind != "so" else other
+    claimed = other if against is one else one
+    if against.begins and not claimed.begins:
+        return ""
+    return "contradicts what was said" if against.kind == "not" else "it is over"
+
+
+def _rivalry(one: Claim, other: Claim) -> str:
+    """Two values of a relation that has one at a time."""
+    relation = one.relation
+    if relation.name != other.relation.name or "not" in (one.kind, other.kind):
+        return ""
+    (object_fits, subject_fits), (other_object_fits, other_subject_fits) = one.may_fill, other.may_fill
+    ends, others = {one.subject, one.object}, {other.subject, other.object}
+    if relation.symmetric and relation.one_object:
+        shared = len(ends & others) == 1
+        fits = object_fits and subject_fits and other_object_fits and other_subject_fits
+        return f"new value of {relation.name}" if shared and fits else ""
+    if relation.one_object and one.subject == other.subject and object_fits and other_object_fits:
+        return f"new value of {relation.name}"
+    both_fit = object_fits and subject_fits and other_object_fits and other_subject_fits
+    if relation.one_subject and one.object == other.object and both_fit:
+        return f"new holder of {relation.name}"
+    return ""
