@@ -42,6 +42,7 @@ Key = Annotated[
     str | None,
     typer.Option("--key", metavar="KEY", help="Add this once: again with the same key in the same scope does nothing."),
 ]
+Defer = Annotated[bool, typer.Option("--defer", help="Store the words now; `graphmem work` reads the facts later.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")]
 
 
@@ -62,6 +63,7 @@ def add(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Standard input is JSON lines, like a .jsonl file.")] = False,
     key: Key = None,
     dry_run: DryRun = False,
+    defer: Defer = False,
     db: Db = None,
     as_json: AsJson = False,
 ) -> None:
@@ -83,7 +85,7 @@ def add(
     if dry_run:
         _try_out(items, scope_of(user, agent, run) | {"infer": infer}, db, as_json)
     else:
-        _take_in(items, scope_of(user, agent, run), infer, db, as_json)
+        _take_in(items, scope_of(user, agent, run) | {"infer": infer, "defer": defer}, db, as_json)
 
 
 def _try_out(items: list[dict[str, Any]], given: dict[str, Any], db: str | None, as_json: bool) -> None:
@@ -95,7 +97,7 @@ def _try_out(items: list[dict[str, Any]], given: dict[str, Any], db: str | None,
     views.give(views.added_document(results) | {"dry_run": True}, as_json, views.added)
 
 
-def _take_in(items: list[dict[str, Any]], scope: dict[str, Any], infer: bool, db: str | None, as_json: bool) -> None:
+def _take_in(items: list[dict[str, Any]], given: dict[str, Any], db: str | None, as_json: bool) -> None:
     from graphmem.service.cli import screen, views
 
     stored = 0
@@ -107,7 +109,7 @@ def _take_in(items: list[dict[str, Any]], scope: dict[str, Any], infer: bool, db
             show(done)
 
         try:
-            results = memory.add_many(items, **scope, batch_size=BATCH_SIZE, on_progress=on_progress, infer=infer)
+            results = memory.add_many(items, **given, batch_size=BATCH_SIZE, on_progress=on_progress)
         except BaseException:
             if stored:
                 screen.note(
