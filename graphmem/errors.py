@@ -250,7 +250,14 @@ class RateLimited(ModelUnavailable):
 
 
 class ModelRefused(ModelError):
-    """A model's server does not take the request: it has no such model, or the request is too long or of another form."""
+    """A model's server does not take the request: it has no such model, or the request is too long or of another form.
+
+    `of_form`: what it said speaks of the form in which the answer was wanted, so that another form may do.
+    """
+
+    def __init__(self, message: str = "", *, of_form: bool = False) -> None:
+        super().__init__(message)
+        self.of_form = of_form
 
 
 class ModelAccessDenied(ModelRefused):

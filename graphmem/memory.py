@@ -27,7 +27,7 @@ from graphmem.recall.pipeline import RecallQuery
 from graphmem.remember.normalise import TimeInput, check_categories, check_metadata, check_text, moment
 from graphmem.remember.pipeline import Remember
 from graphmem.settings import Settings, settings_of
-from graphmem.wiring import SystemClock, make_embedder, make_extractor, make_recall, make_store
+from graphmem.wiring import SystemClock, make_adviser, make_embedder, make_extractor, make_recall, make_store
 
 MOST_HOPS = 3
 
@@ -63,6 +63,7 @@ class AsyncMemory:
             self._clock,
             piece_length=self.settings.passage_length,
             patience=self.settings.busy_timeout,
+            adviser=make_adviser(self.settings),
         )
         self._recall = make_recall(self.settings, self._store, self._embedder, reranker)
         self._opening = asyncio.Lock()

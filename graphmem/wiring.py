@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from graphmem.domain.finding import Finding
 from graphmem.errors import SettingsError, StoreMisplaced
+from graphmem.ports.adviser import Adviser
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
@@ -19,6 +20,7 @@ from graphmem.recall.reranking import LastLook
 from graphmem.settings import SERVER_SCHEMES, Settings, default_url, meant_server
 
 if TYPE_CHECKING:
+    from graphmem.providers.openai.chat import ChatModel
     from graphmem.providers.openai.server import ModelServer
     from graphmem.stores.neo4j.connection import Login
 
@@ -60,16 +62,37 @@ def make_extractor(settings: Settings) -> Extractor:
             "Setting extractor (environment: GRAPHMEM_EXTRACTOR) is llm: name the model in GRAPHMEM_LLM_MODEL."
         )
     from graphmem.extraction.llm.extractor import LlmExtractor
-    from graphmem.providers.openai.chat import ChatModel
 
     limits = settings.limits
     return LlmExtractor(
-        ChatModel(_model_server(settings), settings.llm_model, settings.llm_temperature),
+        _chat_model(settings),
         rules,
         wishes=settings.llm_prompt,
         window=limits.window,
         most_windows=limits.request_calls,
+        at_once=limits.at_once,
     )
+
+
+def make_adviser(settings: Settings) -> Adviser | None:
+    """Who is asked where the rules of reconciliation are not certain; None where they decide alone. Nothing is sent yet. Raises
+    SettingsError, MissingExtra."""
+    if settings.reconciler != "llm":
+        return None
+    if not settings.llm_model:
+        raise SettingsError(
+            "Setting reconciler (environment: GRAPHMEM_RECONCILER) is llm: name the model in GRAPHMEM_LLM_MODEL."
+        )
+    from graphmem.extraction.llm.adviser import LlmAdviser
+
+    return LlmAdviser(_chat_model(settings))
+
+
+def _chat_model(settings: Settings) -> ChatModel:
+    """The language model that the settings name. Raises SettingsError, MissingExtra."""
+    from graphmem.providers.openai.chat import ChatModel
+
+    return ChatModel(_model_server(settings), settings.llm_model, settings.llm_temperature, settings.llm_form)
 
 
 def _model_server(settings: Settings) -> ModelServer:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from graphmem.domain.change import ChangeSet
 from graphmem.domain.episode import Episode
@@ -19,8 +20,9 @@ from graphmem.domain.subgraph import Gathered
 from graphmem.domain.triple import NameSpan, Span, Triple
 from graphmem.remember.advice import Advice
 from graphmem.remember.claim import Statement, is_past
+from graphmem.remember.counsel import said
 from graphmem.remember.draft import Draft, GivenTriple
-from graphmem.remember.reconcile import NO_ADVICE, Past, Verdict, reconcile
+from graphmem.remember.reconcile import Past, Verdict, reconcile
 from graphmem.remember.resolve import Register, known_as, mentions, subject_entity
 
 
@@ -57,6 +59,38 @@ def canonical_predicate(predicate: str) -> str:
     return re.sub(r"[\W_]+", "_", predicate.strip().casefold()).strip("_")
 
 
+class Heard(NamedTuple):
+    """What a write says, before anything is decided on it: the drafts that are new and those that repeat a memory, what each of
+    the new ones is about, and their statements in order."""
+
+    register: Register
+    fresh: list[Draft]
+    repeated: list[tuple[Draft, MemoryRecord]]
+    subjects: dict[int, Entity | None]
+    spoken: list[tuple[Draft, tuple[Statement, Triple]]]
+
+    @property
+    def statements(self) -> list[Statement]:
+        """All of them."""
+        return [statement for _, (statement, _) in self.spoken]
+
+    @property
+    def advice(self) -> dict[int, Advice]:
+        """What an adviser proposes to do with them, by number."""
+        said_of = (one.counsel.advice.get(said(statement.fact)) for one, (statement, _) in self.spoken)
+        return {number: advice for number, advice in enumerate(said_of) if advice is not None}
+
+
+def hear(owner: str, drafts: Sequence[Draft], known: Known, now: datetime) -> Heard:
+    """Resolve what the drafts say against what is known."""
+    register = Register(owner)
+    register.learn(known.entities)
+    fresh, repeated = _split_repeated(drafts, known.same_words)
+    subjects = {id(one): subject_entity(one, register) for one in fresh}
+    spoken = [(one, given) for one in fresh for given in _statements_of(one, subjects[id(one)], register, now)]
+    return Heard(register, fresh, repeated, subjects, spoken)
+
+
 def plan(
     owner: str,
     episodes: Sequence[Episode],
@@ -64,22 +98,17 @@ def plan(
     known: Known,
     now: datetime,
     relations: Relations = DEFAULT,
-    advice: Mapping[int, Advice] = NO_ADVICE,
 ) -> Plan:
     """Decide everything about a write."""
-    register = Register(owner)
-    register.learn(known.entities)
-    fresh, repeated = _split_repeated(drafts, known.same_words)
-    subjects = {id(one): subject_entity(one, register) for one in fresh}
+    heard = hear(owner, drafts, known, now)
+    register, fresh, repeated, subjects, spoken = heard
     records = {id(one): _with_subject(one, subjects[id(one)]) for one in fresh}
-    spoken = [(one, given) for one in fresh for given in _statements_of(one, subjects[id(one)], register, now)]
-    verdict = reconcile([statement for _, (statement, _) in spoken], _past(known), now, relations, advice)
+    verdict = reconcile(heard.statements, _past(known), now, relations, heard.advice)
     supports = _supports(spoken, verdict)
     results = _added(fresh, records, spoken, verdict, _counted([*known.facts, *verdict.added.values()], supports))
     results |= {id(one): _repeat(record, known.same_words) for one, record in repeated}
     noted = [mention for one in fresh for mention in mentions(one, subjects[id(one)], register)]
     noted += [mention for one, given in spoken if one.triples for mention in _given_mentions(*given)]
-    sentences = [sentence for one in fresh for sentence in _sentences(one)]
     memories = [records[id(one)] for one in fresh]
     used = {record.episode_id for record in memories}
     changes = ChangeSet(
@@ -90,7 +119,7 @@ def plan(
         episodes=tuple(episode for episode in episodes if episode.id in used),
         entities=(*register.made.values(), *register.grown.values()),
         memories=tuple(memories),
-        sentences=tuple(sentences),
+        sentences=tuple(sentence for one in fresh for sentence in _sentences(one)),
         facts=tuple(verdict.added.values()),
         supports=tuple(supports),
         mentions=tuple(noted),
@@ -99,13 +128,17 @@ def plan(
             for one, record in zip(fresh, memories, strict=True)
         ),
     )
-    texts = {record.id: one.to_embed for one, record in zip(fresh, memories, strict=True)}
-    texts |= {sentence.id: sentence.text for sentence in sentences}
-    texts |= {fact.id: fact.text for fact in verdict.added.values()}
-    texts |= {entity.id: entity.name for entity in register.made.values()}
     about = {record.about_id for record in memories}
     new_subjects = [entity for entity in register.made.values() if entity.id in about]
-    return Plan(changes, [results[id(one)] for one in drafts], texts, new_subjects)
+    return Plan(changes, [results[id(one)] for one in drafts], _to_embed(changes, fresh, register), new_subjects)
+
+
+def _to_embed(changes: ChangeSet, fresh: Sequence[Draft], register: Register) -> dict[str, str]:
+    """What is to be embedded of a write, by the key of its vector."""
+    texts = {record.id: one.to_embed for one, record in zip(fresh, changes.memories, strict=True)}
+    texts |= {sentence.id: sentence.text for sentence in changes.sentences}
+    texts |= {fact.id: fact.text for fact in changes.facts}
+    return texts | {entity.id: entity.name for entity in register.made.values()}
 
 
 def _past(known: Known) -> Past:

@@ -51,7 +51,8 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What a fact claims. `thing`: relation, subject and object in the relation's own direction; `begins`: it tells the
-    beginning only ("moved to"). `party`: the owner, and the agent that it was said to. `may_fill`: whether object and subject are such as can exclude others.
+    beginning only ("moved to"). `party`: the owner, and the agent that it was said to.
+    `may_fill`: whether object and subject are such as can exclude others.
 
     `many`: the vocabulary knows the relation to have many values. `ended`: the things that are over by this fact, though it
     is about something else ("left Acme")."""

@@ -84,6 +84,8 @@ def _check_whole(intake: Intake) -> None:
     """What no argument shows alone."""
     if intake.defer and (intake.triples is not None or not intake.infer):
         raise InputError("defer puts off what is read from the words, and here nothing is: leave out defer.")
+    if intake.defer and intake.kind is MemoryType.PROCEDURAL:
+        raise InputError("defer puts off the reading of facts, and a procedural memory has none: leave out defer.")
     if all(message.role == "system" for message in intake.messages):
         raise InvalidMessage(
             "Only system messages were given: these are instructions and not remembered; add what was said."
@@ -110,7 +112,8 @@ def items_of(
                     f"unknown keys {sorted(map(str, unknown))}: an item has {', '.join(sorted(ITEM_KEYS))}."
                 )
             options: dict[str, Any] = {"infer": infer, **given}
-            options.setdefault("defer", defer and bool(options["infer"]) and options.get("triples") is None)
+            states_facts = options["infer"] and options.get("memory_type") != MemoryType.PROCEDURAL
+            options.setdefault("defer", bool(defer and states_facts and options.get("triples") is None))
             del options["messages"]
             yield intake_of(scope, given["messages"], **options)
         except InputError as error:

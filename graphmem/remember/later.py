@@ -33,6 +33,7 @@ from graphmem.errors import (
 from graphmem.ports.clock import Clock
 from graphmem.ports.graph_store import GraphStore
 from graphmem.remember.assemble import plan
+from graphmem.remember.counsel import Counsel
 from graphmem.remember.draft import Draft, Intake, hand_on_headings, passage_of
 from graphmem.remember.pipeline import Remember
 
@@ -101,7 +102,7 @@ class _Task:
         self._worker = worker
         self._remember, self._store = worker.remember, worker.store
         self._mine = mine
-        self._read: tuple[list[str], list[Reading]] = ([], [])
+        self._read: tuple[list[str], list[tuple[Reading, Counsel]]] = ([], [])
         self._vectors: dict[str, Vector] = {}
 
     async def __call__(self) -> Ingest | None:
@@ -160,12 +161,13 @@ class _Task:
         """Read the drafts; words that were read are not again."""
         texts, readings = self._read
         if texts == [one.record.text for one in drafts]:
-            for one, reading in zip(drafts, readings, strict=True):
-                one.reading = reading
+            for one, (reading, counsel) in zip(drafts, readings, strict=True):
+                one.reading, one.counsel = reading, counsel
             hand_on_headings(drafts)
             return
         await self._remember.read(drafts)
-        self._read = [one.record.text for one in drafts], [one.reading for one in drafts]
+        await self._remember.take_counsel(drafts, self._worker.clock.now())
+        self._read = [one.record.text for one in drafts], [(one.reading, one.counsel) for one in drafts]
 
     async def _is_mine(self) -> bool:
         """Whether the claim still holds: nobody took it over, and the memories were not all deleted."""

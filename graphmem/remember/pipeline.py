@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from graphmem.aside import aside
 from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.episode import Episode
 from graphmem.domain.ingest import Ingest
+from graphmem.domain.memory import MemoryType
 from graphmem.domain.names import is_proper
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
@@ -24,13 +25,15 @@ from graphmem.domain.triple import Dropped, Reading
 from graphmem.domain.usage import Usage
 from graphmem.domain.vector import Vector
 from graphmem.errors import Conflict
+from graphmem.ports.adviser import Adviser
 from graphmem.ports.clock import Clock
 from graphmem.ports.embedder import Embedder
-from graphmem.ports.extractor import Rereader
+from graphmem.ports.extractor import ProcedureWriter, Rereader
 from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.meter import metering
 from graphmem.remember.aftermath import late_mentions, retire_outdated
-from graphmem.remember.assemble import Known, Plan, plan
+from graphmem.remember.assemble import Known, Plan, hear, plan
+from graphmem.remember.counsel import taken
 from graphmem.remember.draft import Draft, Intake, draft, hand_on_headings
 from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
 from graphmem.remember.procedure import without_statements
@@ -103,6 +106,7 @@ class Remember:
         *,
         piece_length: int,
         patience: float,
+        adviser: Adviser | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -110,6 +114,7 @@ class Remember:
         self._clock = clock
         self._piece_length = piece_length
         self._patience = patience
+        self._adviser = adviser
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, intakes: Sequence[Intake], *, dry_run: bool = False) -> list[AddResult]:
@@ -123,18 +128,35 @@ class Remember:
         now = self._clock.now()
         repeats = Repeats(self._store, intakes)
         await repeats.look()
-        episodes, drafts = draft(intakes, now, self._piece_length)
-        work = _Work(intakes, episodes, repeats.without(drafts), now, dry_run)
         results: dict[int, AddResult] = {}
-        if work.drafts:
+        if repeats.leave_some:
             with metering() as meter:
                 with watch.stage("extract"):
+                    episodes, drafts = draft(await self.write(intakes, repeats), now, self._piece_length)
+                    work = _Work(intakes, episodes, repeats.without(drafts), now, dry_run)
                     await self.read(work.drafts)
+                if self._adviser is not None:
+                    with watch.stage("advise"):
+                        await self.take_counsel(work.drafts, now)
                 done, receipt = await self._settle(work, repeats, watch)
             results = _results(work, done, receipt, watch.seconds, meter.usage)
         results |= await repeats.results(now, watch.seconds)
         results |= {place: repeated_here(results[first]) for place, first in repeats.twins.items()}
         return [results[place] for place in range(len(intakes))]
+
+    async def write(self, intakes: Sequence[Intake], repeats: Repeats) -> list[Intake]:
+        """The intakes, with the text of each procedure that the extractor writes from its messages; the rest as they are."""
+        writer = self._extractor
+        if not isinstance(writer, ProcedureWriter):
+            return list(intakes)
+        written = []
+        for place, one in enumerate(intakes):
+            if repeats.is_new(place) and one.infer and one.kind is MemoryType.PROCEDURAL and one.procedure is None:
+                heard = [message for message in one.messages if message.role != "system"]
+                text = await aside(writer, partial(writer.write_procedure, heard, one.prompt))
+                one = replace(one, procedure=text)
+            written.append(one)
+        return written
 
     async def read(self, drafts: Sequence[Draft], *, again: bool = False) -> None:
         """Run the extractor over the drafts that are to be read, and hand a text's heading on to its later pieces. `again`:
@@ -147,6 +169,18 @@ class Remember:
         for one, reading in zip(stated, await self._readings(stated, again=again), strict=True):
             one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
         hand_on_headings(drafts)
+
+    async def take_counsel(self, drafts: Sequence[Draft], now: datetime) -> None:
+        """Ask the adviser, if there is one, what the statements that were read do to what is known. He is asked once a write,
+        before its turn comes: nobody waits for him, and a write that is decided again goes by the same counsel."""
+        adviser = self._adviser
+        if adviser is not None and any(one.passage for one in drafts):
+            scope = drafts[0].record.scope
+            heard = hear(scope.owner, drafts, await self.known(scope, drafts, now), now)
+            read = [statement for one, (statement, _) in heard.spoken if one.passage]
+            counsel = await taken(adviser, self._store, scope, read, now)
+            for one in drafts:
+                one.counsel = counsel.of(statement.fact for by, (statement, _) in heard.spoken if by is one)
 
     async def _readings(self, drafts: Sequence[Draft], *, again: bool) -> list[Reading]:
         passages = [one.passage for one in drafts if one.passage]
@@ -235,10 +269,12 @@ def _results(
     results: dict[int, list[AddedMemory]] = {}
     episodes: dict[int, str] = {}
     dropped: dict[int, list[Dropped]] = {}
+    advisers: dict[int, str] = {}
     written = {episode.id for episode in planned.changes.episodes}
     for one, result in zip(work.drafts, planned.results, strict=True):
         results.setdefault(one.item, []).append(result)
-        dropped.setdefault(one.item, []).extend(one.reading.dropped)
+        dropped.setdefault(one.item, []).extend((*one.reading.dropped, *one.counsel.dropped))
+        advisers[one.item] = advisers.get(one.item) or one.counsel.by
         if one.record.episode_id in written:
             episodes[one.item] = one.record.episode_id
     return {
@@ -251,6 +287,7 @@ def _results(
                 seconds=seconds,
                 usage=usage,
                 dropped=tuple(dropped[place]),
+                adviser=advisers[place],
                 **work.followed(place),
             ),
             changes=planned.changes if work.dry_run else None,

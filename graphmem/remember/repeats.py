@@ -72,9 +72,18 @@ class Repeats:
         self.twins = {place: twin for place, twin in self.twins.items() if place not in self.found}
         return len(self.found) + len(self.twins) > before
 
+    def is_new(self, place: int) -> bool:
+        """Whether the intake there repeats nothing, as far as is known."""
+        return place not in self.found and place not in self.twins
+
+    @property
+    def leave_some(self) -> bool:
+        """Whether an intake is new."""
+        return any(self.is_new(place) for place in range(len(self.intakes)))
+
     def without(self, drafts: Sequence[Draft]) -> list[Draft]:
         """The drafts of what is new."""
-        return [one for one in drafts if one.item not in self.found and one.item not in self.twins]
+        return [one for one in drafts if self.is_new(one.item)]
 
     async def results(self, now: datetime, seconds: dict[str, float]) -> dict[int, AddResult]:
         """What the first adds led to, as it is now: what was deleted since, or has expired, is left out."""

@@ -9,6 +9,7 @@ from graphmem.testing.inquiries import InquiryContract
 from graphmem.testing.pages import PageContract
 from graphmem.testing.portions import PortionContract
 from graphmem.testing.probes import ProbeContract
+from graphmem.testing.redatings import RedatingContract
 from graphmem.testing.reembedding import ReembeddingContract
 from graphmem.testing.seeding import SeedContract
 from graphmem.testing.tellings import TellingContract
@@ -28,6 +29,7 @@ class GraphStoreContract(
     PageContract,
     PortionContract,
     IngestContract,
+    RedatingContract,
     ReembeddingContract,
 ):
     """Derive from it, override `make_store`, and let pytest collect the class::
