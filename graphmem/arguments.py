@@ -15,7 +15,7 @@ from graphmem.remember.assemble import canonical_predicate
 from graphmem.remember.normalise import TimeInput, check_categories, check_text, moment
 
 MOST_ROWS = 10_000
-_CURSOR = re.compile(r"(?:mem|fact|ent)_[0-9a-v]{26}")
+_CURSOR = re.compile(r"(?:mem|fact|ent|ing)_[0-9a-v]{26}")
 
 
 class Unset:
@@ -52,12 +52,12 @@ def combined(filters: Mapping[str, Any] | Filter | None, categories: Sequence[st
     return within if parsed is None else And((parsed, within))
 
 
-def check_id_given(memory_id: object) -> str:
-    """A memory's id as text. Raises InputError for anything else."""
-    if not isinstance(memory_id, str) or not memory_id:
-        raise InputError(f"memory_id must be a non-empty string, not {memory_id!r}.")
-    check_text(memory_id, "memory_id")
-    return memory_id
+def check_id_given(given: object, name: str = "memory_id") -> str:
+    """An id as text, a memory's if nothing else is said. Raises InputError for anything else."""
+    if not isinstance(given, str) or not given:
+        raise InputError(f"{name} must be a non-empty string, not {given!r}.")
+    check_text(given, name)
+    return given
 
 
 def cursor_of(cursor: object) -> str | None:

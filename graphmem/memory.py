@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from graphmem import adding, analysts, arguments, judging, restoring, timelines
+from graphmem import adding, analysts, arguments, deferring, judging, restoring, timelines
 from graphmem.arguments import MOST_ROWS, UNSET, Unset, between, optional_scope
 from graphmem.curate import browse, edit
 from graphmem.domain.fact import Entity, Fact
@@ -326,6 +326,10 @@ class AsyncMemory:
 
     add = adding.add
     add_many = adding.add_many
+    ingest = deferring.ingest
+    ingests = deferring.ingests
+    retry_ingest = deferring.retry_ingest
+    work = deferring.work
     feedback = judging.feedback
     restore = restoring.restore
     timeline = timelines.timeline
