@@ -18,8 +18,9 @@ from graphmem.stores.neo4j.values import statement_of
 
 def check_owners(changes: ChangeSet) -> None:
     """Raises InvalidScope when a row is another owner's than the ChangeSet's."""
-    scopes = [one.scope for one in (*changes.episodes, *changes.memories, *changes.facts)]
-    scopes += [one.scope for one in (*changes.revisions, *changes.ingests)]
+    scopes = [one.scope for one in changes.episodes] + [one.scope for one in changes.memories]
+    scopes += [one.scope for one in changes.facts] + [one.scope for one in changes.revisions]
+    scopes += [one.scope for one in changes.ingests]
     owners = {scope.owner for scope in scopes}
     owners |= {one.owner for one in changes.entities} | {one.owner for one in changes.same}
     strangers = owners - {changes.owner}
