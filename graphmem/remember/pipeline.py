@@ -19,6 +19,8 @@ from graphmem.domain.episode import Episode
 from graphmem.domain.ingest import Ingest
 from graphmem.domain.memory import MemoryType
 from graphmem.domain.names import is_proper
+from graphmem.domain.ontology import Ontology
+from graphmem.domain.relations import DEFAULT, Relations
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
 from graphmem.domain.triple import Dropped, Reading
@@ -33,9 +35,10 @@ from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.meter import metering
 from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, hear, plan
+from graphmem.remember.conform import conform
 from graphmem.remember.counsel import taken
 from graphmem.remember.draft import Draft, Intake, draft, hand_on_headings
-from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
+from graphmem.remember.inquire import closing, inquiry_of, joining, known_from, naming
 from graphmem.remember.procedure import without_statements
 from graphmem.remember.repeats import Repeats, following, repeated_here
 from graphmem.remember.resolve import full_title
@@ -95,7 +98,7 @@ class _Work:
 
 
 class Remember:
-    """The way in, over one store, embedder and extractor."""
+    """The way in, over one store, embedder and extractor. `relations`: the vocabulary that reconciliation goes by."""
 
     def __init__(
         self,
@@ -107,6 +110,7 @@ class Remember:
         piece_length: int,
         patience: float,
         adviser: Adviser | None = None,
+        ontology: Ontology | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -115,6 +119,8 @@ class Remember:
         self._piece_length = piece_length
         self._patience = patience
         self._adviser = adviser
+        self._ontology = ontology
+        self.relations: Relations = DEFAULT if ontology is None else ontology.vocabulary
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, intakes: Sequence[Intake], *, dry_run: bool = False) -> list[AddResult]:
@@ -169,6 +175,8 @@ class Remember:
         for one, reading in zip(stated, await self._readings(stated, again=again), strict=True):
             one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
         hand_on_headings(drafts)
+        if self._ontology is not None:
+            conform(drafts, self._ontology)
 
     async def take_counsel(self, drafts: Sequence[Draft], now: datetime) -> None:
         """Ask the adviser, if there is one, what the statements that were read do to what is known. He is asked once a write,
@@ -178,7 +186,7 @@ class Remember:
             scope = drafts[0].record.scope
             heard = hear(scope.owner, drafts, await self.known(scope, drafts, now), now)
             read = [statement for one, (statement, _) in heard.spoken if one.passage]
-            counsel = await taken(adviser, self._store, scope, read, now)
+            counsel = await taken(adviser, self._store, scope, read, now, self.relations)
             for one in drafts:
                 one.counsel = counsel.of(statement.fact for by, (statement, _) in heard.spoken if by is one)
 
@@ -206,7 +214,7 @@ class Remember:
             while True:
                 with watch.stage("resolve"):
                     known = await self.known(scope, work.drafts, now)
-                    planned = plan(scope.owner, work.episodes, work.drafts, known, now)
+                    planned = plan(scope.owner, work.episodes, work.drafts, known, now, self.relations)
                     planned.changes = await self.finish(scope, planned, known, now)
                 if work.dry_run:
                     return planned, Receipt(version=known.version)
@@ -241,8 +249,10 @@ class Remember:
 
     async def known(self, scope: Scope, drafts: Sequence[Draft], now: datetime) -> Known:
         """Ask the store for all that deciding on these drafts needs."""
-        inquiry = inquiry_of(scope, drafts, now)
-        return known_from(inquiry, await self._store.consult(inquiry))
+        inquiry = inquiry_of(scope, drafts, now, self.relations)
+        known = known_from(inquiry, await self._store.consult(inquiry), drafts)
+        again = joining(inquiry, known)
+        return known if again is None else known_from(again, await self._store.consult(again), drafts)
 
     async def finish(self, scope: Scope, planned: Plan, known: Known, now: datetime) -> ChangeSet:
         """Add what the write means for earlier memories. The store is asked again only for what could not be foreseen; should
