@@ -109,9 +109,9 @@ class ChangeSet(BaseModel):
             self.retired_memories,
             self.revisions,
             self.redated_facts,
+            self.ingests,
             self.reopened,
             self.same,
-            self.ingests,
         )
         return not any((*parts, *more))
 

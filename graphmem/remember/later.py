@@ -130,7 +130,7 @@ class _Task:
         known = await remember.known(mine.scope, drafts, now)
         if known.version != basis:
             raise Conflict(f"What is read of ingest {mine.id!r} was changed by another writer.")
-        planned = plan(mine.scope.owner, [], drafts, replace(known, same_words=Gathered()), now)
+        planned = plan(mine.scope.owner, [], drafts, replace(known, same_words=Gathered()), now, remember.relations)
         own = {one.record.id for one in drafts}
         kept = tuple(one for one in planned.changes.revisions if one.memory_id not in own)
         done = mine.done(now, _passed_over(len(mine.unread), len(drafts)))
