@@ -150,15 +150,20 @@ def _alike(old: Fact, statement: Fact) -> bool:
 
 
 async def taken(
-    adviser: Adviser, store: GraphStore, scope: Scope, statements: Sequence[Statement], now: datetime
+    adviser: Adviser,
+    store: GraphStore,
+    scope: Scope,
+    statements: Sequence[Statement],
+    now: datetime,
+    relations: Relations = DEFAULT,
 ) -> Counsel:
     """The counsel of an adviser on these statements; nothing is asked of him where the rules are certain, or nothing is known of
     their subjects. When he fails, that is told, and the rules alone decide."""
-    open_ones = undecided(statements)
+    open_ones = undecided(statements, relations)
     if not open_ones:
         return NO_COUNSEL
     known = (await store.facts(selection_of(open_ones, scope, now))).items
-    questions = questions_of(open_ones, known)
+    questions = questions_of(open_ones, known, relations)
     if not questions:
         return NO_COUNSEL
     try:
