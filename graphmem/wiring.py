@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from graphmem.domain.finding import Finding
-from graphmem.errors import SettingsError, StoreMisplaced
+from graphmem.domain.ontology import Ontology
+from graphmem.errors import InvalidOntology, SettingsError, StoreMisplaced
 from graphmem.ports.adviser import Adviser
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
@@ -49,9 +51,27 @@ def make_embedder(settings: Settings) -> Embedder:
     return OpenAIEmbedder(_model_server(settings), settings.embedding_model, settings.embedding_dimension)
 
 
-def make_extractor(settings: Settings) -> Extractor:
+def make_ontology(settings: Settings, given: Ontology | Mapping[str, Any] | None) -> Ontology | None:
+    """The ontology that is given, else the one in the file that the settings name; None without either. Raises
+    InvalidOntology, also for a file that cannot be read."""
+    if given is not None:
+        return given if isinstance(given, Ontology) else Ontology.model_validate(given)
+    if not settings.ontology:
+        return None
+    try:
+        text = Path(settings.ontology).expanduser().read_text(encoding="utf-8")
+        return Ontology.model_validate_json(text)
+    except (OSError, UnicodeError) as error:
+        raise InvalidOntology(
+            f"The ontology {settings.ontology} cannot be read ({error}): give a JSON file."
+        ) from error
+    except InvalidOntology as error:
+        raise InvalidOntology(f"The ontology {settings.ontology}: {error}") from error
+
+
+def make_extractor(settings: Settings, ontology: Ontology | None = None) -> Extractor:
     """The extractor that the settings name: rules over a parse, whose pipeline is loaded when it first reads, or a language
-    model. Nothing is sent yet. Raises SettingsError, MissingExtra."""
+    model, which is told of the ontology. Nothing is sent yet. Raises SettingsError, MissingExtra."""
     from graphmem.extraction.extractor import RuleExtractor
 
     rules = RuleExtractor(settings.pipeline)
@@ -68,6 +88,7 @@ def make_extractor(settings: Settings) -> Extractor:
         _chat_model(settings),
         rules,
         wishes=settings.llm_prompt,
+        ontology=ontology.describe() if ontology else "",
         window=limits.window,
         most_windows=limits.request_calls,
         at_once=limits.at_once,

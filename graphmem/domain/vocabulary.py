@@ -24,7 +24,8 @@ married_to | one by-one = spouse_of husband_of wife_of spouse husband wife > mar
 engaged_to | one by-one = fiance_of fiancee_of > get_engaged_to x break_off_with ~~
 in_relationship_with | one by-one = date dating go_out_with boyfriend_of girlfriend_of partner_of x break_up_with
     split_up_with ~~
-study_at | one = enrolled_at enrolled_in student_at student_of > enroll_at enroll_in enrol_at enrol_in x graduate_from
+study_at | one = attend enrolled_at enrolled_in student_at student_of > enroll_at enroll_in enrol_at enrol_in
+    transfer_to x graduate_from
     drop_out_of
 play_for | one = player_for > sign_for x leave
 report_to | one = work_under managed_by supervised_by ~ manager_of boss_of supervisor_of manage supervise
@@ -46,7 +47,8 @@ head_of | by-one = lead_of leader_of lead head
 principal_of | by-one = headteacher_of headmaster_of
 owner_of | by-one = own > buy acquire purchase x sell ~ owned_by belong_to bought_by acquired_by
 capital_of | by-one
-headquartered_in | one = head_office_in ~ headquarters_of
+headquartered_in | one = head_office_in have_headquarters_in headquarters_in have_head_office_in > move_headquarters_to
+    relocate_headquarters_to move_head_office_to ~ headquarters_of head_office_of
 mother_of | by-one = mum_of mom_of
 father_of | by-one = dad_of
 parent_of | = ~ child_of kid_of
@@ -61,6 +63,7 @@ sister_of | =
 cousin_of | = ~~
 uncle_of | =
 aunt_of | =
+best_friend_of | by-one
 friend_of | = friends_with befriend ~~
 colleague_of | = coworker_of work_with ~~
 neighbour_of | = neighbor_of live_next_to ~~
@@ -72,18 +75,24 @@ member_of | = belong_to_club x leave
 founder_of | = found ~ founded_by
 author_of | = write ~ written_by
 director_of | = direct ~ directed_by
-born_in | one = birthplace
+born_in | one = birthplace ~ birthplace_of
 born_on | one any = birthday birth_date date_of_birth
 die_in | one
 die_on | one any
-speak | =
+speak | = fluent_in
 like | = enjoy fond_of
 love | = adore
 dislike | =
 hate | = detest loathe
 allergic_to | =
+play | = > take_up x give_up quit
+collect | = x give_up quit
+come_from | one = is_from hail_from
+hobby | any = pastime
+drive | one ~ car_of
+bank_with | one = bank_at ~ bank_of
 age | one any = aged years_old turn
-phone_number | one any = phone telephone_number telephone mobile_number mobile cell_number cell_phone_number number_is
+phone_number | one any = phone number telephone_number telephone mobile_number mobile cell_number cell_phone_number number_is
 email | one any = email_address e_mail e_mail_address mail_address
 address | one any = home_address postal_address street_address
 job_title | one any = work_as employed_as job title position occupation profession job_role

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from graphmem.domain.triple import Triple
 from graphmem.extraction.lexicon import gender, is_human
 
 FIRST_PERSON = frozenset({"i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"})
@@ -53,6 +54,8 @@ class Discourse:
         self._aliases: dict[str, Referent] = {}
         self._clock = 0
         self._spoken = False
+        self.said: tuple[Triple, ...] = ()
+        """What the last sentence that stated anything stated: a correction may name nothing but the right value."""
         self.speaker: Referent | None = None
         self.listener: Referent | None = None
         self.topic: Referent | None = None

@@ -268,10 +268,10 @@ def _given(given: GivenTriple, one: Draft) -> Triple:
     """A caller's triple, with the places where its names stand in the text, or the whole text where they do not."""
     text = one.record.text
     ends = []
-    for name in (given.subject, given.object):
+    for name, kind in ((given.subject, given.subject_type), (given.object, given.object_type)):
         start = text.casefold().find(name.casefold())
         end = start + len(name) if start >= 0 else len(text)
-        ends.append(NameSpan(name=name, span=Span(start=max(start, 0), end=min(end, len(text)))))
+        ends.append(NameSpan(name=name, type=kind, span=Span(start=max(start, 0), end=min(end, len(text)))))
     covering = Span(start=min(end.span.start for end in ends), end=max(end.span.end for end in ends))
     return Triple(
         subject=ends[0],
@@ -279,6 +279,7 @@ def _given(given: GivenTriple, one: Draft) -> Triple:
         object=ends[1],
         sentence=len(one.reading.sentences),
         span=covering,
+        tense="past" if given.past else "present",
     )
 
 

@@ -24,11 +24,15 @@ READ_ROLES = frozenset({"user", "assistant"})
 
 @dataclass(frozen=True, slots=True)
 class GivenTriple:
-    """A triple that the caller gave: it needs no evidence in the text."""
+    """A triple that the caller gave: it needs no evidence in the text. An ontology may know the types of its ends, and that its
+    predicate speaks of the past."""
 
     subject: str
     predicate: str
     object: str
+    subject_type: str = "entity"
+    object_type: str = "entity"
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)

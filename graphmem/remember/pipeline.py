@@ -19,6 +19,8 @@ from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.episode import Episode
 from graphmem.domain.memory import MemoryType
 from graphmem.domain.names import is_proper
+from graphmem.domain.ontology import Ontology
+from graphmem.domain.relations import DEFAULT, Relations
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
 from graphmem.domain.triple import Dropped, Reading
@@ -33,6 +35,7 @@ from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.meter import metering
 from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, hear, plan
+from graphmem.remember.conform import conform
 from graphmem.remember.counsel import taken
 from graphmem.remember.draft import Draft, Intake, draft
 from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
@@ -71,6 +74,7 @@ class Remember:
         piece_length: int,
         patience: float,
         adviser: Adviser | None = None,
+        ontology: Ontology | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -79,6 +83,8 @@ class Remember:
         self._piece_length = piece_length
         self._patience = patience
         self._adviser = adviser
+        self._ontology = ontology
+        self.relations: Relations = DEFAULT if ontology is None else ontology.vocabulary
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, intakes: Sequence[Intake]) -> list[AddResult]:
@@ -131,6 +137,8 @@ class Remember:
         for before, one in pairwise(drafts):
             if one.continues:
                 one.continue_from(before)
+        if self._ontology is not None:
+            conform(drafts, self._ontology)
 
     async def take_counsel(self, adviser: Adviser, drafts: Sequence[Draft], now: datetime) -> None:
         """Ask what the statements that were read do to what is known. It is asked once a write, before its turn comes: nobody waits
@@ -139,7 +147,7 @@ class Remember:
             scope = drafts[0].record.scope
             heard = hear(scope.owner, drafts, await self.known(scope, drafts, now), now)
             read = [statement for one, (statement, _) in heard.spoken if one.passage]
-            counsel = await taken(adviser, self._store, scope, read, now)
+            counsel = await taken(adviser, self._store, scope, read, now, self.relations)
             for one in drafts:
                 one.counsel = counsel.of(statement.fact for by, (statement, _) in heard.spoken if by is one)
 
@@ -173,7 +181,7 @@ class Remember:
             while True:
                 with watch.stage("resolve"):
                     known = await self.known(scope, drafts, now)
-                    planned = plan(scope.owner, episodes, drafts, known, now)
+                    planned = plan(scope.owner, episodes, drafts, known, now, self.relations)
                     planned.changes = await self.finish(scope, planned, known, now)
                 with watch.stage("embed"):
                     await self.embed(planned.texts.values(), vectors)
@@ -195,7 +203,7 @@ class Remember:
 
     async def known(self, scope: Scope, drafts: Sequence[Draft], now: datetime) -> Known:
         """Ask the store for all that deciding on these drafts needs."""
-        inquiry = inquiry_of(scope, drafts, now)
+        inquiry = inquiry_of(scope, drafts, now, self.relations)
         return known_from(inquiry, await self._store.consult(inquiry))
 
     async def finish(self, scope: Scope, planned: Plan, known: Known, now: datetime) -> ChangeSet:

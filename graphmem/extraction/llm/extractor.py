@@ -30,7 +30,7 @@ class LlmExtractor:
     `offline` reads the new words of a rewritten memory, so that `update` asks no model. `window`: characters of text in one
     call; `most_windows`: texts that take more calls are refused before the first one; `at_once`: windows that are asked about
     together, from as many threads, which `model` has to bear. `wishes`: what the application adds to the prompt; a passage's
-    own `prompt` comes behind it.
+    own `prompt` comes behind it. `ontology`: the types and relations that facts are to be told in.
     """
 
     remote = True
@@ -41,12 +41,14 @@ class LlmExtractor:
         offline: Extractor,
         *,
         wishes: str = "",
+        ontology: str = "",
         window: int = 24_000,
         most_windows: int | None = None,
         at_once: int = 1,
     ) -> None:
         self._model, self._offline = model, offline
         self._wishes, self._window, self._most, self._at_once = wishes, window, most_windows, at_once
+        self._told = "\n\n".join(part for part in (wishes, ontology) if part)
 
     @property
     def name(self) -> str:
@@ -87,7 +89,7 @@ class LlmExtractor:
     def _read_window(self, model: LanguageModel, window: Window, keepers: Sequence[PassageKeeper]) -> None:
         """Hand what is stated of a window's passages to their keepers. Where the answer was too long for the model to end it,
         half of the passages are asked about at a time."""
-        messages = messages_of(window, self._wishes)
+        messages = messages_of(window, self._told)
         try:
             answered(model, messages, answer_schema(), lambda answer: self._hand_out(answer, window, keepers))
         except CutOff:
