@@ -38,7 +38,7 @@ from graphmem.remember.assemble import Known, Plan, hear, plan
 from graphmem.remember.conform import conform
 from graphmem.remember.counsel import taken
 from graphmem.remember.draft import Draft, Intake, draft
-from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
+from graphmem.remember.inquire import closing, inquiry_of, joining, known_from, naming
 from graphmem.remember.procedure import without_statements
 from graphmem.remember.resolve import full_title
 
@@ -62,7 +62,7 @@ class Stopwatch:
 
 
 class Remember:
-    """The way in, over one store, embedder and extractor."""
+    """The way in, over one store, embedder and extractor. `relations`: the vocabulary that reconciliation goes by."""
 
     def __init__(
         self,
@@ -204,7 +204,9 @@ class Remember:
     async def known(self, scope: Scope, drafts: Sequence[Draft], now: datetime) -> Known:
         """Ask the store for all that deciding on these drafts needs."""
         inquiry = inquiry_of(scope, drafts, now, self.relations)
-        return known_from(inquiry, await self._store.consult(inquiry))
+        known = known_from(inquiry, await self._store.consult(inquiry), drafts)
+        again = joining(inquiry, known)
+        return known if again is None else known_from(again, await self._store.consult(again), drafts)
 
     async def finish(self, scope: Scope, planned: Plan, known: Known, now: datetime) -> ChangeSet:
         """Add what the write means for earlier memories. The store is asked again only for what could not be foreseen; should

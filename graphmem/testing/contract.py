@@ -10,6 +10,7 @@ from graphmem.testing.portions import PortionContract
 from graphmem.testing.probes import ProbeContract
 from graphmem.testing.redatings import RedatingContract
 from graphmem.testing.reembedding import ReembeddingContract
+from graphmem.testing.sameness import SamenessContract
 from graphmem.testing.seeding import SeedContract
 from graphmem.testing.tellings import TellingContract
 from graphmem.testing.views import ViewContract
@@ -28,6 +29,7 @@ class GraphStoreContract(
     PageContract,
     PortionContract,
     RedatingContract,
+    SamenessContract,
     ReembeddingContract,
 ):
     """Derive from it, override `make_store`, and let pytest collect the class::
