@@ -98,7 +98,7 @@ class _Work:
 
 
 class Remember:
-    """The way in, over one store, embedder and extractor. `relations`: the vocabulary that reconciliation goes by."""
+    """The way in, over one store, embedder and extractor."""
 
     def __init__(
         self,

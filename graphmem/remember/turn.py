@@ -88,14 +88,16 @@ class Turn:
 
     def _place(self, at: datetime) -> Decision:
         """Put the claim into its place in time."""
+        equals = self._equals()
+        for row in equals:
+            if row.covers(at) or row.was_said(at):
+                return self._support(row, at, "already known: support added")
         for row, _ in self._rivals():
             if row.claim.thing == self._claim.thing:
                 self._timeline.over_again(row, at)
         rivals = self._rivals()
         limit, by = self._limit(at, rivals)
-        for row in self._equals():
-            if row.covers(at) or row.was_said(at):
-                return self._support(row, at, "already known: support added")
+        for row in equals:
             if at < row.start <= limit:
                 self._cut(rivals, at, row.fact.id)
                 row.start = at
@@ -211,9 +213,12 @@ class Turn:
 
 
 def _are_apart(one: tuple[datetime, datetime], other: tuple[datetime, datetime], so: Sequence[Row]) -> bool:
-    """Whether two times that are over are two times indeed: both known and apart, or it was so again in between."""
-    dated = one[0] < one[1] and other[0] < other[1]
-    if dated and (one[1] < other[0] or other[1] < one[0]):
+    """Whether two times that are over are two times indeed: they are apart, the beginning of only one of them is known, or it
+    was so again in between."""
+    dated = one[0] < one[1]
+    if dated != (other[0] < other[1]) or (dated and (one[1] < other[0] or other[1] < one[0])):
         return True
     first, second = sorted((one[1], other[1]))
+    if one[1] > other[1] and any(row.covers(second) for row in so):
+        return True
     return any(first < moment <= second for row in so for moment in row.moments())

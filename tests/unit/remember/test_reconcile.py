@@ -149,4 +149,4 @@ def test_there_and_back_again_in_one_write() -> None:
 
 def test_all_predicates_of_a_slot_are_asked_for() -> None:
     assert {"live_in", "move_to"} <= set(predicates_to_ask(["live_in"]))
-    assert predicates_to_ask(["collect"]) == ("collect",)
+    assert predicates_to_ask(["polish"]) == ("polish",)

@@ -36,7 +36,7 @@ def polar(draw: st.DrawFn) -> list[Said]:
 @st.composite
 def anything(draw: st.DrawFn, most: int = 8) -> list[Said]:
     """All kinds of statements of three people in several scopes, some on the same day."""
-    predicates = (*SAME, "move_to", "work_at", "leave", "like", "hate", "ceo_of", "married_to", "collect", "age")
+    predicates = (*SAME, "move_to", "work_at", "leave", "like", "hate", "ceo_of", "married_to", "polish", "age")
     made = []
     for _ in range(draw(st.integers(1, most))):
         day = draw(st.integers(1, 12))
