@@ -80,7 +80,7 @@ born_on | one any = birthday birth_date date_of_birth
 die_in | one
 die_on | one any
 speak | = fluent_in
-like | = enjoy fond_of
+like | = enjoy fond_of x go_off
 love | = adore
 dislike | =
 hate | = detest loathe
