@@ -5,7 +5,8 @@
     GraphmemError
     ├── SettingsError (ValueError)          a setting is missing, unknown or of the wrong form
     │   ├── MissingExtra                    an optional package is not installed
-    │   └── MissingProgram                  a program that it takes, such as Java, is not on this machine
+    │   ├── MissingProgram                  a program that it takes, such as Java, is not on this machine
+    │   └── InvalidOntology                 types or relations that contradict each other, or cannot be read
     ├── InputError (ValueError)             what the caller gave cannot be taken
     │   ├── ScopeRequired                   no user_id, agent_id or run_id
     │   ├── InvalidScope                    an id that is empty, not a string, or holds control characters
@@ -77,6 +78,10 @@ class MissingExtra(SettingsError):
 
 class MissingProgram(SettingsError):
     """A program that it takes, such as Java or Maven, is not on this machine; the message says how to get it."""
+
+
+class InvalidOntology(SettingsError):
+    """An ontology names an unknown type, claims a predicate twice, or has a cardinality that cannot be."""
 
 
 class InputError(GraphmemError, ValueError):
@@ -245,7 +250,14 @@ class RateLimited(ModelUnavailable):
 
 
 class ModelRefused(ModelError):
-    """A model's server does not take the request: it has no such model, or the request is too long or of another form."""
+    """A model's server does not take the request: it has no such model, or the request is too long or of another form.
+
+    `of_form`: what it said speaks of the form in which the answer was wanted, so that another form may do.
+    """
+
+    def __init__(self, message: str = "", *, of_form: bool = False) -> None:
+        super().__init__(message)
+        self.of_form = of_form
 
 
 class ModelAccessDenied(ModelRefused):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
+from graphmem.domain.sameness import SameAs
 from graphmem.domain.vector import Vector
 
 
@@ -56,6 +57,12 @@ class ChangeSet(BaseModel):
       keeps its name and gains the aliases, a memory that is there is replaced, a sentence too, an episode, fact or
       revision that is there is left, and so is a support (of the same memory and fact) or a mention (of the same memory,
       entity and sentence).
+    * `same`: what is said of two entities; written over what was said of them before, but for a candidate, which leaves what is
+      there. Rows that name an entity belong, from then on, to the one that stands for it (`sameness.representatives` of all
+      pairs of the owner that are ``same``), and remember the one that they name: `Fact.said`, `MemoryRecord.said`. It is
+      that one which rows of a ChangeSet are about, whoever stands for it by now. What is said of an entity goes with it.
+    * `reopened`: facts and memories that were closed are current again, after the retirements; a fact whose statement is
+      current already is folded into that one.
     * Two facts of the same scope, subject, predicate, object, negation and modality are never current together: a fact
       that says what another current at its `recorded_at` says is not written, and its supports and what it supersedes
       go to that other one. `support_count` is what the store counts.
@@ -73,6 +80,7 @@ class ChangeSet(BaseModel):
     cleared: tuple[str, ...] = ()
     retired_facts: tuple[Retirement, ...] = ()
     retired_memories: tuple[Retirement, ...] = ()
+    reopened: tuple[str, ...] = ()
     redated_facts: tuple[Redating, ...] = ()
     episodes: tuple[Episode, ...] = ()
     entities: tuple[Entity, ...] = ()
@@ -81,6 +89,7 @@ class ChangeSet(BaseModel):
     facts: tuple[Fact, ...] = ()
     supports: tuple[Support, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    same: tuple[SameAs, ...] = ()
     revisions: tuple[Revision, ...] = ()
     vectors: dict[str, Vector] = Field(default_factory=dict)
 
@@ -95,6 +104,8 @@ class ChangeSet(BaseModel):
             self.retired_memories,
             self.revisions,
             self.redated_facts,
+            self.reopened,
+            self.same,
         )
         return not any((*parts, *more))
 

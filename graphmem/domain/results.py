@@ -55,7 +55,9 @@ class AddReceipt(_Value):
     """What the commit of an `add` wrote. `version` counts the commits to this owner's graph; `seconds` is wall time by stage.
 
     `usage`: what models behind an address cost for this commit, which in `add_many` is that of a batch. `dropped`: what was
-    stated of this item's texts and not kept, since the texts do not vouch for it.
+    stated of this item's texts and not kept, since the texts do not vouch for it, or of a statement of this item by the adviser.
+    `adviser`: who was asked what this commit's statements do to known facts, or ``failed: …``: then the rules alone decided;
+    empty where there was nothing to ask.
     """
 
     episode_ids: tuple[str, ...]
@@ -64,6 +66,7 @@ class AddReceipt(_Value):
     seconds: dict[str, float] = Field(default_factory=dict)
     usage: Usage = Usage()
     dropped: tuple[Dropped, ...] = ()
+    adviser: str = ""
 
 
 class AddResult(_Value):

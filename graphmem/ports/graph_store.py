@@ -10,9 +10,9 @@ from graphmem.domain.embedding import EmbeddingModel, Unembedded
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.flaw import Flaw
 from graphmem.domain.memory import MemoryRecord, Revision
-from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
+from graphmem.domain.query import Frontier, Inquiry, SameSelection, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Gathered, Rows, Scored, Seeds, Standing, Subgraph
+from graphmem.domain.subgraph import Gathered, Pairs, Rows, Scored, Seeds, Standing, Subgraph
 from graphmem.domain.vector import Matrix, Vector
 
 
@@ -79,7 +79,8 @@ class GraphStore(Protocol):
         ...
 
     async def entities(self, scope: Scope, keys: Sequence[str]) -> list[Entity]:
-        """The owner's entities that bear one of these normalised keys, or have it among their aliases' keys."""
+        """The owner's entities that bear one of these normalised keys, or have it among their aliases' keys; those that
+        stand for them where they were joined."""
         ...
 
     async def memories(self, selection: Selection) -> Rows[MemoryRecord]:
@@ -92,6 +93,15 @@ class GraphStore(Protocol):
 
     async def browse_entities(self, selection: Selection) -> Rows[Entity]:
         """A page of entities."""
+        ...
+
+    async def bearers(self, scope: Scope, keys: Sequence[str]) -> list[Entity]:
+        """The entities, named by words in the scope, that bear one of these keys or have it among their aliases' keys, each by
+        itself: with its own names, and who stands for it. By id."""
+        ...
+
+    async def same(self, selection: SameSelection) -> Pairs:
+        """A page of what is said of pairs of entities."""
         ...
 
     async def revisions(self, scope: Scope | None, memory_id: str) -> list[Revision]:

@@ -14,6 +14,7 @@ from graphmem.domain.memory import MemoryRecord, MemoryType
 from graphmem.domain.scope import Scope
 from graphmem.domain.triple import NameSpan, Reading
 from graphmem.ports.extractor import Passage
+from graphmem.remember.counsel import NO_COUNSEL, Counsel
 from graphmem.remember.pieces import pieces
 from graphmem.remember.procedure import procedure_of, procedure_pieces
 
@@ -23,11 +24,15 @@ READ_ROLES = frozenset({"user", "assistant"})
 
 @dataclass(frozen=True, slots=True)
 class GivenTriple:
-    """A triple that the caller gave: it needs no evidence in the text."""
+    """A triple that the caller gave: it needs no evidence in the text. An ontology may know the types of its ends, and that its
+    predicate speaks of the past."""
 
     subject: str
     predicate: str
     object: str
+    subject_type: str = "entity"
+    object_type: str = "entity"
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ class Intake:
 
 @dataclass(slots=True)
 class Draft:
-    """A memory on its way in. `said_at`: when the caller says it was, if he does; `heading`: of the text that it is a piece of."""
+    """A memory on its way in. `said_at`: when the caller says it was, if he does; `heading`: of the text that it is a piece of;
+    `counsel`: what an adviser said of the statements of the write that it belongs to."""
 
     record: MemoryRecord
     item: int
@@ -74,6 +80,7 @@ class Draft:
     heading: NameSpan | None = None
     continues: bool = False
     triples: tuple[GivenTriple, ...] | None = None
+    counsel: Counsel = NO_COUNSEL
 
     @property
     def is_procedure(self) -> bool:

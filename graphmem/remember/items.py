@@ -139,5 +139,6 @@ def _triples(triples: Iterable[TripleInput]) -> tuple[GivenTriple, ...]:
             if not isinstance(part, str) or not part.strip() or not any(c.isalnum() for c in part):
                 raise InvalidTriple(f"{where}: the {name} must be a string with a letter or digit in it, not {part!r}.")
             check_text(part, f"{where}.{name}")
-        checked.append(GivenTriple(*parts))
+        subject, predicate, object_ = parts
+        checked.append(GivenTriple(subject, predicate, object_))
     return tuple(checked)

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from itertools import pairwise
@@ -17,22 +17,28 @@ from weakref import WeakValueDictionary
 from graphmem.aside import aside
 from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.episode import Episode
+from graphmem.domain.memory import MemoryType
 from graphmem.domain.names import is_proper
+from graphmem.domain.ontology import Ontology
+from graphmem.domain.relations import DEFAULT, Relations
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
 from graphmem.domain.triple import Dropped, Reading
 from graphmem.domain.usage import Usage
 from graphmem.domain.vector import Vector
 from graphmem.errors import Conflict
+from graphmem.ports.adviser import Adviser
 from graphmem.ports.clock import Clock
 from graphmem.ports.embedder import Embedder
-from graphmem.ports.extractor import Rereader
+from graphmem.ports.extractor import ProcedureWriter, Rereader
 from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.meter import metering
 from graphmem.remember.aftermath import late_mentions, retire_outdated
-from graphmem.remember.assemble import Known, Plan, plan
+from graphmem.remember.assemble import Known, Plan, hear, plan
+from graphmem.remember.conform import conform
+from graphmem.remember.counsel import taken
 from graphmem.remember.draft import Draft, Intake, draft
-from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
+from graphmem.remember.inquire import closing, inquiry_of, joining, known_from, naming
 from graphmem.remember.procedure import without_statements
 from graphmem.remember.resolve import full_title
 
@@ -56,7 +62,7 @@ class Stopwatch:
 
 
 class Remember:
-    """The way in, over one store, embedder and extractor."""
+    """The way in, over one store, embedder and extractor. `relations`: the vocabulary that reconciliation goes by."""
 
     def __init__(
         self,
@@ -67,6 +73,8 @@ class Remember:
         *,
         piece_length: int,
         patience: float,
+        adviser: Adviser | None = None,
+        ontology: Ontology | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
@@ -74,6 +82,9 @@ class Remember:
         self._clock = clock
         self._piece_length = piece_length
         self._patience = patience
+        self._adviser = adviser
+        self._ontology = ontology
+        self.relations: Relations = DEFAULT if ontology is None else ontology.vocabulary
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, intakes: Sequence[Intake]) -> list[AddResult]:
@@ -84,10 +95,13 @@ class Remember:
         """
         watch = Stopwatch()
         now = self._clock.now()
-        episodes, drafts = draft(intakes, now, self._piece_length)
         with metering() as meter:
             with watch.stage("extract"):
+                episodes, drafts = draft(await self.write(intakes), now, self._piece_length)
                 await self.read(drafts)
+            if self._adviser is not None:
+                with watch.stage("advise"):
+                    await self.take_counsel(self._adviser, drafts, now)
             vectors: dict[str, Vector] = {}
             scope = intakes[0].scope
             with watch.stage("embed"):
@@ -95,6 +109,20 @@ class Remember:
                 await self.embed(texts, vectors)
             done, receipt = await self._settle(scope, episodes, drafts, vectors, now, watch)
         return _results(intakes, drafts, done, receipt, watch.seconds, meter.usage)
+
+    async def write(self, intakes: Sequence[Intake]) -> list[Intake]:
+        """The intakes, with the text of each procedure that the extractor writes from its messages; the rest as they are."""
+        writer = self._extractor
+        if not isinstance(writer, ProcedureWriter):
+            return list(intakes)
+        written = []
+        for one in intakes:
+            if one.infer and one.kind is MemoryType.PROCEDURAL and one.procedure is None:
+                heard = [message for message in one.messages if message.role != "system"]
+                text = await aside(writer, partial(writer.write_procedure, heard, one.prompt))
+                one = replace(one, procedure=text)
+            written.append(one)
+        return written
 
     async def read(self, drafts: Sequence[Draft], *, again: bool = False) -> None:
         """Run the extractor over the drafts that are to be read, and hand a text's heading on to its later pieces. `again`:
@@ -109,6 +137,19 @@ class Remember:
         for before, one in pairwise(drafts):
             if one.continues:
                 one.continue_from(before)
+        if self._ontology is not None:
+            conform(drafts, self._ontology)
+
+    async def take_counsel(self, adviser: Adviser, drafts: Sequence[Draft], now: datetime) -> None:
+        """Ask what the statements that were read do to what is known. It is asked once a write, before its turn comes: nobody waits
+        for it, and a write that is decided again goes by the same counsel."""
+        if any(one.passage for one in drafts):
+            scope = drafts[0].record.scope
+            heard = hear(scope.owner, drafts, await self.known(scope, drafts, now), now)
+            read = [statement for one, (statement, _) in heard.spoken if one.passage]
+            counsel = await taken(adviser, self._store, scope, read, now, self.relations)
+            for one in drafts:
+                one.counsel = counsel.of(statement.fact for by, (statement, _) in heard.spoken if by is one)
 
     async def _readings(self, drafts: Sequence[Draft], *, again: bool) -> list[Reading]:
         passages = [one.passage for one in drafts if one.passage]
@@ -140,7 +181,7 @@ class Remember:
             while True:
                 with watch.stage("resolve"):
                     known = await self.known(scope, drafts, now)
-                    planned = plan(scope.owner, episodes, drafts, known, now)
+                    planned = plan(scope.owner, episodes, drafts, known, now, self.relations)
                     planned.changes = await self.finish(scope, planned, known, now)
                 with watch.stage("embed"):
                     await self.embed(planned.texts.values(), vectors)
@@ -162,8 +203,10 @@ class Remember:
 
     async def known(self, scope: Scope, drafts: Sequence[Draft], now: datetime) -> Known:
         """Ask the store for all that deciding on these drafts needs."""
-        inquiry = inquiry_of(scope, drafts, now)
-        return known_from(inquiry, await self._store.consult(inquiry))
+        inquiry = inquiry_of(scope, drafts, now, self.relations)
+        known = known_from(inquiry, await self._store.consult(inquiry), drafts)
+        again = joining(inquiry, known)
+        return known if again is None else known_from(again, await self._store.consult(again), drafts)
 
     async def finish(self, scope: Scope, planned: Plan, known: Known, now: datetime) -> ChangeSet:
         """Add what the write means for earlier memories. The store is asked again only for what could not be foreseen; should
@@ -195,10 +238,12 @@ def _results(
     results: list[list[AddedMemory]] = [[] for _ in intakes]
     episodes: list[list[str]] = [[] for _ in intakes]
     dropped: list[list[Dropped]] = [[] for _ in intakes]
+    advisers = [""] * len(intakes)
     written = {episode.id for episode in planned.changes.episodes}
     for one, result in zip(drafts, planned.results, strict=True):
         results[one.item].append(result)
-        dropped[one.item] += one.reading.dropped
+        dropped[one.item] += (*one.reading.dropped, *one.counsel.dropped)
+        advisers[one.item] = advisers[one.item] or one.counsel.by
         if one.record.episode_id in written and one.record.episode_id not in episodes[one.item]:
             episodes[one.item].append(one.record.episode_id)
     receipts = [
@@ -209,7 +254,8 @@ def _results(
             seconds=seconds,
             usage=usage,
             dropped=tuple(lost),
+            adviser=by,
         )
-        for ids, lost in zip(episodes, dropped, strict=True)
+        for ids, lost, by in zip(episodes, dropped, advisers, strict=True)
     ]
     return [AddResult(results=tuple(mine), receipt=one) for mine, one in zip(results, receipts, strict=True)]

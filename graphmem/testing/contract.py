@@ -8,7 +8,9 @@ from graphmem.testing.inquiries import InquiryContract
 from graphmem.testing.pages import PageContract
 from graphmem.testing.portions import PortionContract
 from graphmem.testing.probes import ProbeContract
+from graphmem.testing.redatings import RedatingContract
 from graphmem.testing.reembedding import ReembeddingContract
+from graphmem.testing.sameness import SamenessContract
 from graphmem.testing.seeding import SeedContract
 from graphmem.testing.tellings import TellingContract
 from graphmem.testing.views import ViewContract
@@ -26,6 +28,8 @@ class GraphStoreContract(
     InquiryContract,
     PageContract,
     PortionContract,
+    RedatingContract,
+    SamenessContract,
     ReembeddingContract,
 ):
     """Derive from it, override `make_store`, and let pytest collect the class::

@@ -21,6 +21,7 @@ async def fill(store: GraphStore) -> None:
         graph.memory(f"mem_{number}", text, about="Ana", names=["Porto", f"Guest {number}"])
         graph.fact(f"fact_{number}", "Ana", "met", f"Guest {number}", by=[f"mem_{number}"])
     graph.entity("Porto", aliases=("Oporto",))
+    graph.revision("rev_gone", "mem_gone", event="DELETE", record=graph.memories["mem_0"])
     await store.commit(graph.changes())
     closed = Retirement(id="fact_1", at=later(days=1), valid_to=later(days=1), superseded_by="fact_2")
     await store.commit(ChangeSet(owner=ANA.owner, retired_facts=(closed,), removed=("mem_5",)))

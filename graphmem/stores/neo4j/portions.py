@@ -20,6 +20,7 @@ from graphmem.stores.neo4j.rows import (
     memory_of,
     mention_of,
     revision_of,
+    same_of,
     sayable,
     sentence_of,
     support_of,
@@ -58,6 +59,11 @@ class EntityPart(NamedTuple):
     entity: Properties
 
 
+class SamePart(NamedTuple):
+    cursor: str
+    same: Properties
+
+
 class MemoryPart(NamedTuple):
     cursor: int
     memory: Properties
@@ -83,6 +89,7 @@ class RevisionPart(NamedTuple):
 
 OWNERS = Query("portion/owners", OwnersParams, OwnerRow)
 ENTITIES = Query("portion/entities", KeyedParams, EntityPart)
+SAME = Query("portion/same", KeyedParams, SamePart)
 MEMORIES = Query("portion/memories", NumberedParams, MemoryPart)
 FACTS = Query("portion/facts", NumberedParams, FactPart)
 LINKS = Query("portion/links", NumberedParams, LinkPart)
@@ -117,6 +124,11 @@ async def _entities(connection: Connection, owner: str, place: str, limit: int) 
     rows = await connection.read(ENTITIES, KeyedParams(owner, place, limit))
     vectors = _vectors((row.entity["id"], row.entity) for row in rows)
     return {"entities": tuple(entity_of(row.entity) for row in rows), "vectors": vectors}, [row.cursor for row in rows]
+
+
+async def _same(connection: Connection, owner: str, place: str, limit: int) -> Part:
+    rows = await connection.read(SAME, KeyedParams(owner, place, limit))
+    return {"same": tuple(same_of(row.same) for row in rows)}, [row.cursor for row in rows]
 
 
 async def _memories(connection: Connection, owner: str, place: str, limit: int) -> Part:
@@ -157,6 +169,7 @@ async def _revisions(connection: Connection, owner: str, place: str, limit: int)
 
 _PARTS: dict[str, Callable[[Connection, str, str, int], Awaitable[Part]]] = {
     "entities": _entities,
+    "same": _same,
     "memories": _memories,
     "facts": _facts,
     "links": _links,

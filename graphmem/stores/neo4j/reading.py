@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.memory import MemoryRecord, Revision
-from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
+from graphmem.domain.query import Frontier, Inquiry, SameSelection, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Gathered, Rows, Scored, Seeds, Standing, Subgraph
-from graphmem.stores.neo4j import gathering, openings, pages, seeking, walking
+from graphmem.domain.subgraph import Gathered, Pairs, Rows, Scored, Seeds, Standing, Subgraph
+from graphmem.stores.neo4j import gathering, likeness, openings, pages, seeking, walking
 from graphmem.stores.neo4j.connection import Connection
 from graphmem.stores.neo4j.seeking import Ground
 from graphmem.stores.stemmer import Stemmer
@@ -68,6 +68,14 @@ class Reader:
     async def browse_entities(self, selection: Selection) -> Rows[Entity]:
         """A page of entities."""
         return await pages.browse_entities(self._connection, selection)
+
+    async def bearers(self, scope: Scope, keys: Sequence[str]) -> list[Entity]:
+        """The entities that bear one of these keys, each by itself, by id."""
+        return await likeness.bearers(self._connection, scope, keys)
+
+    async def same(self, selection: SameSelection) -> Pairs:
+        """A page of what is said of pairs of entities."""
+        return await likeness.same(self._connection, selection)
 
     async def revisions(self, scope: Scope | None, memory_id: str) -> list[Revision]:
         """A memory's history, oldest first."""

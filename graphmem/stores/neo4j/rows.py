@@ -14,6 +14,7 @@ from graphmem.domain.episode import Episode, Message
 from graphmem.domain.fact import Entity, Fact, Mention, Support
 from graphmem.domain.memory import MemoryRecord, MemoryType, Revision, Sentence
 from graphmem.domain.query import View
+from graphmem.domain.sameness import SameAs
 from graphmem.domain.scope import Scope
 from graphmem.errors import StoreCorrupt
 
@@ -122,6 +123,7 @@ def outline_of(row: Properties, text: str = "") -> MemoryRecord:
         superseded_by=row["superseded_by"],
         expires_at=_maybe(row["expires_at"]),
         feedback=row["feedback"] or 0.0,
+        about_as=row.get("about_as"),
     )
 
 
@@ -145,14 +147,22 @@ def fact_of(row: Properties) -> Fact:
         retired_at=_maybe(row["retired_at"]),
         superseded_by=row["superseded_by"],
         support_count=row["support_count"],
+        subject_as=row.get("subject_as"),
+        object_as=row.get("object_as"),
     )
 
 
 def entity_of(row: Properties) -> Entity:
     """An entity. A long key stands in a property of its own, its digest in the place that is looked up."""
-    aliases = tuple(row["aliases"] or ())
+    aliases = (*(row["aliases"] or ()), *sorted(row.get("others") or ()))
     key = row["whole_key"] or row["key"]
-    return Entity(id=row["id"], owner=row["owner"], key=key, name=row["name"], type=row["type"], aliases=aliases)
+    fields = {"id": row["id"], "owner": row["owner"], "key": key, "name": row["name"], "type": row["type"]}
+    return Entity(**fields, aliases=tuple(dict.fromkeys(aliases)), same_as=row.get("stands_id"))
+
+
+def same_of(row: Properties) -> SameAs:
+    """What is said of two entities."""
+    return SameAs(**{**row, "decided_at": _time(row["decided_at"])})
 
 
 def episode_of(row: Properties) -> Episode:

@@ -11,6 +11,7 @@ from typing import Any
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
+from graphmem.domain.sameness import SameAs
 from graphmem.domain.scope import Scope
 from graphmem.domain.vector import Vector
 from graphmem.errors import InvalidMetadata, InvalidText
@@ -106,7 +107,15 @@ def entity_values(one: Entity) -> Properties:
     """An (:Entity), but for its aliases and vector."""
     key = lookup(one.key)
     whole = {} if key == one.key else {"whole_key": one.key}
-    return kept({"id": one.id, "owner": one.owner, "key": key, **whole, "name": one.name, "type": one.type})
+    named = {"name": one.name, "type": one.type, "last": key.rpartition(" ")[2]}
+    return kept({"id": one.id, "owner": one.owner, "key": key, **whole, **named})
+
+
+def same_values(one: SameAs) -> Properties:
+    """A [:SAME_AS]."""
+    decided = {"decided_by": one.decided_by, "decided_at": in_utc(one.decided_at)}
+    said = {"status": one.status, "score": one.score, "reason": one.reason}
+    return kept({"id": one.id, "owner": one.owner, **said, **decided})
 
 
 def memory_values(one: MemoryRecord, words: str, word_count: int) -> Properties:
@@ -146,9 +155,10 @@ def sentence_values(one: Sentence, owner: str) -> Properties:
 
 
 def statement_of(one: Fact) -> str:
-    """A digest that is the same for facts that say the same in the same scope, and for no others."""
+    """A digest that is the same for facts that say the same in the same scope and the same names, and for no others."""
     ids = (one.scope.owner, one.scope.user_id, one.scope.agent_id, one.scope.run_id)
-    said = json.dumps([*ids, one.subject_id, one.predicate, one.object_id, one.negated, one.modality])
+    subject, object_ = one.said
+    said = json.dumps([*ids, subject, one.predicate, object_, one.negated, one.modality])
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
 
 
@@ -165,6 +175,8 @@ def fact_values(one: Fact, number: int) -> Properties:
         "lookup": lookup(one.predicate),
         "object": one.object,
         "object_id": one.object_id,
+        "subject_as": one.subject_as,
+        "object_as": one.object_as,
         "text": one.text,
         "negated": one.negated,
         "modality": one.modality,

@@ -14,12 +14,12 @@ from graphmem.domain.embedding import EmbeddingModel, Unembedded
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.flaw import Flaw
 from graphmem.domain.memory import MemoryRecord, Revision
-from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
+from graphmem.domain.query import Frontier, Inquiry, SameSelection, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Gathered, Rows, Scored, Seeds, Standing, Subgraph
+from graphmem.domain.subgraph import Gathered, Pairs, Rows, Scored, Seeds, Standing, Subgraph
 from graphmem.domain.vector import Matrix, Vector
 from graphmem.errors import ClosedError, StoreUnavailable
-from graphmem.stores.sqlite import gather, inspection, openings, portions, probing, reembedding
+from graphmem.stores.sqlite import gather, inspection, likeness, openings, portions, probing, reembedding
 from graphmem.stores.sqlite.commit import commit
 from graphmem.stores.sqlite.database import MEMORY, Database
 from graphmem.stores.sqlite.expand import expand
@@ -193,6 +193,14 @@ class SqliteStore:
     async def browse_entities(self, selection: Selection) -> Rows[Entity]:
         """A page of entities."""
         return await self._read(lambda snapshot: gather.entities(snapshot, selection))
+
+    async def bearers(self, scope: Scope, keys: Sequence[str]) -> list[Entity]:
+        """The entities that bear one of these keys, each by itself, by id."""
+        return await self._read(lambda snapshot: [one for one, _ in likeness.bearers(snapshot, scope, keys).values()])
+
+    async def same(self, selection: SameSelection) -> Pairs:
+        """A page of what is said of pairs of entities."""
+        return await self._read(lambda snapshot: likeness.same(snapshot, selection))
 
     async def revisions(self, scope: Scope | None, memory_id: str) -> list[Revision]:
         """A memory's history, oldest first."""

@@ -103,7 +103,8 @@ def test_a_pending_migration_is_applied_once(tmp_path: Path, use: Any, monkeypat
         assert use(tmp_path / "a.db", count) == 2
     connection = sqlite3.connect(tmp_path / "a.db")
     applied = connection.execute("SELECT version, name FROM schema_migration").fetchall()
-    assert applied == [(1, "graph"), (2, "vectors"), (3, "feedback"), (4, "deleted"), (99, "colour")]
+    steps = [(1, "graph"), (2, "vectors"), (3, "feedback"), (4, "deleted"), (5, "same_as"), (99, "colour")]
+    assert applied == steps
     assert connection.execute("SELECT count(colour) FROM memory").fetchone() == (0,)
 
 
