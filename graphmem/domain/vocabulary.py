@@ -8,7 +8,8 @@ A line, which may go on indented, is ``name | what it is``, then what else is sa
   literal fills it too, not only something named, ``number`` and ``mail``: what has a digit or an @ does (one also phones
   friends and addresses questions); types of entities: it begins with an object of one of these only.
 
-Left out on purpose: what people may well have two of, without either being wrong (a nationality, a language, a friend), and where places lie within each other (born in Porto, in Portugal).
+Left out on purpose: what people may well have two of, without either being wrong (a nationality, a language, a friend),
+and where places lie within each other (born in Porto, in Portugal).
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from graphmem.domain.triple import NameSpan, Span, Tense, Triple
+from graphmem.extraction import lexicon
 from graphmem.extraction.canonical import set_against
 from graphmem.extraction.tree import Tree
 
@@ -42,30 +43,8 @@ _BARE = re.compile(
 )
 _LEADS = re.compile(r"^\s*(?:no|oops|sorry|wait|actually|correction|my mistake)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:an?|the|in|at|for|to|with|on|from)\s+", re.IGNORECASE)
-_NO_VALUES = frozenset(
-    [
-        "it",
-        "that",
-        "this",
-        "you",
-        "him",
-        "her",
-        "them",
-        "me",
-        "us",
-        "so",
-        "what",
-        "well",
-        "no",
-        "yes",
-        "to",
-        "be",
-        "not",
-        "really",
-        "what's",
-    ]
-)
 _LONGEST = 60
+_NO_VALUES = lexicon.words("it that this you him her them me us so what well no yes to be not really")
 
 
 class Amendment(NamedTuple):
