@@ -264,8 +264,13 @@ def _being(tree: Tree, statement: Statement) -> Iterator[Statement]:
             yield replace(statement, predicate="work_as") if _is_trade(tree, statement) else statement
         return
     noun = attribute(tree, subject)
+    if noun == "birthday" and any(len(word) == 4 and word.isdigit() for word in tree.words[subject:]):
+        noun = "born_on"  # the day with its year
+    if noun == "birthplace" and tree.pos[found] == "PROPN":
+        yield replace(statement, subject=owner, predicate="born_in")
+        return
     meaning = DEFAULT.meaning(noun)
-    literal = meaning is not None and meaning.relation.fills == "any"
+    literal = meaning is not None and meaning.relation.fills != "name"
     if literal or tree.pos[found] in ("NUM", "SYM", "X"):
         yield replace(statement, subject=owner, predicate=noun)
     elif tree.pos[found] == "PROPN" and tree.pos[subject] == "NOUN":
@@ -335,7 +340,7 @@ def _having(tree: Tree, statement: Statement) -> Iterator[Statement]:
         return
     name = attribute(tree, noun)
     meaning = DEFAULT.meaning(name)
-    if meaning is not None and meaning.relation.fills == "any":
+    if meaning is not None and meaning.relation.fills != "name":
         yield replace(statement, predicate=name, object=beside)
     elif tree.pos[beside] == "PROPN" and (DEFAULT.meaning(f"{name}_of") or lemma(tree, noun) in _PEOPLE):
         yield replace(statement, subject=beside, predicate=f"{name}_of", object=subject)
