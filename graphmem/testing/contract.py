@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphmem.testing.cascades import CascadeContract
 from graphmem.testing.commits import CommitContract
+from graphmem.testing.ingests import IngestContract
 from graphmem.testing.inquiries import InquiryContract
 from graphmem.testing.pages import PageContract
 from graphmem.testing.portions import PortionContract
@@ -28,6 +29,7 @@ class GraphStoreContract(
     InquiryContract,
     PageContract,
     PortionContract,
+    IngestContract,
     RedatingContract,
     SamenessContract,
     ReembeddingContract,

@@ -46,7 +46,8 @@ def added_document(results: Sequence[AddResult]) -> Document:
     dropped = [one.model_dump() for result in results for one in result.receipt.dropped]
     batches = {id(result.receipt.usage): result.receipt.usage for result in results}  # the items of a batch share one
     usage = sum(batches.values(), Usage()).model_dump()
-    return {"results": rows, "counts": counts, "dropped": dropped, "usage": usage}
+    advisers = list(dict.fromkeys(result.receipt.adviser for result in results if result.receipt.adviser))
+    return {"results": rows, "counts": counts, "dropped": dropped, "usage": usage, "advisers": advisers}
 
 
 def added(screen: Screen, document: Document) -> None:
@@ -63,6 +64,9 @@ def added(screen: Screen, document: Document) -> None:
         screen.line(("dropped", "yellow"), f": {one['fact']} ({one['reason']})")
     if len(document["dropped"]) > MOST_DROPPED:
         screen.line(f"{len(document['dropped'])} statements dropped in all")
+    for one in document["advisers"]:
+        if one.startswith("failed"):
+            screen.line(("by the rules alone", "yellow"), f": the question about known facts {one}")
 
 
 def _added_row(screen: Screen, row: Document) -> None:
@@ -194,14 +198,14 @@ def memories(screen: Screen, document: Document) -> None:
         screen.line((row["id"], "dim"), "  ", row["valid_from"][:10])
         speaker = f"{row['actor_id']}: " if row["actor_id"] else ""
         screen.line((speaker, "bold"), row["text"].replace("\n", " — ", 1), indent=2, most=2)
-    _page_end(document, "memories")
+    page_end(document, "memories")
 
 
 def facts(screen: Screen, document: Document) -> None:
     """A page of facts, a line each, with the time they held."""
     for row in document["items"]:
         screen.line(*_fact_words(row))
-    _page_end(document, "facts")
+    page_end(document, "facts")
 
 
 def _fact_words(row: Document) -> list[str | tuple[str, str]]:
@@ -217,7 +221,7 @@ def entities(screen: Screen, document: Document) -> None:
     for row in document["items"]:
         others = f"  also {', '.join(row['aliases'])}" if row["aliases"] else ""
         screen.line((row["name"], "bold"), (f"  {row['type']}{others}", "dim"))
-    _page_end(document, "entities")
+    page_end(document, "entities")
 
 
 def paths(screen: Screen, document: Document) -> None:
@@ -242,7 +246,7 @@ def timeline(screen: Screen, document: Document) -> None:
     if not document["items"]:
         note("Nothing is known by that name. See what there is with: graphmem entities.")
     else:
-        _page_end(document, "facts")
+        page_end(document, "facts")
 
 
 def history(screen: Screen, document: Document) -> None:
@@ -260,7 +264,7 @@ def stats(screen: Screen, document: Document) -> None:
         screen.line((f"{name:<10}", "dim"), f" {value:,}" if isinstance(value, int) else f" {value}")
 
 
-def _page_end(document: Document, what: str) -> None:
+def page_end(document: Document, what: str) -> None:
     shown = len(document["items"])
     more = f"; go on with --cursor {document['next_cursor']}" if document["next_cursor"] else ""
     note(f"{shown} of {document['total']:,} {what}{more}")
