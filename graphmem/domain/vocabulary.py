@@ -83,7 +83,7 @@ birthday | one any
 die_in | =
 die_on | one any
 speak | = fluent_in
-like | = enjoy fond_of
+like | = enjoy fond_of x go_off
 love | = adore
 dislike | =
 hate | = detest loathe
