@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -188,7 +189,7 @@ def test_after_all_splits_it_is_as_if_nothing_had_been_joined(first: list[Any], 
                 assert told(one, "ben") == untouched
         while (joined := one.same_as(user_id="ana", status="same")).items:
             one.split(joined.items[0].id, user_id="ana")
-        assert one.same_as(user_id="ben", status="all").total == 0
+        assert {pair.status for pair in one.same_as(user_id="ben", status="all")} == {"candidate"}
         assert plain(one, "ana") == plain(one, "ben")
 
 
@@ -198,10 +199,8 @@ def take(one: Memory, step: tuple[str, Any, Any]) -> None:
         for user in ("ana", "ben"):
             add(one, first, "visits", second, user)
     elif kind == "merge" and first != second:
-        try:
+        with suppress(InputError):  # the two are joined through others
             one.merge(first, second, user_id="ana")
-        except InputError as error:
-            assert "through others" in str(error)
     elif kind == "split":
         joined = one.same_as(user_id="ana", status="same").items
         if joined:
