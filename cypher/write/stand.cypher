@@ -32,11 +32,14 @@ CALL () {
     MATCH (f:Fact)-[r:SUBJECT]->(b)
     WHERE coalesce(f.subject_as, b.id) = e.id
     MATCH (f)-[:OBJECT]->(o:Entity)
-    OPTIONAL MATCH (b)-[x]->(o)
-    WHERE x.fact_id = f.id
+    CALL (f) {
+      MATCH (f)-[:SUBJECT]->(from)-[x]->(to)<-[:OBJECT]-(f)
+      WHERE x.fact_id = f.id
+      RETURN collect(x) AS edges
+    }
     CREATE (f)-[:SUBJECT]->(t)
     SET f.subject_id = t.id, f.subject = t.name, f.subject_as = said
-    FOREACH (edge IN CASE WHEN x IS NULL THEN [] ELSE [x] END |
+    FOREACH (edge IN edges |
       CREATE (t)-[y:$(type(edge))]->(o)
       SET y = properties(edge)
       DELETE edge
@@ -48,11 +51,14 @@ CALL () {
     MATCH (f:Fact)-[r:OBJECT]->(b)
     WHERE coalesce(f.object_as, b.id) = e.id
     MATCH (f)-[:SUBJECT]->(s:Entity)
-    OPTIONAL MATCH (s)-[x]->(b)
-    WHERE x.fact_id = f.id
+    CALL (f) {
+      MATCH (f)-[:SUBJECT]->(from)-[x]->(to)<-[:OBJECT]-(f)
+      WHERE x.fact_id = f.id
+      RETURN collect(x) AS edges
+    }
     CREATE (f)-[:OBJECT]->(t)
     SET f.object_id = t.id, f.object = t.name, f.object_as = said
-    FOREACH (edge IN CASE WHEN x IS NULL THEN [] ELSE [x] END |
+    FOREACH (edge IN edges |
       CREATE (s)-[y:$(type(edge))]->(t)
       SET y = properties(edge)
       DELETE edge
