@@ -67,11 +67,15 @@ bench: $(TOOLS)  ## measure everything, going on from a run that was cut off: ma
 	    $(MEASURE) ablation --dataset $$set $(KEPT) --out $(OUT)/ablation-$$set.json || exit 1; \
 	done
 	$(MEASURE) openie --data $(DATA) --out $(OUT)/carb.json
+	for part in dev held; do \
+	    $(MEASURE) updates --part $$part $(KEPT_VECTORS) --out $(OUT)/updates-$$part.json || exit 1; \
+	done
 	$(MEASURE) redocred --data $(DATA) --out $(OUT)/redocred.json
 	$(MEASURE) report $(OUT) --out docs/benchmarks
 
 MEASURE := $(BIN)/python -m benchmarks
 KEPT = --data $(DATA) --work $(OUT)/work
+KEPT_VECTORS = --data $(DATA) --cache $(OUT)/vectors
 SERVER = $(if $(NEO4J),--neo4j $(NEO4J))
 TRIPLES = $(DATA)/musique/openie_gpt35_train100.jsonl.gz
 

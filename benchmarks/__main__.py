@@ -14,6 +14,8 @@ usage: python -m benchmarks BENCHMARK [--data DIR] [options]
   ablation   either of these with one part of graphmem's ranking off at a time
   stores     how fast the stores are at several sizes, beside the bare driver; needs no data
   openie     sentences in, precision and recall of the extracted triples (carb)
+  updates    statements that change, correct, end and repeat earlier ones in, the share of cases after which the graph
+             says what it should; made up, needs no data
   redocred   documents in, recall and precision of the pairs that their facts join (redocred)
   report     the results of all of them as tables and charts
 
@@ -40,6 +42,10 @@ def main(argv: Sequence[str]) -> int:
         from benchmarks.openie import main as openie
 
         return openie(rest)
+    if name == "updates":
+        from benchmarks.updates.command import main as updates
+
+        return updates(rest)
     if name == "redocred":
         from benchmarks.redocred.command import main as redocred
 

@@ -113,7 +113,8 @@ def _lenient(gold: Gold, relation: str, arguments: Sequence[str]) -> tuple[float
     return (matched / size_predicted if size_predicted else 0.0), (matched / size_gold if size_gold else 0.0)
 
 
-def _match(gold: Gold, extraction: Extraction) -> tuple[float, float]:
+def match(gold: Gold, extraction: Extraction) -> tuple[float, float]:
+    """Precision and recall of the words of one extraction against one reference tuple."""
     joined = gold
     if len(gold.arguments) >= 2:
         joined = Gold(gold.relation, (gold.arguments[0], " ".join(gold.arguments[1:])))
@@ -154,7 +155,7 @@ def score(gold: Mapping[str, Sequence[Gold]], extractions: Mapping[str, Sequence
     recalled = [0.0] * size
     for key, reference in references.items():
         found = by_key.get(key, ())
-        table = [[_match(tuple_, extraction) for extraction in found] for tuple_ in reference]
+        table = [[match(tuple_, extraction) for extraction in found] for tuple_ in reference]
         previous = 0
         for confidence in sorted({extraction.confidence for extraction in found}):
             at = bisect_left(thresholds, confidence)

@@ -14,14 +14,13 @@ from dataclasses import replace
 from benchmarks.carb import Extraction
 from graphmem.extraction.arguments import Argument, case_tokens, full_phrase, trim
 from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader, is_copular, verb_group
+from graphmem.extraction.confidence import NOMINAL_CONFIDENCE, clause_confidence
 from graphmem.extraction.lexicon import words
 from graphmem.extraction.tree import Tree
-from graphmem.extraction.triples import clause_confidence
 
 LONGEST_ADVERBIAL = 4
 """Words up to which an adverbial clause counts as an argument; a longer one is a tuple of its own."""
 
-_APPOSITION_CONFIDENCE = 0.6
 _BESIDE_PREDICATE = words(
     "nsubj nsubj:pass nsubj:outer csubj csubj:pass aux aux:pass cop mark obl obl:unmarked advcl ccomp expl parataxis"
 )
@@ -29,8 +28,15 @@ _BESIDE_PREDICATE = words(
 
 def nary(tree: Tree, words: Sequence[str]) -> list[Extraction]:
     """The n-ary tuples of a sentence whose tokens are `words` (as they are to be printed)."""
-    found = [extraction for clause in _clauses(tree) for extraction in _render(tree, words, clause)]
+    found = [extraction for _, extraction in rendered(tree, words)]
     return list(dict.fromkeys([*found, *_appositions(tree, words)]))
+
+
+def rendered(tree: Tree, words: Sequence[str]) -> Iterator[tuple[Clause, Extraction]]:
+    """Every clause that makes a tuple, with it."""
+    for clause in _clauses(tree):
+        for extraction in _render(tree, words, clause):
+            yield clause, extraction
 
 
 def binary(tree: Tree, words: Sequence[str]) -> list[Extraction]:
@@ -43,7 +49,12 @@ def binary(tree: Tree, words: Sequence[str]) -> list[Extraction]:
 
 
 def _clauses(tree: Tree) -> list[Clause]:
-    return [clause for clause in ClauseReader(tree).clauses() if clause.subject not in (None, IMPLIED)]
+    reader = ClauseReader(tree)
+    found = [clause for clause in reader.clauses() if clause.subject not in (None, IMPLIED)]
+    for clause in found:
+        if clause.subject is not None and tree.heads[clause.subject] != clause.chain[0]:
+            clause.subject = reader.referent(clause.subject)
+    return found
 
 
 def _render(tree: Tree, words: Sequence[str], clause: Clause) -> Iterator[Extraction]:
@@ -57,7 +68,8 @@ def _render(tree: Tree, words: Sequence[str], clause: Clause) -> Iterator[Extrac
             relation = [*relation, *lead, *more]
             lead = []
         pieces.append([token for token in [*lead, *phrase] if token not in relation])
-    if not subject or not relation:
+    inherited = clause.subject is not None and tree.heads[clause.subject] != clause.chain[0]
+    if not subject or not relation or (inherited and not any(pieces)):
         return
     said = _text(words, relation)
     if clause.passive and not any(tree.kids(verb, "aux:pass") for verb in clause.chain):
@@ -71,9 +83,14 @@ def _text(words: Sequence[str], tokens: Sequence[int]) -> str:
 
 
 def _subject(tree: Tree, clause: Clause) -> list[int]:
-    """The subject's phrase, without the clause itself where that hangs inside it ("the man seen there")."""
+    """The subject's phrase, without the clause itself where that hangs inside it ("the man seen there"), and without what is
+    set beside it after a comma."""
     subject, first = clause.subject or 0, clause.chain[0]
     inside = set(tree.subtree(first)) if first != subject and tree.below(first, subject) else set()
+    for beside in tree.kids(subject, "appos"):
+        phrase = tree.subtree(beside)
+        if "," in (tree.words[phrase[0]], tree.words[max(phrase[0] - 1, 0)]):
+            inside.update(phrase)
     phrase = _predicate_noun(tree, subject) if is_copular(tree, subject) else full_phrase(tree, subject, tuple(inside))
     return trim(tree, [token for token in phrase if token not in inside])
 
@@ -98,6 +115,7 @@ def _ordered(tree: Tree, clause: Clause) -> list[Argument]:
     clausal = [
         argument
         for argument in clause.of_role("clause")
+        if clause.origin == "parataxis" or not tree.below(clause.head, argument.head)
         if tree.deps[argument.head] != "advcl" or len(tree.subtree(argument.head)) <= LONGEST_ADVERBIAL
     ]
     return [*phrases, *clausal]
@@ -142,11 +160,13 @@ def _predicate_noun(tree: Tree, head: int) -> list[int]:
 
 
 def _appositions(tree: Tree, words: Sequence[str]) -> Iterator[Extraction]:
+    """What is set beside a noun, parted from it by a comma, a dash or a bracket."""
     for i, dep in enumerate(tree.deps):
-        if dep != "appos":
-            continue
         head, inside = tree.heads[i], set(tree.subtree(i))
+        start = next((t for t in sorted(inside) if tree.pos[t] != "PUNCT"), i)
+        if dep != "appos" or i < head or tree.pos[start - 1] != "PUNCT":
+            continue
         phrase = _predicate_noun(tree, head) if is_copular(tree, head) else full_phrase(tree, head)
-        first, beside = trim(tree, [token for token in phrase if token not in inside]), full_phrase(tree, i)
+        first, beside = trim(tree, [t for t in phrase if t not in inside and t < start]), full_phrase(tree, i)
         if first and beside:
-            yield Extraction(_APPOSITION_CONFIDENCE, _text(words, first), "be", _text(words, beside))
+            yield Extraction(NOMINAL_CONFIDENCE, _text(words, first), "be", _text(words, beside).strip("()[]- "))

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from contextvars import copy_context
 from typing import TypeVar
 
@@ -21,6 +22,41 @@ async def aside(of: object, work: Callable[[], Result]) -> Result:
 
 def apart(work: Callable[[], Result]) -> asyncio.Future[Result]:
     """What `work` returns or raises, to come from a daemon thread of its own. The context goes with it."""
+    return asyncio.wrap_future(_begun(work))
+
+
+def side_by_side(works: Sequence[Callable[[], Result]], at_once: int) -> list[Result]:
+    """What each of `works` returns, in their order; at most `at_once` are done at a time.
+
+    The first that fails ends it: its error is raised at once, and what has not begun never does. What is under way by then is
+    not waited for. The context goes with each.
+    """
+    if at_once <= 1 or len(works) <= 1:
+        return [work() for work in works]
+    waiting = deque(enumerate(works))
+    results: dict[int, Result] = {}
+    failed: list[BaseException] = []
+
+    def drain() -> None:
+        while not failed:
+            try:
+                number, work = waiting.popleft()
+            except IndexError:
+                return
+            try:
+                results[number] = work()
+            except BaseException as error:
+                failed.append(error)
+                raise
+
+    wait([_begun(drain) for _ in range(min(at_once, len(works)))], return_when=FIRST_EXCEPTION)
+    if failed:
+        raise failed[0]
+    return [results[number] for number in range(len(works))]
+
+
+def _begun(work: Callable[[], Result]) -> Future[Result]:
+    """A promise of what `work` returns or raises, on a daemon thread that has begun."""
     promise: Future[Result] = Future()
     context = copy_context()
 
@@ -35,4 +71,4 @@ def apart(work: Callable[[], Result]) -> asyncio.Future[Result]:
             promise.set_result(result)
 
     threading.Thread(target=run, name="graphmem-apart", daemon=True).start()
-    return asyncio.wrap_future(promise)
+    return promise

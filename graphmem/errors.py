@@ -5,13 +5,15 @@
     GraphmemError
     ├── SettingsError (ValueError)          a setting is missing, unknown or of the wrong form
     │   ├── MissingExtra                    an optional package is not installed
-    │   └── MissingProgram                  a program that it takes, such as Java, is not on this machine
+    │   ├── MissingProgram                  a program that it takes, such as Java, is not on this machine
+    │   └── InvalidOntology                 types or relations that contradict each other, or cannot be read
     ├── InputError (ValueError)             what the caller gave cannot be taken
     │   ├── ScopeRequired                   no user_id, agent_id or run_id
     │   ├── InvalidScope                    an id that is empty, not a string, or holds control characters
     │   ├── InvalidMessage                  no content, unknown role, wrong shape
     │   ├── InvalidText                     empty, NUL, lone surrogates, too long
     │   ├── InvalidMetadata                 not JSON, too deep, too large, a reserved key
+    │   ├── KeyReused                       an idempotency key that was given before with another content
     │   ├── InvalidTriple                   a caller's triple lacks a part
     │   ├── InvalidFilter                   unknown operator, wrong field or type
     │   ├── InvalidTime                     a date that cannot be read or is out of range
@@ -79,6 +81,10 @@ class MissingProgram(SettingsError):
     """A program that it takes, such as Java or Maven, is not on this machine; the message says how to get it."""
 
 
+class InvalidOntology(SettingsError):
+    """An ontology names an unknown type, claims a predicate twice, or has a cardinality that cannot be."""
+
+
 class InputError(GraphmemError, ValueError):
     """What the caller gave cannot be taken; nothing was written."""
 
@@ -101,6 +107,10 @@ class InvalidText(InputError):
 
 class InvalidMetadata(InputError):
     """Metadata is not JSON, is too deep or too large, or uses a reserved key."""
+
+
+class KeyReused(InputError):
+    """An idempotency key was given before, in the same scope, with another content."""
 
 
 class InvalidTriple(InputError):
@@ -245,7 +255,14 @@ class RateLimited(ModelUnavailable):
 
 
 class ModelRefused(ModelError):
-    """A model's server does not take the request: it has no such model, or the request is too long or of another form."""
+    """A model's server does not take the request: it has no such model, or the request is too long or of another form.
+
+    `of_form`: what it said speaks of the form in which the answer was wanted, so that another form may do.
+    """
+
+    def __init__(self, message: str = "", *, of_form: bool = False) -> None:
+        super().__init__(message)
+        self.of_form = of_form
 
 
 class ModelAccessDenied(ModelRefused):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from graphmem.domain.episode import Message
 from graphmem.domain.triple import Reading
 from graphmem.domain.vector import Matrix
 from graphmem.errors import EmbeddingFailed, ExtractionFailed, GraphmemError, InvalidVector
 from graphmem.ports.embedder import Embedder
-from graphmem.ports.extractor import Extractor, Passage, Rereader
+from graphmem.ports.extractor import Extractor, Passage, ProcedureWriter, Rereader
 
 
 class GuardedEmbedder:
@@ -64,6 +65,22 @@ class GuardedExtractor:
         """The same of rewritten memories: with the extractor's own `reread`, if it has one."""
         reader = self._extractor
         return self._checked(reader.reread if isinstance(reader, Rereader) else reader.read, passages)
+
+    def write_procedure(self, messages: Sequence[Message], wishes: str | None = None) -> str | None:
+        """The extractor's own, if it writes any; else None. Raises ExtractionFailed, also for a text without words."""
+        if not isinstance(self._extractor, ProcedureWriter):
+            return None
+        try:
+            text = self._extractor.write_procedure(messages, wishes)
+        except GraphmemError:
+            raise
+        except Exception as error:
+            raise ExtractionFailed(
+                f"The extractor failed to write a procedure ({type(error).__name__}: {error}); nothing was written."
+            ) from error
+        if text is not None and not (isinstance(text, str) and text.strip()):
+            raise ExtractionFailed("The extractor wrote a procedure without words; nothing was written.")
+        return text
 
     def _checked(
         self, read: Callable[[Sequence[Passage]], list[Reading]], passages: Sequence[Passage]

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from graphmem import adding, analysts, arguments, joining, judging, restoring, timelines
+from graphmem import adding, analysts, arguments, deferring, joining, judging, restoring, timelines
 from graphmem.arguments import MOST_ROWS, UNSET, Unset, between, optional_scope
 from graphmem.curate import browse, edit
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.filter import Filter, parse_filter
 from graphmem.domain.memory import MemoryRecord, Revision
+from graphmem.domain.ontology import Ontology
 from graphmem.domain.query import Selection, View
 from graphmem.domain.results import AddedMemory, Deleted, FactPath, Page, SearchResult, Stats
 from graphmem.domain.scope import Scope
@@ -27,7 +28,15 @@ from graphmem.recall.pipeline import RecallQuery
 from graphmem.remember.normalise import TimeInput, check_categories, check_metadata, check_text, moment
 from graphmem.remember.pipeline import Remember
 from graphmem.settings import Settings, settings_of
-from graphmem.wiring import SystemClock, make_embedder, make_extractor, make_recall, make_store
+from graphmem.wiring import (
+    SystemClock,
+    make_adviser,
+    make_embedder,
+    make_extractor,
+    make_ontology,
+    make_recall,
+    make_store,
+)
 
 MOST_HOPS = 3
 
@@ -39,7 +48,8 @@ class AsyncMemory:
     without either, GRAPHMEM_URL says it, else NEO4J_URI, else it is a file in the user's data folder; the rest is as the
     environment says. Use it as a context manager, or call `close`.
     Every read and write needs a scope: at least one of `user_id`, `agent_id` and `run_id`, all of which must match.
-    `embedder`, `extractor`, `reranker` and `clock` replace the bundled ones, and what the settings name.
+    `embedder`, `extractor`, `reranker` and `clock` replace the bundled ones, and what the settings name;
+    `ontology`, the types and relations that facts are held to (docs/ontology.md), what its file says.
     """
 
     def __init__(
@@ -50,11 +60,13 @@ class AsyncMemory:
         extractor: Extractor | None = None,
         reranker: Reranker | None = None,
         clock: Clock | None = None,
+        ontology: Ontology | Mapping[str, Any] | None = None,
     ) -> None:
         self.settings: Settings = settings_of(target)
+        self._ontology = make_ontology(self.settings, ontology)
         self._clock: Clock = clock or SystemClock()
         self._embedder: Embedder = GuardedEmbedder(embedder or make_embedder(self.settings))
-        reader = GuardedExtractor(extractor or make_extractor(self.settings))
+        reader = GuardedExtractor(extractor or make_extractor(self.settings, self._ontology))
         self._store: GraphStore = make_store(self.settings, self._embedder)
         self._remember = Remember(
             self._store,
@@ -63,6 +75,8 @@ class AsyncMemory:
             self._clock,
             piece_length=self.settings.passage_length,
             patience=self.settings.busy_timeout,
+            adviser=make_adviser(self.settings),
+            ontology=self._ontology,
         )
         self._recall = make_recall(self.settings, self._store, self._embedder, reranker)
         self._opening = asyncio.Lock()
@@ -254,7 +268,7 @@ class AsyncMemory:
             limit=rows,
             after=arguments.cursor_of(cursor),
             subjects=await browse.named(self._store, scope, arguments.name_of(subject, "subject")),
-            predicates=arguments.predicate_forms(predicate),
+            predicates=arguments.predicate_forms(predicate, self._ontology),
             objects=await browse.named(self._store, scope, arguments.name_of(object, "object")),
         )
         page = await self._store.facts(selection)
@@ -312,6 +326,10 @@ class AsyncMemory:
 
     add = adding.add
     add_many = adding.add_many
+    ingest = deferring.ingest
+    ingests = deferring.ingests
+    retry_ingest = deferring.retry_ingest
+    work = deferring.work
     feedback = judging.feedback
     restore = restoring.restore
     timeline = timelines.timeline

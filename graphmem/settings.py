@@ -20,9 +20,12 @@ ENVIRONMENT = {
     "busy_timeout": "GRAPHMEM_BUSY_TIMEOUT",
     "pipeline": "GRAPHMEM_PIPELINE",
     "extractor": "GRAPHMEM_EXTRACTOR",
+    "ontology": "GRAPHMEM_ONTOLOGY",
     "llm_model": "GRAPHMEM_LLM_MODEL",
     "llm_prompt": "GRAPHMEM_LLM_PROMPT",
     "llm_temperature": "GRAPHMEM_LLM_TEMPERATURE",
+    "llm_form": "GRAPHMEM_LLM_FORM",
+    "reconciler": "GRAPHMEM_RECONCILER",
     "embedder": "GRAPHMEM_EMBEDDER",
     "embedding_model": "GRAPHMEM_EMBEDDING_MODEL",
     "embedding_dimension": "GRAPHMEM_EMBEDDING_DIMENSION",
@@ -183,7 +186,11 @@ class Settings(BaseModel):
       be reached is told within 5.
     * `pipeline`: the name of an installed spaCy pipeline to extract with; None takes the bundled one.
     * `extractor`: ``rules`` reads facts offline, ``llm`` asks a language model (needs the `openai` extra); ``auto``, the default,
-      takes the model if `llm_model` names one. `llm_prompt`: what it is told besides; `llm_temperature`: None leaves it to it.
+      takes the model if `llm_model` names one. `llm_prompt`: what it is told besides; `llm_temperature`: None leaves it to it;
+      `llm_form`: the strictest form that it is asked to answer in: ``schema`` (structured output), ``json``, ``text``.
+    * `reconciler`: ``rules``, or ``llm``: the model is asked besides, at most once an `add`, what new statements do to known facts
+      where the rules are not certain; its word is weighed by the rules.
+    * `ontology`: a JSON file with the types and relations that facts are held to (docs/ontology.md).
     * `embedder`: ``numpy`` or ``onnx`` (faster, needs the `onnx` extra), which give the same vectors, or ``openai``: a model
       behind an address, `embedding_model` with vectors of length `embedding_dimension`.
     * `openai_base_url`: the server of both, whoever it belongs to, if it speaks OpenAI's protocol; empty is OpenAI's own.
@@ -203,9 +210,12 @@ class Settings(BaseModel):
     busy_timeout: float = Field(30.0, gt=0)
     pipeline: str | None = None
     extractor: Literal["auto", "rules", "llm"] = "auto"
+    ontology: str = ""
     llm_model: str = ""
     llm_prompt: str = Field("", max_length=20_000)
     llm_temperature: float | None = Field(None, ge=0, le=2, allow_inf_nan=False)
+    llm_form: Literal["schema", "json", "text"] = "schema"
+    reconciler: Literal["rules", "llm"] = "rules"
     embedder: Literal["numpy", "onnx", "openai"] = "numpy"
     embedding_model: str = ""
     embedding_dimension: int | None = Field(None, ge=1, le=65_536)

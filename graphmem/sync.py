@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
+from graphmem.domain.ontology import Ontology
 from graphmem.memory import AsyncMemory
 from graphmem.portal import Portal
 from graphmem.ports.clock import Clock
@@ -40,8 +41,10 @@ class Memory:
         extractor: Extractor | None = None,
         reranker: Reranker | None = None,
         clock: Clock | None = None,
+        ontology: Ontology | Mapping[str, Any] | None = None,
     ) -> None:
-        self._memory = AsyncMemory(target, embedder=embedder, extractor=extractor, reranker=reranker, clock=clock)
+        parts: dict[str, Any] = {"embedder": embedder, "extractor": extractor, "reranker": reranker, "clock": clock}
+        self._memory = AsyncMemory(target, **parts, ontology=ontology)
         self.settings: Settings = self._memory.settings
         self._portal = Portal()
         self._finalizer = weakref.finalize(self, self._portal.close)
@@ -61,6 +64,10 @@ class Memory:
 
     add = _sync(AsyncMemory.add)
     add_many = _sync(AsyncMemory.add_many)
+    ingest = _sync(AsyncMemory.ingest)
+    ingests = _sync(AsyncMemory.ingests)
+    retry_ingest = _sync(AsyncMemory.retry_ingest)
+    work = _sync(AsyncMemory.work)
     search = _sync(AsyncMemory.search)
     get = _sync(AsyncMemory.get)
     get_all = _sync(AsyncMemory.get_all)

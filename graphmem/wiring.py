@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from graphmem.domain.finding import Finding
-from graphmem.errors import SettingsError, StoreMisplaced
+from graphmem.domain.ontology import Ontology
+from graphmem.errors import InvalidOntology, SettingsError, StoreMisplaced
+from graphmem.ports.adviser import Adviser
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
@@ -19,6 +22,7 @@ from graphmem.recall.reranking import LastLook
 from graphmem.settings import SERVER_SCHEMES, Settings, default_url, meant_server
 
 if TYPE_CHECKING:
+    from graphmem.providers.openai.chat import ChatModel
     from graphmem.providers.openai.server import ModelServer
     from graphmem.stores.neo4j.connection import Login
 
@@ -47,9 +51,27 @@ def make_embedder(settings: Settings) -> Embedder:
     return OpenAIEmbedder(_model_server(settings), settings.embedding_model, settings.embedding_dimension)
 
 
-def make_extractor(settings: Settings) -> Extractor:
+def make_ontology(settings: Settings, given: Ontology | Mapping[str, Any] | None) -> Ontology | None:
+    """The ontology that is given, else the one in the file that the settings name; None without either. Raises
+    InvalidOntology, also for a file that cannot be read."""
+    if given is not None:
+        return given if isinstance(given, Ontology) else Ontology.model_validate(given)
+    if not settings.ontology:
+        return None
+    try:
+        text = Path(settings.ontology).expanduser().read_text(encoding="utf-8")
+        return Ontology.model_validate_json(text)
+    except (OSError, UnicodeError) as error:
+        raise InvalidOntology(
+            f"The ontology {settings.ontology} cannot be read ({error}): give a JSON file."
+        ) from error
+    except InvalidOntology as error:
+        raise InvalidOntology(f"The ontology {settings.ontology}: {error}") from error
+
+
+def make_extractor(settings: Settings, ontology: Ontology | None = None) -> Extractor:
     """The extractor that the settings name: rules over a parse, whose pipeline is loaded when it first reads, or a language
-    model. Nothing is sent yet. Raises SettingsError, MissingExtra."""
+    model, which is told of the ontology. Nothing is sent yet. Raises SettingsError, MissingExtra."""
     from graphmem.extraction.extractor import RuleExtractor
 
     rules = RuleExtractor(settings.pipeline)
@@ -60,16 +82,38 @@ def make_extractor(settings: Settings) -> Extractor:
             "Setting extractor (environment: GRAPHMEM_EXTRACTOR) is llm: name the model in GRAPHMEM_LLM_MODEL."
         )
     from graphmem.extraction.llm.extractor import LlmExtractor
-    from graphmem.providers.openai.chat import ChatModel
 
     limits = settings.limits
     return LlmExtractor(
-        ChatModel(_model_server(settings), settings.llm_model, settings.llm_temperature),
+        _chat_model(settings),
         rules,
         wishes=settings.llm_prompt,
+        ontology=ontology.describe() if ontology else "",
         window=limits.window,
         most_windows=limits.request_calls,
+        at_once=limits.at_once,
     )
+
+
+def make_adviser(settings: Settings) -> Adviser | None:
+    """Who is asked where the rules of reconciliation are not certain; None where they decide alone. Nothing is sent yet. Raises
+    SettingsError, MissingExtra."""
+    if settings.reconciler != "llm":
+        return None
+    if not settings.llm_model:
+        raise SettingsError(
+            "Setting reconciler (environment: GRAPHMEM_RECONCILER) is llm: name the model in GRAPHMEM_LLM_MODEL."
+        )
+    from graphmem.extraction.llm.adviser import LlmAdviser
+
+    return LlmAdviser(_chat_model(settings))
+
+
+def _chat_model(settings: Settings) -> ChatModel:
+    """The language model that the settings name. Raises SettingsError, MissingExtra."""
+    from graphmem.providers.openai.chat import ChatModel
+
+    return ChatModel(_model_server(settings), settings.llm_model, settings.llm_temperature, settings.llm_form)
 
 
 def _model_server(settings: Settings) -> ModelServer:

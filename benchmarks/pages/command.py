@@ -15,7 +15,7 @@ from benchmarks.pages import tables
 from benchmarks.pages.charts import Bar, Chart
 
 PAGE = "README.md"
-READ = ("multihop", "evidence", "ablation", "openie", "redocred")
+READ = ("multihop", "evidence", "ablation", "openie", "redocred", "updates")
 COLOURS = {
     "bm25": "#b8bec8",
     "dense": "#94a0b2",
@@ -69,7 +69,7 @@ def read(folder: Path) -> list[dict[str, Any]]:
 def _check(document: Mapping[str, Any], file: Path) -> None:
     """Refuse what an earlier version wrote, which had no intervals."""
     rows = document["systems"].values()
-    if document["benchmark"] not in ("openie", "redocred") and not all("intervals" in row for row in rows):
+    if document["benchmark"] not in ("openie", "redocred", "updates") and not all("intervals" in row for row in rows):
         raise BenchmarkError(f"{file} was made by an older version: measure it again.")
 
 
@@ -100,6 +100,7 @@ def _page(
     for benchmark, title, told in (
         ("ablation", "One part off at a time", tables.ablation),
         ("openie", "Extraction", tables.extraction),
+        ("updates", "Knowledge updates", tables.updates),
         ("redocred", "Relations of a document", tables.relations),
     ):
         chosen = [document for document in documents if document["benchmark"] == benchmark]

@@ -8,6 +8,8 @@ from typing import Any
 Document = Mapping[str, Any]
 
 DEPTHS = ("recall@2", "recall@5", "recall@10", "recall@20", "all_gold@5", "answer@5")
+MOST_FAILURES = 60
+"""More failures than this are not listed on the page."""
 
 
 def label(document: Document) -> str:
@@ -84,6 +86,31 @@ def extraction(document: Document) -> Iterator[str]:
     parts = ("precision", "recall", "f1", "auc")
     rows = [[name, *(_percent(row[part]) for part in parts)] for name, row in document["systems"].items()]
     yield table(["view", *parts], rows)
+
+
+def updates(document: Document) -> Iterator[str]:
+    """After how many updates the graph says what it should, by kind."""
+    yield f"### {document['dataset']}"
+    yield f"{document['cases']:,} cases over {document['relations']} relations. {provenance(document)}"
+    kinds = next(iter(document["systems"].values()))["by_kind"]
+    rows = [
+        [name, *(_percent(row["by_kind"][kind]["right"]) for kind in kinds), _percent(row["right"])]
+        for name, row in document["systems"].items()
+    ]
+    yield table(["row", *(f"{kind} ({figure['cases']})" for kind, figure in kinds.items()), "all"], rows)
+    if document["dataset"].endswith("dev"):
+        yield from _wrong(document["failures"])
+
+
+def _wrong(failures: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What went wrong, where it is little enough to be read; all of it is in the JSON."""
+    if 0 < len(failures) <= MOST_FAILURES:
+        told = [
+            f"| {row['kind']} | {' · '.join(row['told'][1:])} | {wrong['step']} | {wrong['expected']} | {wrong['found']} |"
+            for row in failures
+            for wrong in row["wrong"][:1]
+        ]
+        yield "\n".join(["| kind | told | step | expected | found |", "|---|---|---|---|---|", *told])
 
 
 def relations(document: Document) -> Iterator[str]:

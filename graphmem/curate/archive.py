@@ -24,6 +24,7 @@ from graphmem.domain.change import ChangeSet
 from graphmem.domain.digest import Digest, marks_of, rows_of
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
+from graphmem.domain.ingest import Ingest
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
 from graphmem.domain.sameness import SameAs
 from graphmem.domain.vector import Vector
@@ -42,6 +43,7 @@ ROWS: dict[str, type[BaseModel]] = {
     "mentions": Mention,
     "same": SameAs,
     "revisions": Revision,
+    "ingests": Ingest,
 }
 
 

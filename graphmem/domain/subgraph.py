@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
+from graphmem.domain.ingest import Ingest
 from graphmem.domain.memory import MemoryRecord, Sentence
 from graphmem.domain.sameness import SameAs
 
-Row = TypeVar("Row", MemoryRecord, Fact, Entity)
+Row = TypeVar("Row", MemoryRecord, Fact, Entity, Ingest)
 
 
 class Scored(NamedTuple):

@@ -5,9 +5,10 @@ A line, which may go on indented, is ``name | what it is``, then what else is sa
 * ``= other predicates`` say the same; ``> predicates`` say that it begins, ``x predicates`` that it is over;
 * ``~ predicates`` say it from the other side; ``~~`` without any: both sides are alike;
 * what it is: ``one`` (a subject has one object at a time), ``by-one`` (an object has one subject at a time); ``any``: a
-  literal fills it too, not only something named; types of entities: it begins with an object of one of these only.
+  literal fills it too, not only something named, ``number`` and ``mail``: what has a digit or an @ does (one also phones
+  friends and addresses questions); types of entities: it begins with an object of one of these only.
 
-Left out on purpose: what people may well have two of, without either being wrong (a nationality, a language, a friend).
+Left out on purpose: what people may well have two of, without either being wrong (a nationality, a language, a friend), and where places lie within each other (born in Porto, in Portugal).
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ married_to | one by-one = spouse_of husband_of wife_of spouse husband wife > mar
 engaged_to | one by-one = fiance_of fiancee_of > get_engaged_to x break_off_with ~~
 in_relationship_with | one by-one = date dating go_out_with boyfriend_of girlfriend_of partner_of x break_up_with
     split_up_with ~~
-study_at | one = enrolled_at enrolled_in student_at student_of > enroll_at enroll_in enrol_at enrol_in x graduate_from
+study_at | one = attend enrolled_at enrolled_in student_at student_of > enroll_at enroll_in enrol_at enrol_in
+    transfer_to x graduate_from
     drop_out_of
 play_for | one = player_for > sign_for x leave
 report_to | one = work_under managed_by supervised_by ~ manager_of boss_of supervisor_of manage supervise
@@ -46,7 +48,8 @@ head_of | by-one = lead_of leader_of lead head
 principal_of | by-one = headteacher_of headmaster_of
 owner_of | by-one = own > buy acquire purchase x sell ~ owned_by belong_to bought_by acquired_by
 capital_of | by-one
-headquartered_in | one = head_office_in ~ headquarters_of
+headquartered_in | one = head_office_in have_headquarters_in headquarters_in have_head_office_in > move_headquarters_to
+    relocate_headquarters_to move_head_office_to ~ headquarters_of head_office_of
 mother_of | by-one = mum_of mom_of
 father_of | by-one = dad_of
 parent_of | = ~ child_of kid_of
@@ -61,6 +64,7 @@ sister_of | =
 cousin_of | = ~~
 uncle_of | =
 aunt_of | =
+best_friend_of | by-one
 friend_of | = friends_with befriend ~~
 colleague_of | = coworker_of work_with ~~
 neighbour_of | = neighbor_of live_next_to ~~
@@ -72,38 +76,45 @@ member_of | = belong_to_club x leave
 founder_of | = found ~ founded_by
 author_of | = write ~ written_by
 director_of | = direct ~ directed_by
-born_in | one = birthplace
-born_on | one any = birthday birth_date date_of_birth
-die_in | one
+born_in | = birthplace ~ birthplace_of
+born_on | one any = birth_date date_of_birth
+birthday | one any
+die_in | =
 die_on | one any
-speak | =
+speak | = fluent_in
 like | = enjoy fond_of
 love | = adore
 dislike | =
 hate | = detest loathe
 allergic_to | =
-age | one any = aged years_old turn
-phone_number | one any = phone telephone_number telephone mobile_number mobile cell_number cell_phone_number number_is
-email | one any = email_address e_mail e_mail_address mail_address
-address | one any = home_address postal_address street_address
+play | = > take_up x give_up quit
+collect | = x give_up quit
+come_from | = is_from hail_from
+hobby | any = pastime
+drive | one ~ car_of
+bank_with | one = bank_at ~ bank_of
+age | one number = aged years_old turn
+phone_number | one number = phone telephone_number telephone mobile_number mobile cell_number cell_phone_number number_is
+email | one mail = email_address e_mail e_mail_address mail_address
+address | one number = home_address postal_address street_address
 job_title | one any = work_as employed_as job title position occupation profession job_role
-salary | one any = income
-status | one any = state
-weight | one any = weigh
-height | one any
-nickname | any
-username | one any = user_name login handle
-password | one any = passcode pin
+salary | one number = income
+status | one any
+weight | one number = weigh
+height | one number
+nickname | =
+username | one any = user_name
+password | one any = passcode
 deadline | one any = due_on due_date due_by
-price | one any = cost
-budget | one any
-version | one any
-population | one any = have_population_of
+price | one number = cost
+budget | one number
+version | one number
+population | one number = have_population_of
 time_zone | one any = timezone
 blood_type | one any = blood_group
-shoe_size | one any
+shoe_size | one number
 marital_status | one any
-subscription | one any = plan subscription_plan
+subscription | one any = subscription_plan
 diet | one any
 """
 

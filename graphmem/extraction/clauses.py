@@ -28,6 +28,15 @@ _NEVER = words(
     "reparandum cc punct vocative expl"
 )
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "swear"})
+_OBJECT_CONTROL = words(
+    "advise allow appoint ask assign authorize beg bring cause challenge command compel convince direct elect enable encourage "
+    "enlist force get help hire inspire instruct invite lead motivate oblige order permit persuade pressure prompt push recruit "
+    "remind require teach tell tempt train urge warn"
+)
+"""Verbs whose object is told to act: "inspired Eva to write"."""
+_SAYING = words(
+    "say add tell note claim report announce explain argue state insist believe think suggest warn write ask reply"
+)
 _RELATIVE_TAGS = frozenset({"WDT", "WP", "WP$", "WRB"})
 _AUXILIARY = ("aux", "aux:pass", "cop")
 
@@ -145,7 +154,12 @@ class ClauseReader:
             return self.subject(head) if self._heads_clause(head) else None
         if dep == "xcomp":
             return self._controller(head)
+        if dep == "parataxis" and self._goes_on(i, head):
+            return self.subject(head)
         if dep == "advcl":
+            told = self._told(i, head)
+            if told is not None:
+                return told
             participle = tree.tags[i] in ("VBG", "VBN") and not tree.kids(i, "aux")
             return self.subject(head) if participle or self._infinitive(i) else None
         if dep == "acl":
@@ -153,6 +167,29 @@ class ClauseReader:
         if dep == "acl:relcl":
             return self._relative_subject(i, head)
         return IMPLIED if self._drops_subject(i) else None
+
+    def _told(self, i: int, governor: int) -> int | None:
+        """Who is told or waited for to act in the infinitive `i`: the object of a verb that tells somebody to, or what stands
+        after "for" right before it ("calls for Zed to issue shares")."""
+        tree = self.tree
+        if not self._infinitive(i):
+            return None
+        told = tree.kid(governor, "obj", "iobj")
+        if told is not None and governor < told < i and tree.lemmas[governor].lower() in _OBJECT_CONTROL:
+            return told
+        start = min(tree.subtree(i))
+        for phrase in tree.kids(governor, "obl"):
+            cases = [tree.lower[case] for case in case_tokens(tree, phrase)]
+            if cases == ["for"] and max(tree.subtree(phrase)) == start - 1:
+                return phrase
+        return None
+
+    def _goes_on(self, i: int, head: int) -> bool:
+        """Whether a verb without a subject goes on with the clause before it ("hears her out, asks a few questions")."""
+        tree = self.tree
+        start = min(tree.subtree(i))
+        finite = tree.tags[i] in ("VBD", "VBZ", "VBP")
+        return finite and head < i and self._heads_clause(head) and start < i and tree.words[start] == ","
 
     def _heads_clause(self, i: int) -> bool:
         return is_verbal(self.tree, i) or is_copular(self.tree, i)
@@ -220,6 +257,7 @@ class ClauseReader:
         head = chain[-1]
         arguments = [argument for verb in chain for argument in self._arguments(verb, chain)]
         arguments += self._borrowed(i, arguments)
+        arguments += self._quoted(i, arguments)
         existential = tree.kid(i, "expl") is not None and tree.lower[tree.kid(i, "expl") or 0] == "there"
         return Clause(
             kind="existential" if existential else "verb",
@@ -230,6 +268,16 @@ class ClauseReader:
             origin=tree.deps[i],
             arguments=arguments,
         )
+
+    def _quoted(self, i: int, own: list[Argument]) -> list[Argument]:
+        """What is said, where "he said" stands beside it: the clause that it hangs on."""
+        tree = self.tree
+        beside = (
+            tree.deps[i] == "parataxis" and tree.lemmas[i].lower() in _SAYING and tree.kid(i, *_SUBJECTS) is not None
+        )
+        if not beside or any(argument.role in ("object", "clause", "complement") for argument in own):
+            return []
+        return [Argument(tree.heads[i], "clause")] if self._heads_clause(tree.heads[i]) else []
 
     def _shared_chain(self, i: int) -> list[int]:
         """The verbs above a conjoined infinitive ("wants to sing and dance": want, for dance)."""
@@ -343,6 +391,8 @@ def verb_group(tree: Tree, clause: Clause) -> list[int]:
         if clause.kind != "copula" or verb != clause.head:
             tokens.add(verb)
         tokens.update(tree.kids(verb, *_AUXILIARY, "compound:prt"))
-        tokens.update(t for t in tree.kids(verb, "mark") if tree.lower[t] == "to" and verb != clause.chain[0])
+        first = tree.heads[verb] if tree.deps[verb] == "conj" else verb
+        marks = tree.kids(verb, "mark") or tree.kids(first, "mark")
+        tokens.update(t for t in marks if tree.lower[t] == "to" and verb != clause.chain[0])
         tokens.update(t for t in tree.kids(verb, "advmod") if tree.lower[t] in ("not", "n't", "n’t", "never"))
     return sorted(tokens)

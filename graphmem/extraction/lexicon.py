@@ -54,6 +54,18 @@ _TRADES = words(
     "star hero heroine villain character celebrity youtuber conductor lyricist trader merchant inventor "
     "surgeon physician psychologist worker volunteer employee sailor"
 )
+JOBS = words(
+    "baker plumber carpenter welder cook barber vet accountant translator interpreter gardener plasterer cleaner waiter "
+    "waitress butcher tailor electrician mechanic firefighter policeman policewoman cashier receptionist secretary "
+    "consultant analyst developer programmer tutor paramedic midwife builder roofer decorator hairdresser postman courier "
+    "fisherman miner clerk broker auditor bartender barista bricklayer blacksmith shoemaker watchmaker jeweller jeweler "
+    "florist bookseller librarian dentist pharmacist optician therapist physiotherapist caretaker janitor porter guard "
+    "detective bodyguard butler nanny babysitter carer caregiver conductor trucker gamekeeper ranger shepherd winemaker "
+    "brewer potter weaver dressmaker stylist beautician plumber surveyor draughtsman technician researcher freelancer "
+    "contractor salesman saleswoman salesperson shopkeeper manager recruiter copywriter proofreader bookkeeper magistrate "
+    "solicitor barrister notary stonemason mason glazier tiler painter sculptor actor actress author professor surgeon"
+)
+"""Trades that say what somebody does, beside those that `is_human` knows."""
 _HUMAN_ENDINGS = ("ist", "ian", "man", "woman", "ess", "ier", "writer", "maker", "player", "wright", "grapher", "eer")
 _NOT_HUMAN = words(
     "list mist twist fist waist asian indian italian access process success business "

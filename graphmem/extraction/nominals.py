@@ -51,7 +51,12 @@ def noun_relations(tree: Tree, subject: int, noun: int) -> Iterator[Relation]:
             yield Relation(subject, predicate, conjunct)
         related = related or words == "of"
     kind = lemma(tree, inner)
-    told_as_kind = not related or (is_human(kind) and kind not in KIN and kind != "member") or _indefinite(tree, noun)
+    owned = tree.kid(inner, "nmod:poss") is not None and related
+    told_as_kind = (
+        not related
+        or (not owned and is_human(kind) and kind not in KIN and kind != "member")
+        or _indefinite(tree, noun)
+    )
     if told_as_kind and tree.lower[inner] not in EMPTY_NOUNS:
         yield Relation(subject, "is_a", inner, bare=True)
         yield from _qualities(tree, subject, inner)
@@ -125,8 +130,10 @@ def _titled(tree: Tree, name: int, noun: int) -> Iterator[Relation]:
 def _kin(tree: Tree, noun: int) -> bool:
     """A relative or friend told by their tie alone ("my sister"); named ones and predicates are stated elsewhere."""
     named = any(tree.pos[k] == "PROPN" for k in tree.kids(noun, "appos", "flat", "nmod:desc", "nmod:unmarked"))
+    identified = tree.deps[noun].startswith("nsubj") and tree.pos[tree.heads[noun]] == "PROPN"
     return (
         lemma(tree, noun) in KIN
+        and not identified
         and tree.kid(noun, "cop") is None
         and not named
         and "Number=Plur" not in tree.morphs[noun]

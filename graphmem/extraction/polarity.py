@@ -74,9 +74,8 @@ def _cannot_wait(tree: Tree, clause: Clause) -> bool:
 
 def _no_longer(tree: Tree, verb: int) -> bool:
     return any(
-        tree.lower[t] in ("longer", "more") and any(tree.lower[k] in ("no", "any") for k in tree.children[t])
+        tree.lower[t] in ("longer", "more") and any(tree.lower[k] == "no" for k in tree.children[t])
         for t in tree.kids(verb, "advmod")
-        if tree.kid(verb, "aux") is None or all(tree.lower[k] != "any" for k in tree.children[t])
     )
 
 

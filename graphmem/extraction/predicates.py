@@ -31,6 +31,8 @@ NO_PREPOSITION = frozenset(
 _RELATIVE_PREPOSITION = {"where": "in", "when": "in"}
 _ODD_LEMMAS = {"'s": "be", "’s": "be", "'re": "be", "'m": "be", "'ve": "have", "'d": "have", "'ll": "will"}
 _PARTICLES = words("back up down away over together home out off along around forward through on in apart abroad")
+_TELLING = frozenset({"best", "favourite", "favorite"})
+"""Adjectives that make another relation of a noun: a best friend is not any friend."""
 _NOT_WORD = re.compile(r"\W+")
 
 
@@ -63,5 +65,6 @@ def verb_name(tree: Tree, clause: Clause, voice: str) -> str:
 def relational_noun(tree: Tree, noun: int) -> str:
     """A noun with its compound as a predicate's first part: "vice president" ``vice_president``."""
     parts = [child for child in tree.kids(noun, "compound") if tree.pos[child] in ("NOUN", "ADJ") and child < noun]
+    parts = [child for child in tree.kids(noun, "amod") if tree.lower[child] in _TELLING] + parts
     hyphens = [tree.lower[child] for child in parts]
     return canonical(*hyphens, lemma(tree, noun))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from graphmem.domain.triple import NameSpan, Reading, ReadSentence, Span, Triple
+from graphmem.extraction.canonical import canonicalised, placed, set_against
 from graphmem.extraction.clauses import IMPLIED
 from graphmem.extraction.coreference import Discourse, Referent
 from graphmem.extraction.dates import DateSpan, find_dates, validity
@@ -15,6 +16,7 @@ from graphmem.extraction.naming import Namer, dated
 from graphmem.extraction.quantities import find_quantities, without_quantities
 from graphmem.extraction.rewriting import standalone
 from graphmem.extraction.sentences import Heading
+from graphmem.extraction.standing import Amendment, amended, amendment, is_correction, tense
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement, StatementReader
 from graphmem.ports.extractor import Passage
@@ -65,7 +67,10 @@ class PassageReader:
         topic = self._discourse.topic.name if self._discourse.topic else None
         alone = standalone(tree, text, namer.referents, namer.named, topic)
         self._sentences.append(ReadSentence(span=Span(start=start, end=end), text=alone))
-        if len(tree) <= LONGEST_SENTENCE and "?" not in tree.words[-2:]:
+        change = amendment(text, start, end) if self._discourse.said else None
+        if change is not None:
+            self._amend(change, number)
+        elif len(tree) <= LONGEST_SENTENCE and "?" not in tree.words[-2:]:
             self._state(StatementReader(tree, dates, quantities), tree, namer, dates, number)
         self._live(tree, names, namer, dates, number)
         self._note_subject(tree, namer)
@@ -126,12 +131,23 @@ class PassageReader:
         )  # fmt: skip
 
     def _state(self, reader: StatementReader, tree: Tree, namer: Namer, dates: list[DateSpan], number: int) -> None:
-        for statement in reader.statements():
+        said = []
+        for statement in canonicalised(tree, reader.statements()):
             triple = self._triple(tree, namer, dates, statement, number)
             if triple is not None:
+                said.append(triple)
                 self._keep(triple)
                 if statement.predicate == "is_a":
                     self._learn_kind(triple.subject.name, tree.lemmas[statement.object].lower())
+
+        self._discourse.said = tuple(said) or self._discourse.said
+
+    def _amend(self, change: Amendment, number: int) -> None:
+        """Say again what was said last, with the right value."""
+        said = amended(self._discourse.said, change, number)
+        for triple in said:
+            self._keep(triple)
+        self._discourse.said = tuple(said) or self._discourse.said
 
     def _keep(self, triple: Triple) -> None:
         key = (triple.subject.name.lower(), triple.predicate, triple.object.name.lower(), triple.negated)
@@ -162,7 +178,13 @@ class PassageReader:
             subject=subject, predicate=statement.predicate, object=found, sentence=number,
             span=Span(start=start, end=end), negated=statement.negated, modality=statement.modality,
             confidence=statement.confidence, valid_from=opened, valid_to=closed,
+            tense=tense(tree, self._passage.text, statement.head, statement.predicate),
+            corrects=is_correction(tree, self._passage.text), instead_of=self._instead(tree, namer),
         )  # fmt: skip
+
+    def _instead(self, tree: Tree, namer: Namer) -> NameSpan | None:
+        """What the sentence sets against what it states."""
+        return next((named for token in set_against(tree) if (named := namer.entity(token)) is not None), None)
 
     def _implied(self, tree: Tree, statement: Statement) -> NameSpan | None:
         """The speaker, as the subject of "Just got back from Oslo"; its span is the verb's."""
@@ -221,7 +243,7 @@ class PassageReader:
         return name if kind in (name.type, "entity") else name.model_copy(update={"type": kind})
 
     def _typed_triple(self, triple: Triple) -> Triple:
-        subject, found = self._typed(triple.subject), self._typed(triple.object)
+        subject, found = self._typed(triple.subject), placed(triple.predicate, self._typed(triple.object))
         if subject is triple.subject and found is triple.object:
             return triple
         return triple.model_copy(update={"subject": subject, "object": found})

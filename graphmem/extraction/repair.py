@@ -6,6 +6,10 @@
   Mia Lee", where "Eva Wood" hangs on "film"): it goes on with the list that it stands in.
 * A second parent ("son of Ana of Oslo and Bob Lee", "… and his wife Eva", where "Bob Lee" and "wife" hang on "son" or on
   "Oslo"): it is coordinated with the first one.
+* A finite verb without a subject, right behind a noun phrase that the parser hung elsewhere ("…, Ana Bond said that …", where
+  "Ana Bond" is set beside the name before it): the phrase is its subject.
+* A finite verb beside a bare noun phrase at the start ("Ana Bond, who lives in Rome, admits it", where "Ana Bond" is the root):
+  the phrase is its subject, the verb the root.
 """
 
 from __future__ import annotations
@@ -13,6 +17,9 @@ from __future__ import annotations
 from graphmem.extraction.lexicon import KIN
 from graphmem.extraction.tree import Tree
 
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl")
+_NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
 _NAME_PARTS = frozenset({"flat", "compound", "appos", "conj", "goeswith"})
 
 
@@ -32,7 +39,57 @@ def mend(tree: Tree) -> Tree:
             before = _name_before(tree, i)
             if before is not None:
                 moves[i] = (before, "conj")
+    for verb in range(1, len(tree)):
+        if _lacks_subject(tree, verb):
+            moves.update(_given_subject(tree, verb))
     return _moved(tree, moves) if moves else tree
+
+
+def _lacks_subject(tree: Tree, i: int) -> bool:
+    """Whether token `i` heads a finite clause of its own, with neither a subject nor a verb to share one with."""
+    if tree.deps[i] not in ("ROOT", "ccomp", "parataxis", "advcl") or tree.kid(i, *_SUBJECTS) is not None:
+        return False
+    auxiliaries = tree.kids(i, "aux", "aux:pass", "cop")
+    if not ((tree.pos[i] == "VERB" and tree.tags[i] in _FINITE) or any(tree.tags[a] in _FINITE for a in auxiliaries)):
+        return False
+    return min([i, *auxiliaries]) > 0
+
+
+def _given_subject(tree: Tree, verb: int) -> dict[int, tuple[int, str]]:
+    """The moves that give a verb the noun phrase before it for a subject; none where there is none to give."""
+    auxiliaries = tree.kids(verb, "aux", "aux:pass", "cop")
+    label = "nsubj:pass" if tree.kid(verb, "aux:pass") is not None else "nsubj"
+    above = tree.heads[verb]
+    if tree.deps[verb] == "parataxis" and above < verb and tree.heads[above] == above and _bare_phrase(tree, above):
+        return {above: (verb, label), verb: (verb, "ROOT")}
+    at = min([verb, *auxiliaries]) - 1
+    while at > 0 and tree.pos[at] == "ADV" and tree.heads[at] in (verb, *auxiliaries):
+        at -= 1
+    noun = tree.pos[at] in _NOUNS or (tree.deps[at] == "compound" and tree.heads[at] == verb)
+    if not noun or tree.tags[at] in ("WDT", "WP", "POS"):
+        return {}
+    head = _phrase_head(tree, at, verb)
+    return {} if head is None else {head: (verb, label)}
+
+
+def _bare_phrase(tree: Tree, i: int) -> bool:
+    """Whether a root is a noun phrase and nothing else."""
+    noun = tree.pos[i] in _NOUNS or (tree.pos[i] in ("ADJ", "NUM") and tree.kid(i, "det") is not None)
+    return noun and tree.kid(i, "cop", "case", "mark", *_SUBJECTS) is None
+
+
+def _phrase_head(tree: Tree, last: int, verb: int) -> int | None:
+    """The head of the noun phrase that ends at token `last`, as far as no comma is in between; None where it is what another
+    verb acts on, or already has `verb` below it."""
+    head = last
+    while tree.deps[head] in ("flat", "compound", "nmod", "conj", "goeswith") and tree.heads[head] != verb:
+        above = tree.heads[head]
+        if above > last or tree.pos[above] not in _NOUNS or "," in tree.words[above:last]:
+            break
+        head = above
+    if tree.below(verb, head) or tree.deps[head] in _SUBJECTS:
+        return None
+    return head
 
 
 def _verb_above(tree: Tree, i: int) -> int | None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from graphmem.domain.fact import Modality
 from graphmem.extraction.arguments import Argument, case_tokens
 from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader
+from graphmem.extraction.confidence import NOMINAL_CONFIDENCE, clause_confidence
 from graphmem.extraction.dates import DateSpan
 from graphmem.extraction.lexicon import ATTITUDES, BECOMING, EMPTY_NOUNS, LIGHT_VERBS, is_human
 from graphmem.extraction.nominals import Relation, as_role, nominal_relations, noun_relations
@@ -30,32 +31,6 @@ from graphmem.extraction.quantities import Quantity
 from graphmem.extraction.tree import NOMINAL, Tree
 
 _MOST_CONJUNCTS = 8
-_ORIGIN_CONFIDENCE = {
-    "ROOT": 0.95,
-    "conj": 0.9,
-    "parataxis": 0.88,
-    "acl:relcl": 0.8,
-    "acl": 0.75,
-    "ccomp": 0.72,
-    "advcl": 0.7,
-    "xcomp": 0.6,
-}
-_INHERITED, _EXISTENTIAL, _LONG_SUBJECT, _EACH_WORD = 0.05, 0.4, 0.15, 0.002
-
-
-def clause_confidence(tree: Tree, clause: Clause) -> float:
-    """How sure a clause is, between 0 and 1. The order of the kinds is that of their precision on CaRB's dev part: main
-    clauses first, then coordinated, relative, participial and adverbial ones; a subject that is inherited or long,
-    and a long sentence, make it less sure."""
-    value = _ORIGIN_CONFIDENCE.get(clause.origin, 0.65)
-    if clause.subject is not None and clause.subject != IMPLIED:
-        value -= _INHERITED * (tree.heads[clause.subject] != clause.chain[0])
-        value -= _LONG_SUBJECT * (len(tree.subtree(clause.subject, _CLAUSES)) > 9)
-    value -= _EXISTENTIAL * (clause.kind == "existential")
-    return round(value - _EACH_WORD * min(len(tree), 50), 3)
-
-
-_CLAUSES = frozenset({"acl:relcl", "acl"})
 
 
 @dataclass(slots=True)
@@ -106,7 +81,13 @@ class StatementReader:
             for subject in [self.reader.referent(relation.subject)]:
                 edge = _of_relation(relation)
                 yield Statement(
-                    subject, edge.predicate, edge.object, relation.object, edge.bare, confidence=0.65, dated=False
+                    subject,
+                    edge.predicate,
+                    edge.object,
+                    relation.object,
+                    edge.bare,
+                    confidence=NOMINAL_CONFIDENCE,
+                    dated=False,
                 )
 
     def _edges(self, clause: Clause) -> Iterator[_Edge]:

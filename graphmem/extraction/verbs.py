@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from graphmem.extraction.plain import plain
 from graphmem.extraction.tree import Tree
 
 _FINITE = frozenset({"VBZ", "VBD", "VBP", "MD"})
@@ -21,6 +22,9 @@ _SUBJECTS = ("nsubj", "nsubj:pass", "csubj", "expl")
 
 def find_verb(tree: Tree) -> Tree:
     """The tree itself, or one whose sentence has its verb."""
+    framed = plain(tree)
+    if framed is not None:
+        return framed
     verb = _behind_names(tree)
     if verb and (_lacks_subject(tree, verb) or _taken_for_plural(tree, verb)):
         tree = _with_verb(tree, verb)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from graphmem.domain.episode import Role
+from graphmem.domain.episode import Message, Role
 from graphmem.domain.triple import Reading
 
 
@@ -45,4 +45,14 @@ class Rereader(Extractor, Protocol):
 
     def reread(self, passages: Sequence[Passage]) -> list[Reading]:
         """As `read`, without any call over a network."""
+        ...
+
+
+@runtime_checkable
+class ProcedureWriter(Extractor, Protocol):
+    """An extractor that can also write how a thing was done."""
+
+    def write_procedure(self, messages: Sequence[Message], wishes: str | None = None) -> str | None:
+        """A text with numbered steps (`graphmem.domain.procedure`), from the messages of a trajectory; None to keep them word
+        for word. `wishes`: what the caller of `add` wants besides. Raises ModelError kinds."""
         ...

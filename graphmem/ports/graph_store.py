@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from graphmem.domain.change import ChangeSet, Portion, Receipt
 from graphmem.domain.embedding import EmbeddingModel, Unembedded
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.flaw import Flaw
+from graphmem.domain.ingest import Ingest, IngestSelection
 from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Frontier, Inquiry, SameSelection, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
@@ -106,6 +108,19 @@ class GraphStore(Protocol):
 
     async def revisions(self, scope: Scope | None, memory_id: str) -> list[Revision]:
         """A memory's history, oldest first; it outlives the memory. Empty when the scope does not see it."""
+        ...
+
+    async def keyed(self, scope: Scope, keys: Sequence[str]) -> list[Ingest]:
+        """The ingests of exactly this scope that have one of these keys."""
+        ...
+
+    async def ingests(self, selection: IngestSelection) -> Rows[Ingest]:
+        """A page of ingests."""
+        ...
+
+    async def due(self, scope: Scope | None, now: datetime, limit: int) -> list[Ingest]:
+        """Ingests that may be begun or taken over at `now`, the oldest first: of each owner the first of those in the scope
+        that are pending or being worked on, if its `due_at` is not after `now`. None that came after it is begun before it."""
         ...
 
     async def counts(self, scope: Scope | None, view: View) -> dict[str, int]:

@@ -15,16 +15,22 @@ from graphmem.domain.usage import Usage
 
 
 class Meter:
-    """Counts for one request; may be written to from several threads."""
+    """Counts for one request; may be written to from several threads. `expected`: tokens that calls under way will take."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._usage = Usage()
+        self.expected = 0
 
     def count(self, spent: Usage) -> None:
         """Add what was spent."""
         with self._guard:
             self._usage += spent
+
+    def expect(self, tokens: int) -> None:
+        """Add tokens that a call that is sent now will take; take them away, as a negative number, when it is over."""
+        with self._guard:
+            self.expected += tokens
 
     @property
     def usage(self) -> Usage:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from graphmem.domain.change import ChangeSet
 from graphmem.domain.episode import Episode
@@ -19,8 +20,9 @@ from graphmem.domain.subgraph import Gathered
 from graphmem.domain.triple import NameSpan, Span, Triple
 from graphmem.remember.advice import Advice
 from graphmem.remember.claim import Statement, is_past
+from graphmem.remember.counsel import said
 from graphmem.remember.draft import Draft, GivenTriple
-from graphmem.remember.reconcile import NO_ADVICE, Past, Verdict, reconcile
+from graphmem.remember.reconcile import Past, Verdict, reconcile
 from graphmem.remember.resolve import Register, known_as, mentions, subject_entity
 from graphmem.remember.sighting import Sighting
 
@@ -30,7 +32,7 @@ class Known:
     """What the store answered: entities, facts that could matter whatever their time, memories with the same words.
 
     `supporters`: the memories that say the facts in `vouched`; `holders`: those that hold a name in `sought`; `sightings`:
-    by key, what new names are like.
+    by key, what new names are like; `cleared`: a memory that is written anew, so that what it said no longer counts.
     """
 
     version: int
@@ -42,6 +44,7 @@ class Known:
     holders: Gathered = field(default_factory=Gathered)
     sought: frozenset[str] = frozenset()
     sightings: Mapping[str, Sighting] = field(default_factory=dict)
+    cleared: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -60,6 +63,38 @@ def canonical_predicate(predicate: str) -> str:
     return re.sub(r"[\W_]+", "_", predicate.strip().casefold()).strip("_")
 
 
+class Heard(NamedTuple):
+    """What a write says, before anything is decided on it: the drafts that are new and those that repeat a memory, what each of
+    the new ones is about, and their statements in order."""
+
+    register: Register
+    fresh: list[Draft]
+    repeated: list[tuple[Draft, MemoryRecord]]
+    subjects: dict[int, Entity | None]
+    spoken: list[tuple[Draft, tuple[Statement, Triple]]]
+
+    @property
+    def statements(self) -> list[Statement]:
+        """All of them."""
+        return [statement for _, (statement, _) in self.spoken]
+
+    @property
+    def advice(self) -> dict[int, Advice]:
+        """What an adviser proposes to do with them, by number."""
+        said_of = (one.counsel.advice.get(said(statement.fact)) for one, (statement, _) in self.spoken)
+        return {number: advice for number, advice in enumerate(said_of) if advice is not None}
+
+
+def hear(owner: str, drafts: Sequence[Draft], known: Known, now: datetime) -> Heard:
+    """Resolve what the drafts say against what is known."""
+    register = Register(owner, sightings=known.sightings)
+    register.learn(known.entities)
+    fresh, repeated = _split_repeated(drafts, known.same_words)
+    subjects = {id(one): subject_entity(one, register) for one in fresh}
+    spoken = [(one, given) for one in fresh for given in _statements_of(one, subjects[id(one)], register, now)]
+    return Heard(register, fresh, repeated, subjects, spoken)
+
+
 def plan(
     owner: str,
     episodes: Sequence[Episode],
@@ -67,22 +102,17 @@ def plan(
     known: Known,
     now: datetime,
     relations: Relations = DEFAULT,
-    advice: Mapping[int, Advice] = NO_ADVICE,
 ) -> Plan:
     """Decide everything about a write."""
-    register = Register(owner, sightings=known.sightings)
-    register.learn(known.entities)
-    fresh, repeated = _split_repeated(drafts, known.same_words)
-    subjects = {id(one): subject_entity(one, register) for one in fresh}
+    heard = hear(owner, drafts, known, now)
+    register, fresh, repeated, subjects, spoken = heard
     records = {id(one): _with_subject(one, subjects[id(one)]) for one in fresh}
-    spoken = [(one, given) for one in fresh for given in _statements_of(one, subjects[id(one)], register, now)]
-    verdict = reconcile([statement for _, (statement, _) in spoken], _past(known), now, relations, advice)
+    verdict = reconcile(heard.statements, _past(known), now, relations, heard.advice)
     supports = _supports(spoken, verdict)
     results = _added(fresh, records, spoken, verdict, _counted([*known.facts, *verdict.added.values()], supports))
     results |= {id(one): _repeat(record, known.same_words) for one, record in repeated}
     noted = [mention for one in fresh for mention in mentions(one, subjects[id(one)], register)]
     noted += [mention for one, given in spoken if one.triples for mention in _given_mentions(*given)]
-    sentences = [sentence for one in fresh for sentence in _sentences(one)]
     memories = [records[id(one)] for one in fresh]
     used = {record.episode_id for record in memories}
     changes = ChangeSet(
@@ -93,7 +123,7 @@ def plan(
         episodes=tuple(episode for episode in episodes if episode.id in used),
         entities=(*register.made.values(), *register.grown.values()),
         memories=tuple(memories),
-        sentences=tuple(sentences),
+        sentences=tuple(sentence for one in fresh for sentence in _sentences(one)),
         facts=tuple(verdict.added.values()),
         supports=tuple(supports),
         mentions=tuple(noted),
@@ -103,11 +133,16 @@ def plan(
             for one, record in zip(fresh, memories, strict=True)
         ),
     )
-    texts = {record.id: one.to_embed for one, record in zip(fresh, memories, strict=True)}
-    texts |= {sentence.id: sentence.text for sentence in sentences}
-    texts |= {fact.id: fact.text for fact in verdict.added.values()}
-    texts |= {entity.id: entity.name for entity in register.made.values()}
+    texts = _to_embed(changes, fresh, register)
     return Plan(changes, [results[id(one)] for one in drafts], texts, _new_subjects(memories, register))
+
+
+def _to_embed(changes: ChangeSet, fresh: Sequence[Draft], register: Register) -> dict[str, str]:
+    """What is to be embedded of a write, by the key of its vector."""
+    texts = {record.id: one.to_embed for one, record in zip(fresh, changes.memories, strict=True)}
+    texts |= {sentence.id: sentence.text for sentence in changes.sentences}
+    texts |= {fact.id: fact.text for fact in changes.facts}
+    return texts | {entity.id: entity.name for entity in register.made.values()}
 
 
 def _new_subjects(memories: Sequence[MemoryRecord], register: Register) -> list[Entity]:
@@ -117,7 +152,8 @@ def _new_subjects(memories: Sequence[MemoryRecord], register: Register) -> list[
 
 def _past(known: Known) -> Past:
     """What is known, as reconciliation takes it: with who said it when, and what was only said in passing."""
-    memories, supports = known.supporters.memories, known.supporters.supports
+    memories = known.supporters.memories
+    supports = [one for one in known.supporters.supports if one.memory_id not in known.cleared]
     lasting: dict[str, bool] = {}
     for support in supports:
         memory = memories.get(support.memory_id)
@@ -245,10 +281,10 @@ def _given(given: GivenTriple, one: Draft) -> Triple:
     """A caller's triple, with the places where its names stand in the text, or the whole text where they do not."""
     text = one.record.text
     ends = []
-    for name in (given.subject, given.object):
+    for name, kind in ((given.subject, given.subject_type), (given.object, given.object_type)):
         start = text.casefold().find(name.casefold())
         end = start + len(name) if start >= 0 else len(text)
-        ends.append(NameSpan(name=name, span=Span(start=max(start, 0), end=min(end, len(text)))))
+        ends.append(NameSpan(name=name, type=kind, span=Span(start=max(start, 0), end=min(end, len(text)))))
     covering = Span(start=min(end.span.start for end in ends), end=max(end.span.end for end in ends))
     return Triple(
         subject=ends[0],
@@ -256,6 +292,7 @@ def _given(given: GivenTriple, one: Draft) -> Triple:
         object=ends[1],
         sentence=len(one.reading.sentences),
         span=covering,
+        tense="past" if given.past else "present",
     )
 
 

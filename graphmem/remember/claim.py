@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from graphmem.domain.fact import VALUE_TYPE, Fact
 from graphmem.domain.names import is_proper
-from graphmem.domain.relations import Meaning, Relation, Relations
+from graphmem.domain.relations import Filler, Meaning, Relation, Relations
 from graphmem.domain.triple import Tense
 
 Kind: TypeAlias = Literal["so", "not", "over"]
@@ -19,6 +19,8 @@ Kind: TypeAlias = Literal["so", "not", "over"]
 _PAST = re.compile(r"\b(?:used to|once|formerly|previously|lived|worked|resided|was|were|had been)\b", re.IGNORECASE)
 _DESCRIBED = re.compile(r"['’]s?\s.*\b[a-z]+$")
 """Somebody by what he is to another: "Ana's manager" is the name of nobody."""
+
+_PEOPLE = frozenset({"person", "user", "agent"})
 
 
 def is_past(said: str) -> bool:
@@ -120,7 +122,9 @@ class Reader:
         named = {fact.subject_id: fact.subject, fact.object_id: fact.object}
         source, target = _directed(meaning, fact.subject_id, fact.object_id)
         subject_fits = _is_named(named[source], types.get(source))
-        object_fits = relation.fills == "any" or _is_named(named[target], types.get(target))
+        object_fits = _fills(relation.fills, named[target], types.get(target)) and (
+            subject_fits or not meaning.inverted
+        )
         if begins and relation.begins_with:
             type_ = types.get(target)
             object_fits = object_fits and (type_ in relation.begins_with or (given and type_ in (None, "entity")))
@@ -156,8 +160,18 @@ def _thing(meaning: Meaning, subject: str, object_: str) -> tuple[str, str, str]
     return (meaning.relation.name, first, second)
 
 
+def _fills(filler: Filler, name: str, type_: str | None) -> bool:
+    """Whether a value is such as excludes others of its relation."""
+    if filler == "number":
+        return any(char.isdigit() for char in name) or type_ == VALUE_TYPE
+    return filler == "any" or ("@" in name if filler == "mail" else _is_named(name, type_))
+
+
 def _is_named(name: str, type_: str | None) -> bool:
-    return type_ != VALUE_TYPE and is_proper(name) and not _DESCRIBED.search(name)
+    """Whether it is somebody or something: a proper name, or a user or agent, whose id may be written in any way."""
+    if type_ == VALUE_TYPE or _DESCRIBED.search(name):
+        return False
+    return is_proper(name) or type_ in _PEOPLE
 
 
 def _is_one_of_many(name: str, text: str) -> bool:

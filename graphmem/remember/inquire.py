@@ -29,13 +29,14 @@ def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime, relations: 
     """The question whose answer is all that deciding on these drafts needs, but for the rare cases of
     `closing` and `naming`. Facts are wanted whatever their time: a statement that arrives late has to find its place."""
     stated = [one for draft in drafts for one in _stated(draft, relations)]
-    said = predicates_to_ask({predicate for predicate, _ in stated}, relations)
+    advised = {predicate for one in drafts for predicate in one.counsel.predicates}
+    said = predicates_to_ask(advised | {predicate for predicate, _ in stated}, relations)
     return Inquiry(
         scope=scope,
         now=now,
         keys=tuple(sorted(keys_in(drafts))),
         predicates=said,
-        closable=predicates_to_ask({predicate for predicate, closes in stated if closes}, relations),
+        closable=predicates_to_ask(advised | {predicate for predicate, closes in stated if closes}, relations),
         turned=tuple(predicate for predicate in said if relations.is_turned(predicate)),
         hashes=tuple(sorted({one.record.hash for one in drafts})),
         phrases=tuple(dict.fromkeys(name for one in drafts for name in _subject_names(one))),

@@ -66,6 +66,7 @@ class CommitContract(StoreScenarios):
             feedback=-0.25,
         )
         graph.fact("fact_3", "Bob", "likes", "tea", negated=True, modality="possible", confidence=0.25, valid_from=NOW)
+        graph.revision("rev_2", "mem_1", event="DELETE", old_text="…", record=graph.memories["mem_3"])
         receipt = await store.commit(graph.changes())
         got = await store.fetch(graph.scope, [*graph.memories, *graph.facts, *graph.entities, *graph.episodes], VIEW)
         assert got.memories == graph.memories
@@ -87,7 +88,7 @@ class CommitContract(StoreScenarios):
             "facts": 3,
             "supports": 3,
             "mentions": 3,
-            "revisions": 1,
+            "revisions": 2,
         }
 
     @scenario

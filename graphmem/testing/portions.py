@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphmem.domain.change import ChangeSet, Retirement
 from graphmem.domain.digest import Digest
+from graphmem.domain.memory import Revision
 from graphmem.domain.query import TextProbe, View
 from graphmem.domain.scope import Scope
 from graphmem.ports.graph_store import GraphStore
@@ -61,6 +62,22 @@ class PortionContract(StoreScenarios):
         assert whole.counts["vectors"] == whole.counts["entities"] + 6 + 6 + whole.counts["sentences"]
         for limit in (1, 2, 5):
             assert not whole.differing(await digest_of(store, ANA.owner, limit))
+
+    @scenario
+    async def test_what_a_deletion_took_away_comes_with_its_revision(self, store: GraphStore) -> None:
+        graph = GraphBuilder(ANA)
+        gone = graph.memory("mem_1", "Ana met a guest.", metadata={"room": 7}, categories=("guests",))
+        step = graph.revision("rev_1", "mem_gone", event="DELETE", old_text=gone.text, record=gone)
+        await store.commit(graph.changes())
+        assert await store.revisions(ANA, "mem_gone") == [step]
+        told, after = list[Revision](), None
+        while True:
+            part = await store.portion(ANA.owner, after, 1_000)
+            told += part.changes.revisions
+            after = part.following
+            if after is None:
+                break
+        assert told == [step]
 
     @scenario
     async def test_an_owner_gets_nothing_of_another(self, store: GraphStore) -> None:

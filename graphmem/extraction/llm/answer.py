@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
@@ -13,6 +13,7 @@ from graphmem.domain.fact import Modality
 from graphmem.domain.triple import Dropped
 
 NameType = Literal["person", "organization", "location", "misc", "date", "value", "entity"]
+Form = TypeVar("Form", bound=BaseModel)
 _TRIES = 20
 """Places in an answer where an object is looked for."""
 _SHOWN = 160
@@ -69,11 +70,16 @@ class StatedFacts(BaseModel):
     names: list[StatedName]
 
 
-@cache
 def answer_schema() -> dict[str, Any]:
-    """The JSON schema of the answer, in the part of the language that servers with structured output understand: every
-    property is required, none may be added, nothing has a default."""
-    schema: dict[str, Any] = _strict(StatedFacts.model_json_schema())
+    """The JSON schema of the answer."""
+    return schema_of(StatedFacts)
+
+
+@cache
+def schema_of(form: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a form, in the part of the language that servers with structured output understand: every property is
+    required, none may be added, nothing has a default."""
+    schema: dict[str, Any] = _strict(form.model_json_schema())
     return schema
 
 
@@ -93,23 +99,29 @@ def _strict(part: Any) -> Any:
 
 def read_answer(text: str) -> tuple[list[StatedFact], list[StatedName], list[Dropped]]:
     """The facts and names in an answer, and the facts that are not of the form. Raises Unreadable when nothing is."""
-    document = _object_in(text)
-    items = document["facts"]
+    document = object_in(text, "facts")
+    facts, wrong = read_items(document, "facts", StatedFact)
+    return facts, _names_in(document.get("names")), wrong
+
+
+def read_items(document: dict[str, Any], name: str, form: type[Form]) -> tuple[list[Form], list[Dropped]]:
+    """The items of this form in a list of a document, and those that are of another. Raises Unreadable when all are."""
+    items = document[name]
     if not isinstance(items, list):
-        raise Unreadable("`facts` is not a list")
-    facts: list[StatedFact] = []
-    wrong: list[tuple[Any, str]] = []
+        raise Unreadable(f"`{name}` is not a list")
+    taken: list[Form] = []
+    wrong: list[Dropped] = []
     for item in items:
         try:
-            facts.append(StatedFact.model_validate(item))
+            taken.append(form.model_validate(item))
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
-            wrong.append((item, f"{place}: {first['msg']}" if place else first["msg"]))
-    if wrong and not facts:
-        raise Unreadable(f"none of `facts` has the form of a fact ({shortened(wrong[0][1])})")
-    dropped = [Dropped(fact=shortened(json.dumps(item, ensure_ascii=False)), reason=why) for item, why in wrong]
-    return facts, _names_in(document.get("names")), dropped
+            why = f"{place}: {first['msg']}" if place else first["msg"]
+            wrong.append(Dropped(fact=shortened(json.dumps(item, ensure_ascii=False)), reason=why))
+    if wrong and not taken:
+        raise Unreadable(f"none of `{name}` has the form that was asked for ({shortened(wrong[0].reason)})")
+    return taken, wrong
 
 
 def _names_in(items: Any) -> list[StatedName]:
@@ -123,8 +135,9 @@ def _names_in(items: Any) -> list[StatedName]:
     return names
 
 
-def _object_in(text: str) -> dict[str, Any]:
-    """The JSON object with `facts` in an answer, whatever stands around it: thoughts, a fence, a greeting."""
+def object_in(text: str, name: str) -> dict[str, Any]:
+    """The JSON object with this property in an answer, whatever stands around it: thoughts, a fence, a greeting. Raises
+    Unreadable."""
     if not text.lstrip().startswith("{"):
         text = _THOUGHT_OUT.split(text, maxsplit=1)[-1]
     decoder = json.JSONDecoder(parse_constant=_no_constant)
@@ -137,9 +150,9 @@ def _object_in(text: str) -> dict[str, Any]:
         except (ValueError, RecursionError) as error:
             why, end = f"it is not JSON ({shortened(str(error))})", at + 1
         else:
-            if isinstance(found, dict) and "facts" in found:
+            if isinstance(found, dict) and name in found:
                 return found
-            why = "the object has no `facts`"
+            why = f"the object has no `{name}`"
         at = text.find("{", end)
     raise Unreadable(why)
 

@@ -47,12 +47,15 @@ def windows_of(passages: Sequence[Passage], size: int) -> Iterator[Window]:
 
 def messages_of(window: Window, wishes: str) -> list[ModelMessage]:
     """What is to be done, and, apart from it, what it is to be done with."""
-    told = [prompt("facts").text]
-    wished = "\n\n".join(words.strip() for words in (wishes, window[0].passage.prompt or "") if words.strip())
-    if wished:
-        told.append(filled("wishes", wishes=wished))
+    told = [prompt("facts").text, *wished(wishes, window[0].passage.prompt or "")]
     shown = json.dumps({"passages": [_shown(one) for one in window]}, ensure_ascii=False)
     return [ModelMessage("system", "\n\n".join(told)), ModelMessage("user", shown)]
+
+
+def wished(*wishes: str) -> list[str]:
+    """What the application adds to what the model is told, if it adds anything."""
+    words = "\n\n".join(wish.strip() for wish in wishes if wish.strip())
+    return [filled("wishes", wishes=words)] if words else []
 
 
 def asked_again(messages: Sequence[ModelMessage], answer: str, reason: str) -> list[ModelMessage]:

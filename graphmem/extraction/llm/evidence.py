@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
 
 from graphmem.domain.triple import Span
 
@@ -17,7 +16,6 @@ _END = re.compile(r"[.!?][\"'”’)\]]*\s+|[。！？][」』”]*\s*|[^\S\n]*[
 _SHORTENED = re.compile(
     r"(?:^|\s)(?:\w|dr|mr|mrs|ms|prof|st|no|vs|jr|sr|inc|ltd|co|e\.g|i\.e|etc|approx|ca)\.\s+$", re.IGNORECASE
 )
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 def sentence_spans(text: str, start: int = 0) -> list[Span]:
@@ -101,20 +99,3 @@ def tidy_predicate(predicate: str) -> str | None:
     """A predicate as lower snake, ``work_at``; None for one that is none, or a clause."""
     words = re.sub(r"[\W_]+", "_", predicate.strip().casefold()).strip("_")
     return words if 0 < len(words) <= 60 and words.count("_") < 6 and any(c.isalpha() for c in words) else None
-
-
-def period(written: str) -> tuple[datetime, datetime] | None:
-    """The half-open interval in UTC that YYYY, YYYY-MM or YYYY-MM-DD names; None for anything else."""
-    match = _DATE.fullmatch(written.strip()[:10])
-    if match is None:
-        return None
-    year, month, day = (int(part) if part else None for part in match.groups())
-    try:
-        first = datetime(year or 0, month or 1, day or 1, tzinfo=UTC)
-        if day:
-            return first, first + timedelta(days=1)
-        if month:
-            return first, first.replace(year=first.year + month // 12, month=month % 12 + 1)
-        return first, first.replace(year=first.year + 1)
-    except (ValueError, OverflowError):
-        return None

@@ -7,24 +7,30 @@ The texts go as data in a message of their own (`asking`); what comes back is he
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
+from graphmem.aside import side_by_side
+from graphmem.domain.episode import Message
 from graphmem.domain.triple import Reading
 from graphmem.errors import AnswerMalformed, BudgetExhausted
-from graphmem.extraction.llm.answer import Unreadable, answer_schema, read_answer
-from graphmem.extraction.llm.asking import Numbered, Window, asked_again, messages_of, windows_of
+from graphmem.extraction.llm.answer import answer_schema, read_answer
+from graphmem.extraction.llm.answering import CutOff, Stoppable, answered
+from graphmem.extraction.llm.asking import Numbered, Window, messages_of, windows_of
 from graphmem.extraction.llm.evidence import Vocabulary
 from graphmem.extraction.llm.keeping import PassageKeeper
+from graphmem.extraction.llm.procedure import written_procedure
 from graphmem.extraction.llm.prompts import prompt
 from graphmem.ports.extractor import Extractor, Passage
-from graphmem.ports.language_model import LanguageModel, ModelMessage
+from graphmem.ports.language_model import LanguageModel
 
 
 class LlmExtractor:
     """Reads passages in any language that `model` reads.
 
     `offline` reads the new words of a rewritten memory, so that `update` asks no model. `window`: characters of text in one
-    call; `most_windows`: texts that take more calls are refused before the first one. `wishes`: what the application adds to
-    the prompt; a passage's own `prompt` comes behind it.
+    call; `most_windows`: texts that take more calls are refused before the first one; `at_once`: windows that are asked about
+    together, from as many threads, which `model` has to bear. `wishes`: what the application adds to the prompt; a passage's
+    own `prompt` comes behind it. `ontology`: the types and relations that facts are to be told in.
     """
 
     remote = True
@@ -35,11 +41,14 @@ class LlmExtractor:
         offline: Extractor,
         *,
         wishes: str = "",
+        ontology: str = "",
         window: int = 24_000,
         most_windows: int | None = None,
+        at_once: int = 1,
     ) -> None:
         self._model, self._offline = model, offline
-        self._wishes, self._window, self._most = wishes, window, most_windows
+        self._wishes, self._window, self._most, self._at_once = wishes, window, most_windows, at_once
+        self._told = "\n\n".join(part for part in (wishes, ontology) if part)
 
     @property
     def name(self) -> str:
@@ -50,8 +59,9 @@ class LlmExtractor:
         """One reading a passage, in order; spans are characters of that passage's text. A statement that its passage does not
         vouch for is in `Reading.dropped`.
 
-        An answer that cannot be read is asked for once more; then AnswerMalformed is raised. Raises BudgetExhausted and what
-        the model raises too.
+        A window knows nothing of what the model said of another one: a passage's facts hang on its own window, and on the texts
+        of the whole conversation, which vouch for names. An answer that cannot be read is asked for once more; then
+        AnswerMalformed is raised. The first window that fails ends it. Raises BudgetExhausted and what the model raises too.
         """
         windows = list(windows_of(passages, self._window))
         if self._most is not None and len(windows) > self._most:
@@ -59,50 +69,32 @@ class LlmExtractor:
                 f"These texts take {len(windows)} calls of the language model, and {self._most} are allowed for one request: "
                 "nothing was sent. Give less at once, or raise GRAPHMEM_REQUEST_CALLS."
             )
-        keepers = _keepers(passages)
-        for window in windows:
-            self._read_window(window, keepers)
+        keepers, model = _keepers(passages), Stoppable(self._model)
+        try:
+            side_by_side([partial(self._read_window, model, window, keepers) for window in windows], self._at_once)
+        except BaseException:
+            model.stopped = True
+            raise
         return [keeper.finish() for keeper in keepers]
 
     def reread(self, passages: Sequence[Passage]) -> list[Reading]:
-        """The passages as they are read offline, without a call."""
-        return self._offline.read(passages)
+        """The passages as they are read offline, without a call; wishes for a model are not for the one who reads then."""
+        return self._offline.read([passage._replace(prompt=None) for passage in passages])
 
-    def _read_window(self, window: Window, keepers: Sequence[PassageKeeper]) -> None:
+    def write_procedure(self, messages: Sequence[Message], wishes: str | None = None) -> str:
+        """How the thing was done that the messages tell of: a title, and numbered steps in order. One call, however long they
+        are. Raises AnswerMalformed, and what the model raises."""
+        return written_procedure(self._model, messages, (self._wishes, wishes or ""), self._window)
+
+    def _read_window(self, model: LanguageModel, window: Window, keepers: Sequence[PassageKeeper]) -> None:
         """Hand what is stated of a window's passages to their keepers. Where the answer was too long for the model to end it,
         half of the passages are asked about at a time."""
-        messages = messages_of(window, self._wishes)
+        messages = messages_of(window, self._told)
         try:
-            completion = self._model.complete(messages, answer_schema())
-        except AnswerMalformed as error:
-            return self._ask_again(window, keepers, messages, "", str(error))
-        if completion.cut_off:
-            for half in _halves(window, self._model.name):
-                self._read_window(half, keepers)
-            return None
-        try:
-            self._hand_out(completion.text, window, keepers)
-        except Unreadable as error:
-            self._ask_again(window, keepers, messages, completion.text, str(error))
-        return None
-
-    def _ask_again(
-        self,
-        window: Window,
-        keepers: Sequence[PassageKeeper],
-        messages: Sequence[ModelMessage],
-        answer: str,
-        reason: str,
-    ) -> None:
-        """The one repair of an answer. Raises AnswerMalformed."""
-        completion = self._model.complete(asked_again(messages, answer, reason), answer_schema())
-        try:
-            self._hand_out(completion.text, window, keepers)
-        except Unreadable as error:
-            raise AnswerMalformed(
-                f"The answer of {self._model.name} could not be read, also when it was asked again ({error}): nothing was "
-                "written."
-            ) from error
+            answered(model, messages, answer_schema(), lambda answer: self._hand_out(answer, window, keepers))
+        except CutOff:
+            for half in _halves(window, model.name):
+                self._read_window(model, half, keepers)
 
     @staticmethod
     def _hand_out(answer: str, window: Window, keepers: Sequence[PassageKeeper]) -> None:

@@ -10,11 +10,11 @@ from datetime import datetime
 from graphmem.domain.names import is_proper
 from graphmem.domain.triple import Dropped, NameSpan, Reading, ReadSentence, Span, Triple
 from graphmem.extraction.llm.answer import StatedFact, StatedName, shortened
+from graphmem.extraction.llm.dating import Calendar, Period, Side, period
 from graphmem.extraction.llm.evidence import (
     Vocabulary,
     find_name,
     find_quote,
-    period,
     sentence_spans,
     tidy_name,
     tidy_predicate,
@@ -34,6 +34,7 @@ class PassageKeeper:
 
     def __init__(self, passage: Passage, vocabulary: Vocabulary) -> None:
         self._passage, self._vocabulary = passage, vocabulary
+        self._calendar = Calendar(passage.text, passage.occurred_at)
         self._heading = find_heading(passage.text)
         self._spans = sentence_spans(passage.text, self._heading.end if self._heading else 0)
         self._triples: dict[tuple[object, ...], Triple] = {}
@@ -57,9 +58,10 @@ class PassageKeeper:
             return self.drop(stated, "its subject, predicate or object is empty, too long, or no text")
         if stated.subject_type in _LITERAL or subject.casefold() == found.casefold():
             return self.drop(stated, "its subject is a value, or its own object")
+        dated = self._dated(stated, found, evidence) if stated.object_type == "date" else None
+        found = dated.name if dated else found
         for name, what in ((subject, "subject"), (found, "object")):
-            dated = what == "object" and stated.object_type == "date" and period(name) is not None
-            if not dated and not self._vocabulary.holds(name):
+            if not (dated and what == "object") and not self._vocabulary.holds(name):
                 return self.drop(stated, f"its {what} is nowhere in the text: “{name}”")
         if len(self._triples) >= MOST_FACTS:
             return self.drop(stated, f"there are more than {MOST_FACTS} facts of one passage")
@@ -80,7 +82,7 @@ class PassageKeeper:
 
     def _triple(self, stated: StatedFact, subject: str, predicate: str, found: str, evidence: Span) -> Triple:
         number = self._sentence_at(evidence.start)
-        opened, closed = self._validity(stated)
+        opened, closed = self._validity(stated, evidence)
         return Triple(
             subject=self._placed(subject, stated.subject_type, evidence, number),
             predicate=predicate,
@@ -108,19 +110,39 @@ class PassageKeeper:
         if name.span == evidence and find_name(name.name, self._passage.text, evidence) is None:
             self._outside.setdefault(number, {})[name.name] = None
 
-    def _validity(self, stated: StatedFact) -> tuple[datetime | None, datetime | None]:
-        """The times that a fact is said to hold; one that cannot be read, or an end before the start, is left out and told."""
-        bounds: list[datetime | None] = []
-        for written, side in ((stated.valid_from, 0), (stated.valid_to, 1)):
-            named = period(written) if written else None
-            if written and named is None:
-                self.drop(stated, f"only its date, which cannot be read: “{shortened(written)}”")
-            bounds.append(named[side] if named else None)
-        opened, closed = bounds
-        if opened and closed and closed <= opened:
+    def _validity(self, stated: StatedFact, evidence: Span) -> tuple[datetime | None, datetime | None]:
+        """The times that a fact is said to hold; one that the text does not say, or an end before the start, is left out and
+        told."""
+        opened = self._dated(stated, stated.valid_from, evidence, "from")
+        closed = self._dated(stated, stated.valid_to, evidence, "to")
+        if opened and closed and closed.last <= opened.first:
             self.drop(stated, "only its dates: it would end before it begins")
             return None, None
-        return opened, closed
+        return opened and opened.first, closed and closed.last
+
+    def _dated(
+        self, stated: StatedFact, written: str | None, evidence: Span, side: Side | None = None
+    ) -> Period | None:
+        """A date as the text has it, in the quote or around it in its sentence; what is otherwise is told. None for an object,
+        which has no `side`, is no more than that the text has no such date: it may still be spelled there."""
+        named = period(written) if written else None
+        if named is None:
+            if written and side:
+                self.drop(stated, f"only its date, which cannot be read: “{shortened(written)}”")
+            return None
+        kept = self._calendar.vouched(named, self._around(evidence), side)
+        if kept is None and side:
+            self.drop(stated, f"only its date, which its sentence does not say: “{named.name}”")
+        elif kept is not None and kept != named:
+            self.drop(stated, f"only its date as it was stated, “{named.name}”: the text says {kept.name}")
+        return kept
+
+    def _around(self, evidence: Span) -> Span:
+        """The sentence of a quote, or the sentences that it goes over."""
+        if not self._spans:
+            return evidence
+        first, last = self._spans[self._sentence_at(evidence.start)], self._spans[self._sentence_at(evidence.end - 1)]
+        return Span(start=min(first.start, evidence.start), end=max(last.end, evidence.end))
 
     def _sentence_at(self, offset: int) -> int:
         return max(bisect_right([span.start for span in self._spans], offset) - 1, 0)

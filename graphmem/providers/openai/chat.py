@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from graphmem.domain.usage import Usage
-from graphmem.errors import AnswerDeclined, AnswerMalformed, ModelAccessDenied, ModelRefused
+from graphmem.errors import AnswerDeclined, AnswerMalformed, ModelRefused
 from graphmem.ports.language_model import Completion, ModelMessage
 from graphmem.providers.openai.faults import shown
 from graphmem.providers.openai.server import ModelServer
@@ -20,12 +20,15 @@ FORMS: tuple[Form, ...] = ("schema", "json", "text")
 class ChatModel:
     """One model of a server.
 
-    A server that refuses structured output is asked in JSON mode, and one that refuses that too, for plain text; what it took
-    is remembered for this model of this server, as long as the process lives.
+    A server that says that it does not give structured output is asked in JSON mode, and one that does not give that either, for
+    plain text; what it took is remembered for this model of this server, as long as the process lives. Any other refusal is
+    raised: another form would not help. `form`: the strictest that it is asked in.
     """
 
-    def __init__(self, server: ModelServer, model: str, temperature: float | None = None) -> None:
-        self._server, self._model, self._temperature = server, model, temperature
+    def __init__(
+        self, server: ModelServer, model: str, temperature: float | None = None, form: Form = "schema"
+    ) -> None:
+        self._server, self._model, self._temperature, self._first = server, model, temperature, FORMS.index(form)
 
     @property
     def name(self) -> str:
@@ -35,22 +38,21 @@ class ChatModel:
     def complete(self, messages: Sequence[ModelMessage], schema: Mapping[str, Any] | None = None) -> Completion:
         """See `graphmem.ports.language_model.LanguageModel`. A form that is refused costs a call, once."""
         if schema is None:
-            return self._asked(messages, None, "text")
-        known = self._server.forms.get(self._model, 0)
+            return self._read(*self._sent(messages, None, "text"))
+        known = max(self._first, self._server.forms.get(self._model, 0))
         for number, form in enumerate(FORMS[known:], known):
             try:
-                completion = self._asked(messages, schema, form)
-            except ModelAccessDenied:
-                raise
-            except ModelRefused:
-                if form == FORMS[-1]:
+                sent = self._sent(messages, schema, form)
+            except ModelRefused as error:
+                if not error.of_form or form == FORMS[-1]:
                     raise
                 continue
             self._server.forms[self._model] = number
-            return completion
+            return self._read(*sent)
         raise AssertionError("the last form either answers or raises")
 
-    def _asked(self, messages: Sequence[ModelMessage], schema: Mapping[str, Any] | None, form: Form) -> Completion:
+    def _sent(self, messages: Sequence[ModelMessage], schema: Mapping[str, Any] | None, form: Form) -> tuple[Any, int]:
+        """What the server answered in this form, and about how many tokens it was asked with."""
         document: dict[str, Any] = {"model": self._model, "messages": [message._asdict() for message in messages]}
         if self._temperature is not None:
             document["temperature"] = self._temperature
@@ -60,8 +62,7 @@ class ChatModel:
         elif form == "json":
             document["response_format"] = {"type": "json_object"}
         prompt = estimated(*(message.content for message in messages))
-        answer = self._server.ask("chat", document, prompt)
-        return self._read(answer, prompt)
+        return self._server.ask("chat", document, prompt), prompt
 
     def _read(self, answer: Any, prompt: int) -> Completion:
         where = f"{self._model} at {self._server.where}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -13,6 +14,15 @@ from graphmem.errors import ModelAccessDenied, ModelError, ModelRefused, ModelUn
 MOST_WORDS = 200
 """Characters of what a server says that are told."""
 _PASSING = frozenset({408, 409, 425})
+_OF_FORM = frozenset({400, 415, 422, 501})
+_REPEATED = frozenset({"input", "ctx", "request"})
+_FORM = re.compile(
+    r"response[ _]?format|json[ _]?(?:schema|object|mode)|structured[ _]?(?:output|decoding|generation)|"
+    r"guided[ _]?(?:json|decoding)|grammar|\btools?\b|tool_choice|function[ _]call",
+    re.IGNORECASE,
+)
+"""How servers speak of the form of an answer that they do not give."""
+_TOO_LONG = re.compile(r"context[ _](?:length|window|size)|too long|too many tokens|maximum[^.]* tokens", re.IGNORECASE)
 _NO_CREDIT = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
 
 
@@ -33,7 +43,27 @@ def status_fault(
         return RateLimited(message, retry_after=wait)
     if code in _PASSING or (code >= 500 and code != 501):
         return ModelUnavailable(message, retry_after=wait)
-    return ModelRefused(message)
+    return ModelRefused(message, of_form=code in _OF_FORM and _speaks_of_form(body))
+
+
+def _speaks_of_form(body: object) -> bool:
+    """Whether a refusal is about the form in which the answer is wanted. A request that is too long can name it too, when it
+    counts what it is made of."""
+    words = "\n".join(_words_in(body))
+    return bool(_FORM.search(words)) and not _TOO_LONG.search(words)
+
+
+def _words_in(body: object) -> Iterator[str]:
+    """What a server says, wherever it says it, but for what it only repeats of the request."""
+    if isinstance(body, str):
+        yield body
+    elif isinstance(body, Mapping):
+        for key, value in body.items():
+            if key not in _REPEATED:
+                yield from _words_in(value)
+    elif isinstance(body, list):
+        for value in body:
+            yield from _words_in(value)
 
 
 def _inner(body: object) -> Mapping[str, Any]:

@@ -86,8 +86,7 @@ class ModelServer:
                     raise
 
     def _attempt(self, breaker: Breaker, path: Path, document: dict[str, Any], call: Usage, tokens: int) -> Any:
-        with self._line() as line, breaker.watching():
-            self.budget.take_call(call, tokens)
+        with self._line() as line, breaker.watching(), self.budget.call(call, tokens):
             return line.ask(path, document)
 
     def _pause(self, error: ModelUnavailable, attempt: int) -> float | None:

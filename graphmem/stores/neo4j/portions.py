@@ -11,6 +11,7 @@ import numpy as np
 from graphmem.domain.change import ChangeSet, Portion
 from graphmem.domain.vector import Vector
 from graphmem.stores.neo4j.connection import Connection
+from graphmem.stores.neo4j.ingesting import ingest_of
 from graphmem.stores.neo4j.query import Query
 from graphmem.stores.neo4j.rows import (
     Properties,
@@ -88,12 +89,20 @@ class RevisionPart(NamedTuple):
 
 
 OWNERS = Query("portion/owners", OwnersParams, OwnerRow)
+
+
+class IngestPart(NamedTuple):
+    cursor: int
+    ingest: Properties
+
+
 ENTITIES = Query("portion/entities", KeyedParams, EntityPart)
 SAME = Query("portion/same", KeyedParams, SamePart)
 MEMORIES = Query("portion/memories", NumberedParams, MemoryPart)
 FACTS = Query("portion/facts", NumberedParams, FactPart)
 LINKS = Query("portion/links", NumberedParams, LinkPart)
 REVISIONS = Query("portion/revisions", NumberedParams, RevisionPart)
+INGESTS = Query("portion/ingests", NumberedParams, IngestPart)
 
 
 async def owners(connection: Connection, after: str | None, limit: int) -> list[str]:
@@ -167,6 +176,11 @@ async def _revisions(connection: Connection, owner: str, place: str, limit: int)
     return {"revisions": tuple(revision_of(row.revision) for row in rows)}, [row.cursor for row in rows]
 
 
+async def _ingests(connection: Connection, owner: str, place: str, limit: int) -> Part:
+    rows = await connection.read(INGESTS, _numbered(owner, place, limit))
+    return {"ingests": tuple(ingest_of(row.ingest) for row in rows)}, [row.cursor for row in rows]
+
+
 _PARTS: dict[str, Callable[[Connection, str, str, int], Awaitable[Part]]] = {
     "entities": _entities,
     "same": _same,
@@ -174,6 +188,7 @@ _PARTS: dict[str, Callable[[Connection, str, str, int], Awaitable[Part]]] = {
     "facts": _facts,
     "links": _links,
     "revisions": _revisions,
+    "ingests": _ingests,
 }
 KINDS = tuple(_PARTS)
 """In this order nothing comes before what it refers to."""

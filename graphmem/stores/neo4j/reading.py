@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.ingest import Ingest, IngestSelection
 from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Frontier, Inquiry, SameSelection, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered, Pairs, Rows, Scored, Seeds, Standing, Subgraph
-from graphmem.stores.neo4j import gathering, likeness, openings, pages, seeking, walking
+from graphmem.stores.neo4j import gathering, ingesting, likeness, openings, pages, seeking, walking
 from graphmem.stores.neo4j.connection import Connection
 from graphmem.stores.neo4j.seeking import Ground
 from graphmem.stores.stemmer import Stemmer
@@ -80,6 +82,18 @@ class Reader:
     async def revisions(self, scope: Scope | None, memory_id: str) -> list[Revision]:
         """A memory's history, oldest first."""
         return await pages.revisions(self._connection, scope, memory_id)
+
+    async def keyed(self, scope: Scope, keys: Sequence[str]) -> list[Ingest]:
+        """The ingests of exactly this scope that have one of these keys."""
+        return await ingesting.keyed(self._connection, scope, keys)
+
+    async def ingests(self, selection: IngestSelection) -> Rows[Ingest]:
+        """A page of ingests."""
+        return await ingesting.ingests(self._connection, selection)
+
+    async def due(self, scope: Scope | None, now: datetime, limit: int) -> list[Ingest]:
+        """Ingests that may be begun or taken over, the oldest first."""
+        return await ingesting.due(self._connection, scope, now, limit)
 
     async def counts(self, scope: Scope | None, view: View) -> dict[str, int]:
         """How many memories, facts, entities and episodes the scope sees."""

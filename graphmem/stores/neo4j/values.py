@@ -38,6 +38,7 @@ _STRUCTURE = frozenset(
         "SAME_AS",
         "NEXT",
         "NAMES",
+        "FROM_INGEST",
     ]
 )
 _LARGEST = 2**63
@@ -92,7 +93,8 @@ def _is_text(text: str) -> bool:
     return True
 
 
-def _scope(scope: Scope) -> Properties:
+def scope_properties(scope: Scope) -> Properties:
+    """Whose a node is."""
     return {"owner": scope.owner, "user_id": scope.user_id, "agent_id": scope.agent_id, "run_id": scope.run_id}
 
 
@@ -100,7 +102,7 @@ def episode_values(one: Episode) -> Properties:
     """An (:Episode)."""
     messages = as_json([message.model_dump() for message in one.messages])
     moments = {"occurred_at": in_utc(one.occurred_at), "recorded_at": in_utc(one.recorded_at)}
-    return kept({"id": one.id, **_scope(one.scope), "messages": messages, **moments})
+    return kept({"id": one.id, **scope_properties(one.scope), "messages": messages, **moments})
 
 
 def entity_values(one: Entity) -> Properties:
@@ -123,7 +125,7 @@ def memory_values(one: MemoryRecord, words: str, word_count: int) -> Properties:
     kept({"text": one.text, "actor_id": one.actor_id})
     values = {
         "id": one.id,
-        **_scope(one.scope),
+        **scope_properties(one.scope),
         "text": one.text,
         "text_hash": one.hash,
         "memory_type": str(one.memory_type),
@@ -167,7 +169,7 @@ def fact_values(one: Fact, number: int) -> Properties:
     statement = statement_of(one)
     values = {
         "id": one.id,
-        **_scope(one.scope),
+        **scope_properties(one.scope),
         "number": number,
         "subject": one.subject,
         "subject_id": one.subject_id,
@@ -203,7 +205,7 @@ def fact_times(one: Fact) -> Properties:
 def edge_values(one: Fact) -> Properties:
     """The typed edge of a fact."""
     said = {"predicate": one.predicate, "negated": one.negated, "modality": one.modality}
-    return {"fact_id": one.id, **_scope(one.scope), **said, **fact_times(one)}
+    return {"fact_id": one.id, **scope_properties(one.scope), **said, **fact_times(one)}
 
 
 def edge_type(predicate: str) -> str:
@@ -224,7 +226,7 @@ def revision_values(one: Revision, number: int) -> Properties:
     return kept(
         {
             "id": one.id,
-            **_scope(one.scope),
+            **scope_properties(one.scope),
             "memory_id": one.memory_id,
             "number": number,
             "event": one.event,

@@ -36,6 +36,7 @@ class Cascade:
         self._touched = touched
         self._loose_entities: set[int] = set()
         self._loose_episodes: set[int] = set()
+        self._loose_ingests: set[int] = set()
         self.removed: dict[str, int] = {}
 
     def _rows(self, name: str, **values: Any) -> list[Any]:
@@ -65,6 +66,7 @@ class Cascade:
         facts = [number for (number,) in self._rows("facts_supported_by", numbers=losing)]
         self.loosen_entities(number for (number,) in self._rows("entities_touched_by_memories", numbers=losing))
         self.loosen_episodes(number for (number,) in self._rows("episodes_of_memories", numbers=numbers))
+        self._loose_ingests.update(number for (number,) in self._rows("ingests_of_memories", numbers=numbers))
         for name in ("drop_supports", "drop_mentions", "drop_sentences"):
             self._each(name, losing)
         self._hand_on_memories({row[1]: row[2] for row in gone})
@@ -144,7 +146,7 @@ class Cascade:
         self._touched["fact"].update((gone, kept))
 
     def sweep(self) -> None:
-        """At the very end: entities that nothing names any more, and episodes without memories."""
+        """At the very end: entities that nothing names any more, episodes and ingests without memories."""
         entities = [number for (number,) in self._rows("unnamed_entities", numbers=sorted(self._loose_entities))]
         if entities:
             leave(self._connection, entities, self._touched)
@@ -152,6 +154,8 @@ class Cascade:
         self._touched["entity"].update(entities)
         episodes = [number for (number,) in self._rows("empty_episodes", numbers=sorted(self._loose_episodes))]
         self._count("episodes", self._each("drop_episode", episodes))
+        ingests = [number for (number,) in self._rows("empty_ingests", numbers=sorted(self._loose_ingests))]
+        self._each("drop_ingest", ingests)
 
 
 def successor(by: str | None, gone: Mapping[str, str | None]) -> str | None:

@@ -12,6 +12,7 @@ from graphmem.domain.identity import entity_key
 from graphmem.domain.memory import MemoryRecord
 from graphmem.domain.scope import Scope
 from graphmem.errors import Conflict, InvalidScope, InvalidText
+from graphmem.stores.sqlite import ingesting
 from graphmem.stores.sqlite.cascade import Cascade
 from graphmem.stores.sqlite.fields import fields_of
 from graphmem.stores.sqlite.joining import stand_again
@@ -92,6 +93,7 @@ class _Commit:
             ("supports", self._add_supports),
             ("mentions", self._add_mentions),
             ("revisions", self._add_revisions),
+            ("ingests", self._add_ingests),
         )
 
     def _rows(self, name: str, **values: Any) -> list[Any]:
@@ -350,6 +352,13 @@ class _Commit:
         for one in self._changes.revisions:
             self._check_owner(one.scope)
         return self._many("add_revision", [revision_values(one) for one in self._changes.revisions])
+
+    def _add_ingests(self) -> int:
+        ingests = self._changes.ingests
+        for one in ingests:
+            self._check_owner(one.scope)
+        self._learn("memory", (memory for one in ingests for memory in one.memory_ids))
+        return ingesting.put(self._connection, self._owner, ingests, self._known["memory"])
 
     def _recounted(self) -> None:
         """Bring support counts and expiry of the facts concerned up to date."""

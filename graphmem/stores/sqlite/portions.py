@@ -9,11 +9,12 @@ from graphmem.domain.change import ChangeSet, Portion
 from graphmem.domain.fact import Mention, Support
 from graphmem.domain.memory import Sentence
 from graphmem.domain.vector import Vector
+from graphmem.stores.sqlite.ingesting import ingest_of
 from graphmem.stores.sqlite.rows import entity_of, episode_of, fact_of, memory_of, revision_of, same_of
 from graphmem.stores.sqlite.snapshot import Snapshot
 from graphmem.stores.sqlite.vectors import from_bytes
 
-KINDS = ("entities", "same", "memories", "facts", "links", "revisions")
+KINDS = ("entities", "same", "memories", "facts", "links", "revisions", "ingests")
 """In this order nothing comes before what it refers to."""
 
 
@@ -93,3 +94,7 @@ class _Reader:
     def _revisions(self, cursor: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
         rows = self._snapshot.rows("portion_revisions", cursor)
         return {"revisions": tuple(map(revision_of, rows))}, [row[-1] for row in rows]
+
+    def _ingests(self, cursor: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
+        rows = self._snapshot.rows("portion_ingests", cursor)
+        return {"ingests": tuple(map(ingest_of, rows))}, [row[0] for row in rows]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
@@ -14,7 +13,6 @@ from graphmem.extraction.llm.evidence import (
     Vocabulary,
     find_name,
     find_quote,
-    period,
     sentence_spans,
     tidy_name,
     tidy_predicate,
@@ -145,23 +143,3 @@ def test_names_are_text_on_one_line(name: str, tidy: str | None) -> None:
 )
 def test_predicates_are_lower_snake(predicate: str, tidy: str | None) -> None:
     assert tidy_predicate(predicate) == tidy
-
-
-@pytest.mark.parametrize(
-    ("written", "first", "last"),
-    [
-        ("2024", (2024, 1, 1), (2025, 1, 1)),
-        ("2024-12", (2024, 12, 1), (2025, 1, 1)),
-        ("2024-02-28", (2024, 2, 28), (2024, 2, 29)),
-        ("2024-05-07T10:00:00Z", (2024, 5, 7), (2024, 5, 8)),
-    ],
-)
-def test_dates_name_periods(written: str, first: tuple[int, int, int], last: tuple[int, int, int]) -> None:
-    assert period(written) == (datetime(*first, tzinfo=UTC), datetime(*last, tzinfo=UTC))
-
-
-@pytest.mark.parametrize(
-    "written", ["", "soon", "0000", "9999", "9999-12-31", "2024-13", "2023-02-29", "24", "2024-5-7"]
-)
-def test_dates_that_cannot_be_are_none(written: str) -> None:
-    assert period(written) is None

@@ -110,18 +110,45 @@ def test_a_date_object_may_be_spelled_another_way() -> None:
 @pytest.mark.parametrize(
     ("times", "kept", "told"),
     [
-        (("2021", None), ("2021-01-01", None), 0),
-        (("2021-03", "2022"), ("2021-03-01", "2023-01-01"), 0),
-        (("2022", "2021"), (None, None), 1),
-        (("soon", "2021-02-30"), (None, None), 2),
-        (("", None), (None, None), 0),
+        (("2021", None), ("2021-01-01", None), []),
+        (("2021-03", "2022"), ("2021-03-01", "2023-01-01"), []),
+        (("2022", "2021"), (None, None), ["it would end before it begins"]),
+        (("soon", "2021-02-30"), (None, None), ["cannot be read: “soon”", "cannot be read: “2021-02-30”"]),
+        (("", None), (None, None), []),
+        (("2020", None), (None, None), ["which its sentence does not say: “2020”"]),
+        (("2021-03", "2023"), ("2021-03-01", None), ["which its sentence does not say: “2023”"]),
+        (("2021-03-05", None), ("2021-03-01", None), ["as it was stated, “2021-03-05”: the text says 2021-03"]),
     ],
 )
-def test_times_are_read_or_told(times: tuple[Any, Any], kept: tuple[Any, Any], told: int) -> None:
-    reading = read(TEXT, {**WORKS, "valid_from": times[0], "valid_to": times[1]})
+def test_times_are_those_of_the_sentence_and_the_rest_is_told(
+    times: tuple[Any, Any], kept: tuple[Any, Any], told: list[str]
+) -> None:
+    text = "It was 2020 then. I worked at Tidewater from March 2021, and left in 2022. In 2023 I slept."
+    works = stated("worked at Tidewater", "Maya", "work_at", "Tidewater", valid_from=times[0], valid_to=times[1])
+    reading = read(text, works)
     (triple,) = reading.triples
     shown = tuple(time.date().isoformat() if time else None for time in (triple.valid_from, triple.valid_to))
-    assert (shown, len(reading.dropped)) == (kept, told)
+    assert shown == kept
+    assert len(reading.dropped) == len(told)
+    assert all(why in one.reason for why, one in zip(told, reading.dropped, strict=True))
+
+
+def test_a_quote_over_two_sentences_has_the_dates_of_both() -> None:
+    text = "In March 2021 I changed. I worked at Tidewater."
+    works = stated("I changed. I worked at Tidewater", "Maya", "work_at", "Tidewater", valid_from="2021-03")
+    (triple,) = (reading := read(text, works)).triples
+    assert (triple.valid_from, reading.dropped) == (datetime(2021, 3, 1, tzinfo=UTC), ())
+
+
+@pytest.mark.parametrize(
+    ("found", "named", "told"),
+    [("2024-09-03", "2024-09-03", 0), ("2024-09", "2024-09", 0), ("2024-09-02", None, 1), ("2022", None, 1)],
+)
+def test_a_date_that_is_an_object_is_the_sentence_s_too(found: str, named: str | None, told: int) -> None:
+    met = stated("We met last Tuesday.", "Maya", "meet_on", found, object_type="date")
+    reading = read("It was 2023. We met last Tuesday.", met)
+    assert [t.object.name for t in reading.triples] == ([named] if named else [])
+    assert len(reading.dropped) == told
 
 
 @pytest.mark.parametrize(("stated_as", "kept"), [(0.5, 0.5), (7, 0.95), (-1, 0.0), (1e400, 0.95)])

@@ -13,6 +13,8 @@ from graphmem.extraction.llm.prompts import filled, prompt
 FOLDER = Path(__file__).resolve().parents[3] / "graphmem" / "extraction" / "prompts"
 WORDS = {
     ("facts", 1): "009dbd34dd64b3d4",
+    ("procedure", 1): "9daf82b7d10ad29f",
+    ("reconcile", 1): "0e27aa0b67e74068",
     ("repair", 1): "31866798d1bf7653",
     ("wishes", 1): "7c8e51f245ac0d82",
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from benchmarks import calibration
 from benchmarks.carb import Extraction, Gold, read_gold, score
 from benchmarks.errors import BenchmarkError
 from benchmarks.nary import binary, nary
@@ -109,6 +111,25 @@ def test_the_command_writes_figures_of_both_views(tmp_path: Path, capsys: pytest
     assert set(document["systems"]) == {"graphmem n-ary", "graphmem binary"}
     assert document["systems"]["graphmem n-ary"]["f1"] > 0.8
     assert "words per CPU second" in capsys.readouterr().out
+
+
+def test_weights_are_fitted_to_what_is_right_and_bias_is_free() -> None:
+    """A sign that is right three times in four, beside none that is right once in four."""
+    values = np.array([[1.0]] * 400 + [[0.0]] * 400)
+    right = np.array([1.0, 1.0, 1.0, 0.0] * 100 + [1.0, 0.0, 0.0, 0.0] * 100)
+    weights = calibration.fit(values, right)
+    assert weights[0] > 1.5
+    with_sign, without = calibration.predict(np.array([[1.0], [0.0]]), weights)
+    assert with_sign == pytest.approx(0.75, abs=0.05)
+    assert without == pytest.approx(0.25, abs=0.05)
+
+
+def test_what_is_confirmed_is_measured_clause_by_clause(tmp_path: Path) -> None:
+    path = tmp_path / "dev.tsv"
+    path.write_text("Ana directed the film .\tdirected\tAna\tthe film\nBob moved to Rome .\tsang\tBob\tin Rome\n")
+    names, values, right, _ = calibration.measured(path)
+    assert values.shape == (2, len(names))
+    assert right.tolist() == [1.0, 0.0]
 
 
 def test_missing_data_is_one_line_and_exit_code_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from graphmem.extraction.confidence import clause_confidence
 from graphmem.extraction.tree import Tree
-from graphmem.extraction.triples import StatementReader, clause_confidence
+from graphmem.extraction.triples import StatementReader
 
 FOUND = {
     "active": {("Ana", "direct", "film")},

@@ -80,13 +80,76 @@ def test_a_form_that_is_refused_is_not_asked_for_again(
     assert formats(scripted)[-len(tried) :] == tried
 
 
-def test_a_request_that_is_refused_in_every_form_is_told_and_nothing_learnt_of_it(scripted: OpenAIServer) -> None:
+GENUINE: list[Answer] = [
+    status(400, words="no"),
+    status(400, words="max_tokens must be positive", kind="invalid_value"),
+    status(404, words="The model `tools-7b` does not exist"),
+    status(400, words="maximum context length is 4096 tokens (90 in the response_format schemas)"),
+    status(413, words="request too large for response_format"),
+    body({"detail": [{"loc": ["body", "messages"], "msg": "Field required", "input": {"response_format": 1}}]}, 422),
+    body(b"bad request", 400),
+    body(b"", 400),
+]
+
+
+@pytest.mark.parametrize("refused", GENUINE)
+def test_a_refusal_that_is_not_of_the_form_costs_one_call(scripted: OpenAIServer, refused: Answer) -> None:
     one = chat(scripted)
-    scripted.then(*[status(400, words="context_length_exceeded")] * 3, said("{}"))
-    with pytest.raises(ModelRefused, match="context_length_exceeded"):
+    scripted.then(refused, said("{}"))
+    with metering() as meter, pytest.raises(ModelRefused):
+        one.complete(ASKED, SCHEMA)
+    assert meter.usage.calls == 1
+    one.complete(ASKED, SCHEMA)
+    assert formats(scripted) == ["json_schema", "json_schema"]
+
+
+SPOKEN: list[Answer] = [
+    status(400, words="'response_format' of type 'json_schema' is not supported with this model."),
+    status(400, words="This response_format type is unavailable now"),
+    status(400, words="Invalid parameter", kind="json_schema_not_supported"),
+    body({"error": {"message": "Unknown field", "param": "response_format"}}, 400),
+    body({"detail": [{"loc": ["body", "response_format", "type"], "msg": "Input should be 'text'"}]}, 422),
+    body({"detail": "Structured outputs need a newer engine"}, 400),
+    body(b"guided_json is off", 400),
+    status(501, words="tool_choice is not implemented"),
+    status(422, words="Does not support tools"),
+]
+
+
+@pytest.mark.parametrize("refused", SPOKEN)
+def test_a_refusal_of_the_form_is_learnt_from_and_later_calls_are_one(scripted: OpenAIServer, refused: Answer) -> None:
+    one = chat(scripted)
+    scripted.then(refused, said("{}"), said("{}"), status(400, words="no"), said("{}"))
+    one.complete(ASKED, SCHEMA)
+    one.complete(ASKED, SCHEMA)
+    with pytest.raises(ModelRefused):
+        one.complete(ASKED, SCHEMA)
+    one.complete(ASKED, SCHEMA)
+    assert formats(scripted) == ["json_schema", *["json_object"] * 4]
+
+
+def test_a_form_that_brought_no_words_was_taken_all_the_same(scripted: OpenAIServer) -> None:
+    one = chat(scripted)
+    scripted.then(status(400, words="no response_format"), tool_call(), said("{}"))
+    with pytest.raises(AnswerMalformed):
+        one.complete(ASKED, SCHEMA)
+    one.complete(ASKED, SCHEMA)
+    assert formats(scripted) == ["json_schema", "json_object", "json_object"]
+
+
+def test_what_is_refused_in_every_form_is_told_and_nothing_learnt_of_it(scripted: OpenAIServer) -> None:
+    one = chat(scripted)
+    scripted.then(*[status(400, words="no response_format for you")] * 3, said("{}"))
+    with pytest.raises(ModelRefused, match="for you"):
         one.complete(ASKED, SCHEMA)
     one.complete(ASKED, SCHEMA)
     assert formats(scripted) == ["json_schema", "json_object", None, "json_schema"]
+
+
+def test_the_strictest_form_can_be_set(scripted: OpenAIServer) -> None:
+    ChatModel(ModelServer(scripted.url, KEY, quick()), "small", form="json").complete(ASKED, SCHEMA)
+    ChatModel(ModelServer(scripted.url, KEY, quick()), "small", form="text").complete(ASKED, SCHEMA)
+    assert formats(scripted) == ["json_object", None]
 
 
 def test_a_wrong_key_is_not_taken_for_a_refused_form(scripted: OpenAIServer) -> None:

@@ -1,0 +1,314 @@
+"""Brings statements into the form in which they can be compared: what a thing's attribute is, is told of the thing.
+
+"Ana's favourite colour is teal" is (Ana, ``favourite_colour``, teal); "Dario is 31 years old" is (Dario, ``age``, 31); "the
+headquarters of Zed are in Oslo" is (Zed, ``headquarters_in``, Oslo); "Ana has a daughter, Eva" is (Eva, ``daughter_of``, Ana) besides.
+Predicates stay words of the text: `domain.relations` knows which of them mean the same. Nothing is invented: where the shape
+is not met a statement stays as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from graphmem.domain.relations import DEFAULT
+from graphmem.domain.triple import NameSpan
+from graphmem.extraction.arguments import case_tokens
+from graphmem.extraction.clauses import ClauseReader
+from graphmem.extraction.lexicon import JOBS, KIN, is_human, words
+from graphmem.extraction.plain import CONTRASTED
+from graphmem.extraction.polarity import is_denied, modality
+from graphmem.extraction.predicates import lemma, relational_noun
+from graphmem.extraction.tree import Tree
+from graphmem.extraction.triples import Statement
+
+_BEING = frozenset({"is", "is_a"})
+_SEATS = words("headquarters head office seat")
+_OLDEST = 120
+_SAME = {"favorite": "favourite", "color": "colour", "dish": "food", "meal": "food", "movie": "film"}
+"""Words of attributes that are two spellings or names of one."""
+_CLUBS = words(
+    "club party federation guild society association union team cross church army committee board council choir band "
+    "orchestra league academy institute alliance movement brotherhood fraternity sorority organization organisation group"
+)
+_PHRASES = {
+    "have_allergy_to": "allergic_to",
+    "have_job_at": "work_at",
+    "have_job_with": "work_for",
+    "get_job_at": "work_at",
+    "have_home_in": "live_in",
+    "have_house_in": "live_in",
+    "have_flat_in": "live_in",
+    "have_account_with": "bank_with",
+    "have_account_at": "bank_with",
+    "take_trip_to": "visit",
+    "make_trip_to": "visit",
+    "make_friend_with": "friend_of",
+    "make_friends_with": "friend_of",
+    "be_friend_with": "friend_of",
+    "earn_living_as": "work_as",
+    "make_living_as": "work_as",
+    "is_into": "like",
+    "get_married_to": "married_to",
+}
+"""Fixed phrases, and the plain word for each."""
+_MUTUAL = {
+    "married": "married_to", "engaged": "engaged_to", "divorced": "divorce", "date": "date", "marry": "marry",
+    "divorce": "divorce", "split": "split_up_with", "break": "break_up_with", "separate": "separate_from", "couple": "partner_of",
+}  # fmt: skip
+"""What two people are to each other, or do: "Sue and Tom are married"."""
+_LITTLE = words("det cop nsubj punct advmod aux mark discourse dislocated")
+_MONEY = words("euros euro dollars dollar pounds kroner kronor crowns francs yen rupees usd eur gbp")
+_PERIODS = words("hour day week month year")
+_TO_PLACES = words(
+    "live_in reside_in move_to relocate_to settle_in born_in based_in headquartered_in travel_to move_back_to"
+)
+_TO_COMPANIES = words("work_at work_for join employed_by hired_by")
+_EACH_OTHERS = words("friend sister brother sibling cousin neighbour neighbor colleague roommate flatmate twin partner")
+_WORKS = words("job position post role internship")
+_PEOPLE = (KIN - words("teacher coach manager assistant mentor")) | words(
+    "boss ceo cto cfo mayor owner landlord neighbour neighbor president"
+)
+
+
+def canonicalised(tree: Tree, statements: Iterable[Statement]) -> Iterator[Statement]:
+    """The statements of a sentence in their canonical form."""
+    contrasted = set(set_against(tree))
+    yield from _mutual(tree)
+    for statement in statements:
+        if statement.object not in contrasted and not _is_half(tree, statement):
+            yield from _reworked(tree, statement)
+
+
+def set_against(tree: Tree) -> list[int]:
+    """The tokens of what a sentence sets against its object: "Paris" in "…, not Paris" and "…, not in Paris"."""
+    found = [t for head in range(len(tree)) if tree.deps[head] == CONTRASTED for t in tree.subtree(head)]
+    for at in range(len(tree) - 2):
+        if (
+            tree.words[at] == ","
+            and tree.lower[at + 1] == "not"
+            and tree.pos[at + 2] in ("PROPN", "NOUN", "ADP", "DET", "NUM")
+        ):
+            end = next(
+                (i for i in range(at + 2, len(tree)) if tree.words[i] in ",.;!" or tree.lower[i] == "but"), len(tree)
+            )
+            found += range(at + 2, end)
+    return sorted(set(found))
+
+
+def _plainly(tree: Tree, statement: Statement) -> Statement:
+    """The plain word for a fixed phrase; what somebody steps down as they are no longer."""
+    known = _PHRASES.get(statement.predicate)
+    if known is not None:
+        return replace(statement, predicate=known)
+    head = statement.head
+    leaving = lemma(tree, head) in ("step", "resign", "retire") and tree.pos[head] == "VERB"
+    if leaving and statement.predicate.endswith("_of"):
+        return replace(statement, negated=True)
+    return statement
+
+
+def _mutual(tree: Tree) -> Iterator[Statement]:
+    """What two people are to each other, where both are the subject and there is no object: "Sue and Tom are married"."""
+    for clause in ClauseReader(tree).clauses():
+        subject = clause.subject
+        if subject is None or subject < 0:
+            continue
+        others = [token for token in tree.kids(subject, "conj") if tree.pos[token] in ("PROPN", "PRON")]
+        if len(others) != 1 or clause.of_role("object", "oblique"):
+            continue
+        word = lemma(tree, clause.head)
+        predicate = _MUTUAL.get(word) or _MUTUAL.get(tree.lower[clause.head], "")
+        if clause.kind == "copula" and tree.pos[clause.head] == "NOUN" and word in _EACH_OTHERS:
+            predicate = f"{word}_of"
+        if predicate:
+            yield Statement(
+                subject,
+                predicate,
+                others[0],
+                clause.head,
+                negated=is_denied(tree, clause),
+                modality=modality(tree, clause),
+            )
+
+
+def _is_half(tree: Tree, statement: Statement) -> bool:
+    """Whether a statement takes "going" or "used" for the verb of "is going to be a nurse"."""
+    verb = statement.head
+    return tree.pos[verb] == "VERB" and any(tree.kid(inner, "cop") is not None for inner in tree.kids(verb, "xcomp"))
+
+
+def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
+    statement = _plainly(tree, statement)
+    if statement.predicate in _BEING:
+        yield from _being(tree, statement)
+    elif statement.predicate == "become" and _is_trade(tree, replace(statement, predicate="is_a")):
+        yield replace(statement, predicate="work_as")
+    elif statement.predicate in ("belong_to", "join") and _is_club(tree, statement.object):
+        yield replace(statement, predicate="member_of")
+    elif statement.predicate in ("is_at", "is_with") and (worker := _worker(tree, statement)) is not None:
+        yield replace(statement, subject=worker, predicate="work_at")
+    elif statement.predicate.startswith("friend_with"):
+        yield replace(statement, predicate="friend_of")
+    elif (
+        statement.predicate == "is_in"
+        and statement.subject >= 0
+        and (owner := _owner(tree, statement.subject)) is not None
+    ):
+        seat = lemma(tree, statement.subject) in _SEATS
+        home = lemma(tree, statement.subject) in ("home", "house", "flat", "apartment", "place", "residence")
+        known = "headquarters_in" if seat else "live_in" if home else ""
+        yield replace(statement, subject=owner, predicate=known) if known else statement
+    elif statement.predicate == "move_to" and _moved(tree, statement.head) in _SEATS:
+        yield replace(statement, predicate="move_headquarters_to")
+    elif statement.predicate == "live_at" and tree.words[_first(tree, statement.object)][0].isdigit():
+        yield replace(statement, predicate="address")
+    elif statement.predicate in ("earn", "make", "get") and _is_pay(tree, statement.object):
+        yield replace(statement, predicate="salary")
+    elif statement.predicate in ("have", "get"):
+        yield from _having(tree, statement)
+    else:
+        yield statement
+
+
+def _is_club(tree: Tree, thing: int) -> bool:
+    """Whether a thing is one that people are members of: "the Green Party"."""
+    named = [thing, *tree.kids(thing, "flat", "compound")]
+    return tree.kid(thing, "det") is not None and any(tree.lower[t] in _CLUBS for t in named)
+
+
+def _worker(tree: Tree, statement: Statement) -> int | None:
+    """Who works there, in "Ana's new job is at Zed" and "Ana is now at Zed"."""
+    subject = statement.subject
+    if subject < 0 or tree.pos[statement.object] != "PROPN":
+        return None
+    if tree.pos[subject] == "NOUN" and lemma(tree, subject) in _WORKS:
+        return _owner(tree, subject)
+    now = any(tree.lower[t] in ("now", "currently") for t in range(len(tree)))
+    return subject if now and tree.pos[subject] in ("PROPN", "PRON") else None
+
+
+def _first(tree: Tree, thing: int) -> int:
+    return min([thing, *tree.kids(thing, "flat", "compound", "nummod")])
+
+
+def _is_pay(tree: Tree, thing: int) -> bool:
+    """Whether it is so much money in a stretch of time: "3,000 euros a month"."""
+    money = tree.lower[thing] in _MONEY or tree.words[_first(tree, thing)][0] in "$€£¥"
+    return money and any(
+        tree.lower[i] in ("a", "an", "per", "every", "each") and tree.lower[i + 1] in _PERIODS
+        for i in range(thing, len(tree) - 1)
+    )
+
+
+def _moved(tree: Tree, verb: int) -> str:
+    thing = tree.kid(verb, "obj")
+    return lemma(tree, thing) if thing is not None else ""
+
+
+def _being(tree: Tree, statement: Statement) -> Iterator[Statement]:
+    """What somebody or something is: an age, the value of an attribute, or as it was."""
+    subject, found = statement.subject, statement.object
+    years = _age(tree, statement)
+    if years is not None:
+        yield replace(statement, predicate="age", object=years)
+        return
+    owner = _owner(tree, subject) if subject >= 0 else None
+    if owner is not None and lemma(tree, subject) == "name" and tree.pos[owner] == "NOUN":
+        subject, owner = owner, _owner(tree, owner)  # "my cat's name is Tiger" tells who is my cat
+    if owner is None:
+        kind = lemma(tree, found)
+        trade = statement.predicate == "is_a" and kind == "friend"
+        if not (trade and tree.kid(found, "nmod") is not None):
+            yield replace(statement, predicate="work_as") if _is_trade(tree, statement) else statement
+        return
+    noun = attribute(tree, subject)
+    meaning = DEFAULT.meaning(noun)
+    literal = meaning is not None and meaning.relation.fills == "any"
+    if literal or tree.pos[found] in ("NUM", "SYM", "X"):
+        yield replace(statement, subject=owner, predicate=noun)
+    elif tree.pos[found] == "PROPN" and tree.pos[subject] == "NOUN":
+        yield replace(statement, subject=found, predicate=f"{noun}_of", object=owner)
+    else:
+        yield statement
+
+
+def _age(tree: Tree, statement: Statement) -> int | None:
+    """The token of the number in "is 31" and "is 31 years old", said of a name or a pronoun."""
+    subject, found = statement.subject, statement.object
+    if subject >= 0 and tree.pos[subject] not in ("PROPN", "PRON"):
+        return None
+    if tree.lower[found] == "old":
+        years = tree.kid(found, "obl:unmarked", "obl:npmod", "nmod:npmod", "obl:tmod", "nmod:unmarked")
+        return tree.kid(years, "nummod") if years is not None else None
+    bare = tree.words[found].isdigit() and 0 < int(tree.words[found]) <= _OLDEST
+    return found if bare and tree.kid(found, "nmod", "case", "nummod") is None else None
+
+
+def _owner(tree: Tree, noun: int) -> int | None:
+    """Whose it is: "Ana" in "Ana's boss" and in "the boss of Ana"."""
+    if tree.pos[noun] != "NOUN":
+        return None
+    for child in tree.kids(noun, "nmod:poss", "nmod"):
+        cases = [tree.lower[case] for case in case_tokens(tree, child)]
+        if tree.deps[child] == "nmod:poss" or cases == ["of"]:
+            return child
+    return None
+
+
+def attribute(tree: Tree, noun: int) -> str:
+    """The name of an attribute: "new phone number" ``phone_number``, "favorite color" ``favourite_colour``."""
+    name = relational_noun(tree, noun)
+    parts = [_SAME.get(part, part) for part in name.split("_")] if "avo" in name else name.split("_")
+    return "_".join(parts[:-1] if parts[-1] == "address" and len(parts) > 1 and parts[0] != "home" else parts)
+
+
+def _is_trade(tree: Tree, statement: Statement) -> bool:
+    """Whether a name or the speaker is said to be of a trade, and nothing else: "Ana is a nurse"."""
+    subject, found = statement.subject, statement.object
+    if statement.predicate != "is_a" or subject < 0 or tree.pos[subject] not in ("PROPN", "PRON"):
+        return False
+    kind = lemma(tree, found)
+    plain = {tree.deps[child] for child in tree.children[found]} <= _LITTLE
+    root = tree.heads[found] == found or tree.deps[found] in ("xcomp", "obj")
+    trade = (is_human(kind) or kind in JOBS) and kind not in _PEOPLE
+    return plain and root and trade and len(tree) <= 12 and _indefinite(tree, found)
+
+
+def _indefinite(tree: Tree, noun: int) -> bool:
+    return any(tree.lower[t] in ("a", "an") for t in tree.kids(noun, "det"))
+
+
+def _having(tree: Tree, statement: Statement) -> Iterator[Statement]:
+    """ "Has a daughter, Eva" tells whose daughter Eva is, too; "has a new phone number, 555-0142" what the number is."""
+    noun, subject = statement.object, statement.subject
+    beside = tree.kid(noun, "appos") if tree.pos[noun] == "NOUN" else None
+    if beside is None or subject < 0:
+        own = tree.kid(noun, "nmod:poss")
+        if own is None or tree.pos[own] != "PRON":
+            yield statement  # "has its headquarters in Oslo" does not tell that it has its headquarters
+        return
+    name = attribute(tree, noun)
+    meaning = DEFAULT.meaning(name)
+    if meaning is not None and meaning.relation.fills == "any":
+        yield replace(statement, predicate=name, object=beside)
+    elif tree.pos[beside] == "PROPN" and (DEFAULT.meaning(f"{name}_of") or lemma(tree, noun) in _PEOPLE):
+        yield replace(statement, subject=beside, predicate=f"{name}_of", object=subject)
+    else:
+        yield statement
+
+
+_RATE = re.compile(r"\s+(?:an?|per|each|every)\s+\w+$|\s+years?(?:\s+old|\s+of\s+age)?$")
+
+
+def placed(predicate: str, found: NameSpan) -> NameSpan:
+    """An object with the type that its predicate asks for, where the recogniser of names took it for something else: one moves
+    to a place, and works for a company."""
+    if predicate in _TO_PLACES and found.type in ("misc", "person"):
+        return found.model_copy(update={"type": "location"})
+    if predicate in _TO_COMPANIES and found.type == "location":
+        return found.model_copy(update={"type": "organization"})
+    if predicate in ("age", "salary") and _RATE.search(found.name):
+        return found.model_copy(update={"name": _RATE.sub("", found.name)})
+    return found

@@ -1,0 +1,132 @@
+"""How a statement stands to what was said before: whether it speaks of what is over, and whether it corrects something.
+
+"Used to live", "was once", "formerly", "as a child": over. "Lyon, not Paris", "Correction: …", "My mistake, …", "Sorry, …": a
+correction. "No, I meant Lyon", "Actually it's Lyon, not Paris", "Not Paris but Lyon": a correction that says nothing but the right
+value, for what was said last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from graphmem.domain.triple import NameSpan, Span, Tense, Triple
+from graphmem.extraction.canonical import set_against
+from graphmem.extraction.tree import Tree
+
+_OVER = re.compile(
+    r"\b(?:once|formerly|previously|before|as an? (?:child|kid|boy|girl|teenager|student)|(?:years|months|long|some time) ago|"
+    r"back then|in those days|in the (?:old days|past)|at (?:that|the) time|until (?:\d{4}|last \w+|recently))\b",
+    re.IGNORECASE,
+)
+_USED = re.compile(r"\bused to\b", re.IGNORECASE)
+_OPENS = re.compile(
+    r"^\W*(?:correction\b|(?:no|oops|sorry|wait|actually|my (?:mistake|bad)|scratch that|i was wrong)\b[\s,:;.–-]*)",
+    re.IGNORECASE,
+)
+_VALUE = r"(?P<value>[^,.;!?]+?(?:,(?=\d)[^,.;!?]+?)*(?:\.[^\s,;!?][^,;!?\s]*)*)"
+_OLD = r"(?P<old>[^,;!?]+?)"
+_LEAD = r"(?:(?:no|oops|sorry|wait|actually|well|correction|my mistake|ah|oh|hm+|um|er)\b[\s,:.–-]*)*"
+_MEANT = re.compile(
+    rf"^\s*{_LEAD}(?:i meant(?: to say)?|i mean|it['’]?s|it is|it was|it should be|that should be|make that|rather)\s+{_VALUE}"
+    rf"(?:,? (?:and )?not (?:(?:in|at|for|to|with|on|from)\s)?{_OLD})?(?:,? (?:sorry|actually|my mistake|though))?\s*[.!]*\s*$",
+    re.IGNORECASE,
+)
+_MEANT_AFTER = re.compile(rf"^\s*{_LEAD}{_VALUE}, (?:i (?:mean|meant)|rather)\s*[.!]*\s*$", re.IGNORECASE)
+_NOT_BUT = re.compile(rf"^\s*{_LEAD}not {_OLD},? but (?:rather )?{_VALUE}(?:,? sorry)?\s*[.!]*\s*$", re.IGNORECASE)
+_NOT_IT = re.compile(r"\b(?:it['’]?s|it is|it was)\b", re.IGNORECASE)
+_LEADS = re.compile(r"^\s*(?:no|oops|sorry|wait|actually|correction|my mistake)\b", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:an?|the|in|at|for|to|with|on|from)\s+", re.IGNORECASE)
+_LONGEST = 60
+
+
+class Amendment(NamedTuple):
+    """The right value of a correction that says nothing else, and the one taken back, at their characters; None unnamed."""
+
+    value: tuple[str, Span]
+    old: tuple[str, Span] | None
+
+
+def tense(tree: Tree, text: str, head: int, predicate: str) -> Tense:
+    """Whether the statement that hangs on `head` speaks of what is over."""
+    start, end = tree.starts[0], tree.ends[-1]
+    used = next((i for i in range(len(tree) - 1) if tree.lower[i] == "used" and tree.lower[i + 1] == "to"), None)
+    if used is not None and used < head <= used + 8:
+        return "past"
+    finite = [head, *tree.kids(head, "aux", "cop", "aux:pass")]
+    past = any(tree.tags[t] == "VBD" for t in finite) and not any(
+        tree.lower[t] in ("had", "have", "has") for t in finite
+    )
+    if past and _OVER.search(text, start, end):
+        return "past"
+    subjects = tree.kids(head, "nsubj", "nsubj:pass")
+    told = [tree.lower[t] for thing in (head, *subjects) for t in tree.kids(thing, "amod", "compound")]
+    if any(word in ("former", "ex", "previous") or (word == "old" and past) for word in told):
+        return "past"
+    return "present"
+
+
+def is_correction(tree: Tree, text: str) -> bool:
+    """Whether a sentence says by its opening or by what it sets against its object that something was wrong."""
+    return bool(_OPENS.match(text[tree.starts[0] : tree.ends[-1]])) or bool(set_against(tree))
+
+
+def amendment(text: str, start: int, end: int) -> Amendment | None:
+    """The right value, where the sentence at `start:end` says nothing but that."""
+    said = text[start:end]
+    match = _MEANT.match(said) or _MEANT_AFTER.match(said) or _NOT_BUT.match(said)
+    if match is None or len(said) > _LONGEST + 40:
+        return None
+    old = match.groupdict().get("old")
+    if _NOT_IT.search(said) and old is None and not _LEADS.match(said):
+        return None
+    return Amendment(_part(match, "value", start), _part(match, "old", start) if old else None)
+
+
+def _part(match: re.Match[str], group: str, offset: int) -> tuple[str, Span]:
+    words = match[group]
+    bare = _ARTICLE.sub("", words.rstrip(" .!"))
+    start = offset + match.start(group) + len(words.rstrip(" .!")) - len(bare)
+    return bare, Span(start=start, end=start + len(bare))
+
+
+def amended(said: Sequence[Triple], change: Amendment, sentence: int) -> list[Triple]:
+    """What was said last, with the right value in place of the wrong one."""
+    if not said:
+        return []
+    wrong = _last_named(said[0]) if change.old is None else _found(said, change.old[0])
+    if wrong is None:
+        return []
+    value, span = change.value
+    found = []
+    for triple in said:
+        ends = {"subject": triple.subject, "object": triple.object}
+        side = next((side for side, end in ends.items() if _same(end.name, wrong.name)), None)
+        if side is None or _same(value, wrong.name):
+            continue
+        right = NameSpan(name=value, type=wrong.type if wrong.type != "date" else "entity", span=span)
+        other = {name: end.model_copy(update={"span": span}) for name, end in ends.items() if name != side}
+        more = {
+            "sentence": sentence,
+            "span": span,
+            "corrects": True,
+            "instead_of": wrong.model_copy(update={"span": span}),
+        }
+        found.append(triple.model_copy(update={side: right, **other, **more}))
+    return found
+
+
+def _found(said: Sequence[Triple], name: str) -> NameSpan | None:
+    ends = [end for triple in said for end in (triple.object, triple.subject)]
+    return next((end for end in ends if _same(end.name, name)), None)
+
+
+def _last_named(triple: Triple) -> NameSpan | None:
+    """The end that is named last: what a sentence is out to say stands at its end."""
+    ends = [end for end in (triple.object, triple.subject) if end.type not in ("user", "agent")]
+    return max(ends, key=lambda end: end.span.start, default=None)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold().strip() == other.casefold().strip()
