@@ -2,14 +2,15 @@
 
 A `Discourse` remembers what has been named, in order. A pronoun goes to the text's own subject where that agrees with
 it (an encyclopedic text keeps speaking of its topic), else to the last subject that agrees, else to the last thing
-named that agrees. "I" is the speaker and "you" the listener. A definite noun goes to the thing that was said to be
-one ("… is a 1931 film. The film …"), and a surname to the full name before it. What stays unclear stays unresolved:
-no guess is stored.
+named that agrees. "I" is the speaker and "you" the listener; whoever has spoken in the conversation is no "she" or "he".
+A definite noun goes to the thing that was said to be one ("… is a 1931 film. The film …"), "the company" to the only
+organization that was named of late, and a surname to the full name before it. What stays unclear stays unresolved, and no guess
+is stored: where two things agree as well, and where what a pronoun most likely means has no name of its own ("a nurse").
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from graphmem.domain.triple import Triple
@@ -21,17 +22,24 @@ _PERSONAL = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her
 _THING = frozenset({"it", "its", "itself"})
 _PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
 PRONOUNS = FIRST_PERSON | SECOND_PERSON | frozenset(_PERSONAL) | _THING | _PLURAL
+_ORGANIZATIONS = frozenset(
+    {"company", "firm", "organization", "organisation", "corporation", "startup", "employer", "business"}
+)
+_OF_LATE = 3
+"""Sentences back to which "the company" may go."""
 _REMEMBERED = 40
 
 
 @dataclass(slots=True)
 class Referent:
-    """Something named. `kinds` are the nouns it was said to be; `type` may be learnt from them and from pronouns."""
+    """Something named. `kinds` are the nouns it was said to be; `type` may be learnt from them and from pronouns. What is
+    `vague` is spoken of without a name ("a nurse"): a pronoun that means it means nothing that could be stored."""
 
     name: str
     type: str
     gender: str = ""
     plural: bool = False
+    vague: bool = False
     kinds: set[str] = field(default_factory=set)
     subject_at: int = -99
     named_at: int = -99
@@ -54,6 +62,7 @@ class Discourse:
         self._aliases: dict[str, Referent] = {}
         self._clock = 0
         self._spoken = False
+        self._talkers: list[Referent] = []
         self.said: tuple[Triple, ...] = ()
         """What the last sentence that stated anything stated: a correction may name nothing but the right value."""
         self.speaker: Referent | None = None
@@ -65,9 +74,10 @@ class Discourse:
         self.speaker, self.listener, self.topic = speaker, listener, None
         self._spoken = speaker is not None and topic is None
         self._clock += 1
-        for known in (speaker, listener):
-            if known is not None:
-                self._things.setdefault(known.name.lower(), known)
+        for talker in (speaker, listener):
+            known = self._things.setdefault(talker.name.lower(), talker) if talker is not None else None
+            if known is not None and all(known is not other for other in self._talkers):
+                self._talkers.append(known)
         if topic is not None:
             self.topic = self._remember(topic)
             self.topic.named_at = self.topic.subject_at = self._clock
@@ -97,6 +107,14 @@ class Discourse:
         if subject:
             thing.subject_at = self._clock
         return thing
+
+    def note_vague(self, noun: str, person: bool, subject: bool) -> None:
+        """Something has been spoken of that has no name, by a lower-case noun."""
+        key = f"\0{noun}"
+        thing = self._things.setdefault(key, Referent(noun, "person" if person else "misc", gender(noun), vague=True))
+        thing.named_at = self._clock
+        if subject:
+            thing.subject_at = self._clock
 
     def alias(self, name: str, thing: Referent) -> None:
         """Take `name` for another name of `thing` from here on."""
@@ -136,7 +154,18 @@ class Discourse:
         found = [thing for thing in self._things.values() if noun in thing.kinds]
         if self.topic in found:
             return self.topic
+        if not found and noun in _ORGANIZATIONS:
+            return self._only_organization()
         return max(found, key=lambda thing: thing.named_at, default=None)
+
+    def _only_organization(self) -> Referent | None:
+        found = [
+            thing
+            for thing in self._things.values()
+            if (thing.type == "organization" or thing.kinds & _ORGANIZATIONS)
+            and self._clock - thing.named_at <= _OF_LATE
+        ]
+        return found[0] if len(found) == 1 else None
 
     def pronoun(self, word: str) -> Referent | None:
         """What a pronoun (lower case) refers to, or None."""
@@ -168,27 +197,37 @@ class Discourse:
 
     def _pick(self, agrees: Callable[[Referent], bool], within: int = 8) -> Referent | None:
         topic = self.topic
-        talkers = (self.speaker, self.listener)
         if topic is not None and agrees(topic) and self._clock - topic.named_at <= 2 * within:
-            rival = self._latest(agrees, talkers, 1)
+            rival = self._latest(agrees, 1)
             if rival is None or rival is topic or topic.subject_at >= self._clock - 1 or rival.gender == "":
                 topic.named_at = self._clock
                 return topic
-        found = self._latest(agrees, talkers, within)
-        if found is not None:
-            found.named_at = self._clock
+        found = self._latest(agrees, within)
+        if found is None or found.vague:
+            return None
+        found.named_at = self._clock
         return found
 
-    def _latest(
-        self, agrees: Callable[[Referent], bool], talkers: tuple[Referent | None, ...], within: int
-    ) -> Referent | None:
-        """The agreeing thing that was subject last, or failing that was named last, `within` so many sentences."""
+    def _latest(self, agrees: Callable[[Referent], bool], within: int) -> Referent | None:
+        """The agreeing thing that was subject last, or failing that was named last, `within` so many sentences; None where
+        several were, or several are named in this very sentence."""
         open_to = [
-            t for t in self._things.values() if agrees(t) and t not in talkers and self._clock - t.named_at <= within
+            thing
+            for thing in self._things.values()
+            if agrees(thing) and self._clock - thing.named_at <= within and all(thing is not t for t in self._talkers)
         ]
-        subjects = [t for t in open_to if self._clock - t.subject_at <= 2]
-        pool = subjects or [t for t in open_to if t.type not in ("date", "value")]
-        return max(pool, key=lambda t: t.subject_at if subjects else t.named_at, default=None)
+        if sum(thing.named_at == self._clock for thing in open_to) > 1:
+            return None
+        subjects = [thing for thing in open_to if self._clock - thing.subject_at <= 2]
+        if subjects:
+            return _only_last(subjects, lambda thing: thing.subject_at)
+        return _only_last([t for t in open_to if t.type not in ("date", "value")], lambda thing: thing.named_at)
+
+
+def _only_last(things: Sequence[Referent], at: Callable[[Referent], int]) -> Referent | None:
+    last = max(map(at, things), default=0)
+    found = [thing for thing in things if at(thing) == last]
+    return found[0] if len(found) == 1 else None
 
 
 def _short_names(name: str) -> tuple[str, ...]:

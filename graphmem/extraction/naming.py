@@ -15,12 +15,13 @@ from graphmem.domain.triple import NameSpan, Span
 from graphmem.extraction.arguments import characters, full_phrase, name_phrase
 from graphmem.extraction.coreference import PRONOUNS, Discourse, Referent
 from graphmem.extraction.dates import DateSpan, date_name
-from graphmem.extraction.lexicon import EMPTY_NOUNS
+from graphmem.extraction.lexicon import EMPTY_NOUNS, KIN, is_human
 from graphmem.extraction.names import Name, clean
 from graphmem.extraction.quantities import Quantity
 from graphmem.extraction.tree import Tree
 
 _POSSESSIVE = frozenset({"my", "your", "his", "her", "its", "our", "their"})
+_PARTS = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent"})
 _SUBJECT_DEPS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
 _FINITE = frozenset({"VBZ", "VBD", "VBP", "VB", "MD"})
 _LONGEST = 12
@@ -84,6 +85,21 @@ class Namer:
             found = self._discourse.definite(tree.lemmas[token].lower())
             if found is not None:
                 self.referents[token] = found
+        if name is None and tree.pos[token] == "NOUN" and token not in self.referents:
+            self._note_noun(token)
+
+    def _note_noun(self, token: int) -> None:
+        """A single thing spoken of by a common noun: somebody's relative by what they are called ("Ana's brother"), anything else
+        as something without a name."""
+        tree, dep = self._tree, self._tree.deps[token]
+        if dep not in _PARTS or "Number=Plur" in tree.morphs[token] or self._apposed_name(token) is not None:
+            return
+        noun, subject = tree.lemmas[token].lower(), dep in _SUBJECT_DEPS
+        owned = self.entity(token) if tree.kid(token, "nmod:poss") is not None and noun in KIN else None
+        if owned is not None:
+            self._discourse.note(owned.name, "person", [noun], subject)
+        elif tree.kid(token, "det", "nmod:poss") is not None:
+            self._discourse.note_vague(noun, is_human(noun), subject)
 
     def _note(self, name: Name) -> None:
         tree, head = self._tree, self.head_of(name)
@@ -94,7 +110,8 @@ class Namer:
             tree.lower[t] for t in (*range(name.first, name.last), *tree.kids(head, "compound", "nmod:desc", "appos"))
         ]
         told += [tree.lower[name.first - 1]] if name.first else []
-        subject = any(tree.deps[t] in _SUBJECT_DEPS for t in range(name.first, name.last))
+        parts = [tree.heads[t] if tree.deps[t] == "conj" else t for t in range(name.first, name.last)]
+        subject = any(tree.deps[t] in _SUBJECT_DEPS for t in parts)
         thing = self._discourse.note(longer.name if longer else name.name, name.type, told, subject)
         self.named.setdefault(thing.name, name.first)
 

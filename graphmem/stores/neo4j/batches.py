@@ -1,4 +1,4 @@
-"""What a commit sends to be written, in parts that a server takes in its stride."""
+"""The rows that a commit adds, as its statement takes them: all at once, or in parts where there are many."""
 
 from __future__ import annotations
 

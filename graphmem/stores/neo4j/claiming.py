@@ -16,6 +16,18 @@ from graphmem.stores.neo4j.rows import lookup
 from graphmem.stores.neo4j.values import statement_of
 
 
+def check_owners(changes: ChangeSet) -> None:
+    """Raises InvalidScope when a row is another owner's than the ChangeSet's."""
+    scopes = [one.scope for one in changes.episodes] + [one.scope for one in changes.memories]
+    scopes += [one.scope for one in changes.facts] + [one.scope for one in changes.revisions]
+    scopes += [one.scope for one in changes.ingests]
+    owners = {scope.owner for scope in scopes}
+    owners |= {one.owner for one in changes.entities} | {one.owner for one in changes.same}
+    strangers = owners - {changes.owner}
+    if strangers:
+        raise InvalidScope(f"A row of {min(strangers)!r} is in a ChangeSet of {changes.owner!r}.")
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimParams:
     owner: str

@@ -9,15 +9,15 @@ from graphmem.domain.change import ChangeSet, Receipt, Redating, Retirement
 from graphmem.domain.fact import Fact
 from graphmem.domain.identity import entity_key
 from graphmem.domain.memory import MemoryRecord
-from graphmem.errors import Conflict, InvalidScope
+from graphmem.errors import Conflict
 from graphmem.stores.neo4j import ingesting, values
 from graphmem.stores.neo4j.batches import ADD, AddParams
 from graphmem.stores.neo4j.cascade import Cascade, stems_in
-from graphmem.stores.neo4j.claiming import Twin, ask_twins, claim
+from graphmem.stores.neo4j.claiming import Twin, ask_twins, check_owners, claim
 from graphmem.stores.neo4j.connection import Connection, Displaced, Writing
 from graphmem.stores.neo4j.joining import stand_again
 from graphmem.stores.neo4j.rows import in_utc, lookup
-from graphmem.stores.neo4j.values import SHARED_TYPE, Lists, Properties
+from graphmem.stores.neo4j.values import SHARED_TYPE, Lists
 from graphmem.stores.stemmer import Stemmer
 from graphmem.stores.words import marked, owner_mark, words_of
 
@@ -57,7 +57,7 @@ class _Commit:
 
     async def run(self) -> Receipt:
         changes = self._changes
-        self._check_owners()
+        check_owners(changes)
         strange = {values.edge_type(one.predicate) for one in changes.facts} - self._types
         self._claim = await claim(self._writing, changes, types=bool(strange))
         self._types.update(self._claim.types)
@@ -81,9 +81,9 @@ class _Commit:
         self._add.numbered += len(changes.ingests)
         self._add.recounted = sorted(self._recount)
         await self._send()
-        await self._ingests(first)
         if self._rejoined:
             await stand_again(self._writing, changes.owner, self._rejoined)
+        await self._ingests(first)
         await self._cascade.sweep()
         done = {kind: number for kind, number in self._written.items() if number}
         return Receipt(version=self._add.version, written=done, removed=self._cascade.removed)
@@ -101,20 +101,6 @@ class _Commit:
                 )
         for kind in ("supports", "mentions", "revisions", "same"):
             self._written[kind] = found[kind]
-
-    def _check_owners(self) -> None:
-        changes = self._changes
-        scopes = [one.scope for one in changes.episodes] + [one.scope for one in changes.memories]
-        scopes += [one.scope for one in changes.facts] + [one.scope for one in changes.revisions]
-        scopes += [one.scope for one in changes.ingests]
-        owners = (
-            {scope.owner for scope in scopes}
-            | {one.owner for one in changes.entities}
-            | {one.owner for one in changes.same}
-        )
-        strangers = owners - {changes.owner}
-        if strangers:
-            raise InvalidScope(f"A row of {min(strangers)!r} is in a ChangeSet of {changes.owner!r}.")
 
     def _number(self) -> int:
         self._add.numbered += 1
