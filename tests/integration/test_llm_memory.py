@@ -144,6 +144,30 @@ def test_a_prompt_is_added_and_refused_where_nobody_heeds_it(server: OpenAIServe
         offline.add("x", user_id="u", prompt="Note boats.")
 
 
+def test_a_change_a_correction_and_an_end_as_the_model_states_them(server: OpenAIServer, tmp_path: Path) -> None:
+    def lives(text: str, city: str, **more: Any) -> Answer:
+        return said(answer(stated(text, "Maya", "live_in", city, object_type="location", **more)))
+
+    with opened(server, tmp_path / "m.db") as memory:
+
+        def current(text: str, reply: Answer) -> set[str]:
+            server.then(reply)
+            memory.add(text, **SAID)
+            return {str(fact) for fact in memory.facts(user_id="maya")}
+
+        first = "I live in Paris."
+        assert current(first, lives(first, "Paris")) == {"Maya — live in → Paris"}
+        mended = "No, I meant Lyon, not Paris."
+        assert current(mended, lives(mended, "Lyon", corrects=True, instead_of="Paris")) == {"Maya — live in → Lyon"}
+        over = "Früher wohnte ich in Rom."
+        assert current(over, lives(over, "Rom", tense="past")) == {"Maya — live in → Lyon"}
+        later = "I live in Oslo now."
+        assert current(later, lives(later, "Oslo")) == {"Maya — live in → Oslo"}
+        ended = "I no longer live in Oslo."
+        assert "Maya — live in → Oslo" not in current(ended, lives(ended, "Oslo", negated=True))
+    assert len(server.chats) == 5
+
+
 GIBBERISH = said("So it goes.")
 FAULTS: list[tuple[str, list[Answer], type[GraphmemError] | None]] = [
     ("429 and then well", [status(429), said(answer(WORKS))], None),

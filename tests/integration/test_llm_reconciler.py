@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from graphmem import AsyncMemory, Memory, Settings
 from graphmem.domain.vector import Matrix
@@ -153,6 +155,30 @@ def test_what_others_know_is_not_shown_nor_touched(server: OpenAIServer, tmp_pat
         assert ["names a fact that is not among those" in one.reason for one in added.receipt.dropped] == [True]
         assert current(memory, "other") == {"Maya — breed → cats"}
         assert len(current(memory)) == 3
+
+
+IDS = st.sampled_from([None, "a", "b"])
+SCOPES = st.tuples(IDS, IDS, IDS).filter(any)
+
+
+@hypothesis.settings(max_examples=25, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+@hypothesis.given(scopes=st.lists(SCOPES, min_size=2, max_size=6))
+def test_only_facts_of_the_same_owner_and_agent_are_ever_shown(
+    server: OpenAIServer, scopes: list[tuple[str | None, str | None, str | None]]
+) -> None:
+    """Each fact's object says where it was written."""
+    server.forget()
+    met = set()
+    with opened(server, ":memory:") as memory:
+        for number, (user, agent, run) in enumerate(scopes):
+            owner = f"u{user}" if user else f"a{agent}" if agent else f"r{run}"
+            met.add((owner, agent))
+            place = {"user_id": user, "agent_id": agent, "run_id": run}
+            memory.add(f"Maya breeds {number} of {owner} and {agent}.", **place)
+    for question in questions(server):
+        (own,) = {one["object"].split(" of ")[1] for one in question["statements"]}
+        assert {one["object"].split(" of ")[1] for one in question["facts"]} == {own}
+    assert bool(questions(server)) == (len(met) < len(scopes))
 
 
 ORDERS = [

@@ -17,6 +17,7 @@ def stated(quote: str, subject: str, predicate: str, found: str, **more: Any) ->
     names = {"subject": subject, "predicate": predicate, "object": found}
     times = {"valid_from": None, "valid_to": None}
     rest = {"subject_type": "person", "object_type": "entity", "negated": False, "modality": "asserted"}
+    rest |= {"tense": "present", "corrects": False, "instead_of": None}
     return {"passage": 1, "quote": quote, **names, **rest, "confidence": 0.9, **times, **more}
 
 

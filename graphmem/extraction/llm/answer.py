@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from graphmem.domain.fact import Modality
-from graphmem.domain.triple import Dropped
+from graphmem.domain.triple import Dropped, Tense
 
 NameType = Literal["person", "organization", "location", "misc", "date", "value", "entity"]
 Form = TypeVar("Form", bound=BaseModel)
@@ -32,6 +32,7 @@ def _or(values: tuple[Any, ...], instead: str) -> BeforeValidator:
 
 _Type = Annotated[NameType, _or(get_args(NameType), "entity")]
 _Mood = Annotated[Modality, _or(get_args(Modality), "possible")]
+_Tense = Annotated[Tense, _or(get_args(Tense), "present")]
 
 
 class StatedFact(BaseModel):
@@ -46,6 +47,9 @@ class StatedFact(BaseModel):
     object_type: _Type = "entity"
     negated: bool = False
     modality: _Mood = "asserted"
+    tense: _Tense = "present"
+    corrects: bool = False
+    instead_of: str | None = None
     confidence: float = 0.8
     valid_from: str | None = None
     valid_to: str | None = None

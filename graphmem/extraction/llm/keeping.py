@@ -94,7 +94,20 @@ class PassageKeeper:
             confidence=min(max(stated.confidence, 0.0), SUREST) if stated.confidence == stated.confidence else 0.0,
             valid_from=opened,
             valid_to=closed,
+            tense=stated.tense,
+            corrects=stated.corrects,
+            instead_of=self._taken_back(stated, evidence, number),
         )
+
+    def _taken_back(self, stated: StatedFact, evidence: Span, number: int) -> NameSpan | None:
+        """What a correction takes back by name; a name that is nowhere in the text is left out, and told."""
+        name = tidy_name(stated.instead_of) if stated.corrects and stated.instead_of else None
+        if name is None:
+            return None
+        if not self._vocabulary.holds(name):
+            self.drop(stated, f"only what it corrects, which is nowhere in the text: “{name}”")
+            return None
+        return self._placed(name, stated.object_type, evidence, number)
 
     def _placed(self, name: str, kind: str, evidence: Span, number: int) -> NameSpan:
         """A name where it is spelled: in the quote, else in its sentence, else where the quote is."""

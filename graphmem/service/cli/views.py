@@ -46,7 +46,8 @@ def added_document(results: Sequence[AddResult]) -> Document:
     dropped = [one.model_dump() for result in results for one in result.receipt.dropped]
     batches = {id(result.receipt.usage): result.receipt.usage for result in results}  # the items of a batch share one
     usage = sum(batches.values(), Usage()).model_dump()
-    return {"results": rows, "counts": counts, "dropped": dropped, "usage": usage}
+    advisers = list(dict.fromkeys(result.receipt.adviser for result in results if result.receipt.adviser))
+    return {"results": rows, "counts": counts, "dropped": dropped, "usage": usage, "advisers": advisers}
 
 
 def added(screen: Screen, document: Document) -> None:
@@ -63,6 +64,9 @@ def added(screen: Screen, document: Document) -> None:
         screen.line(("dropped", "yellow"), f": {one['fact']} ({one['reason']})")
     if len(document["dropped"]) > MOST_DROPPED:
         screen.line(f"{len(document['dropped'])} statements dropped in all")
+    for one in document["advisers"]:
+        if one.startswith("failed"):
+            screen.line(("by the rules alone", "yellow"), f": the question about known facts {one}")
 
 
 def _added_row(screen: Screen, row: Document) -> None:

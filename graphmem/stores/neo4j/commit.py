@@ -17,7 +17,7 @@ from graphmem.stores.neo4j.claiming import Twin, ask_twins, check_owners, claim
 from graphmem.stores.neo4j.connection import Connection, Displaced, Writing
 from graphmem.stores.neo4j.joining import stand_again
 from graphmem.stores.neo4j.rows import in_utc, lookup
-from graphmem.stores.neo4j.values import SHARED_TYPE, Lists
+from graphmem.stores.neo4j.values import SHARED_TYPE, Lists, Properties
 from graphmem.stores.stemmer import Stemmer
 from graphmem.stores.words import marked, owner_mark, words_of
 

@@ -12,7 +12,7 @@ from graphmem.extraction.llm.prompts import filled, prompt
 
 FOLDER = Path(__file__).resolve().parents[3] / "graphmem" / "extraction" / "prompts"
 WORDS = {
-    ("facts", 1): "009dbd34dd64b3d4",
+    ("facts", 2): "8dc5aa4c68cb2988",
     ("procedure", 1): "9daf82b7d10ad29f",
     ("reconcile", 1): "0e27aa0b67e74068",
     ("repair", 1): "31866798d1bf7653",

@@ -39,9 +39,9 @@ def statement(made: Fact, **more: Any) -> Statement:
 @pytest.mark.parametrize(
     ("made", "open_"),
     [
-        (fact("collect", "stamps"), True),
-        (fact("collect", "stamps", negated=True), True),
-        (fact("collect", "stamps", modality="possible"), False),
+        (fact("breed", "stamps"), True),
+        (fact("breed", "stamps", negated=True), True),
+        (fact("breed", "stamps", modality="possible"), False),
         (fact("live_in", "Lisbon"), False),
         (fact("works_at", "Tidewater"), False),
         (fact("sibling_of", "Bo"), False),
@@ -54,21 +54,21 @@ def test_only_what_the_vocabulary_leaves_open_is_asked(made: Fact, open_: bool) 
 
 
 def test_the_same_is_asked_once_and_not_everything() -> None:
-    assert len(undecided([statement(fact("collect", "stamps", number=n)) for n in range(3)])) == 1
-    assert len(undecided([statement(fact("collect", f"stamp {n}")) for n in range(99)])) == MOST_QUESTIONS
+    assert len(undecided([statement(fact("breed", "stamps", number=n)) for n in range(3)])) == 1
+    assert len(undecided([statement(fact("breed", f"stamp {n}")) for n in range(99)])) == MOST_QUESTIONS
 
 
 def test_facts_of_the_same_subject_and_agent_that_may_end_or_say_the_same() -> None:
-    made = fact("collect", "coins")
+    made = fact("breed", "coins")
     known = [
-        fact("collect", "stamps", number=1),
-        fact("collect", "stamps", "Bo", number=2),
-        fact("collect", "maps", number=3, scope=Scope("u", "agent")),
+        fact("breed", "stamps", number=1),
+        fact("breed", "stamps", "Bo", number=2),
+        fact("breed", "maps", number=3, scope=Scope("u", "agent")),
         fact("live_in", "Lisbon", number=4),
         fact("sibling_of", "Bo", number=5),
         fact("fond_of", "coins", number=6),
         fact("sibling_of", "coins", number=7),
-        fact("collect", "cups", number=8, modality="possible"),
+        fact("breed", "cups", number=8, modality="possible"),
     ]
     (question,) = questions_of([made], known)
     assert question.statement == made
@@ -76,15 +76,15 @@ def test_facts_of_the_same_subject_and_agent_that_may_end_or_say_the_same() -> N
 
 
 def test_what_is_known_and_what_meets_nothing_is_not_asked() -> None:
-    made = fact("collect", "coins")
+    made = fact("breed", "coins")
     assert questions_of([made], []) == []
-    assert questions_of([made], [fact("collect", "coins", number=1), fact("collect", "stamps", number=2)]) == []
-    assert questions_of([made], [fact("collect", "coins", "Bo", number=1)]) == []
+    assert questions_of([made], [fact("breed", "coins", number=1), fact("breed", "stamps", number=2)]) == []
+    assert questions_of([made], [fact("breed", "coins", "Bo", number=1)]) == []
 
 
 def test_the_likeliest_facts_are_asked_about() -> None:
-    known = [fact("brew", f"tea {n}", number=n) for n in range(50)] + [fact("collect", "stamps", number=70)]
-    (question,) = questions_of([fact("collect", "coins")], known)
+    known = [fact("zigzag", f"tea {n}", number=n) for n in range(50)] + [fact("breed", "stamps", number=70)]
+    (question,) = questions_of([fact("breed", "coins")], known)
     assert len(question.facts) == MOST_FACTS
     assert question.facts[0].object == "stamps"
     assert question.facts[1].object == "tea 49"
@@ -100,11 +100,11 @@ def test_the_likeliest_facts_are_asked_about() -> None:
     ],
 )
 def test_facts_are_looked_for_where_the_agent_sees_them(scope: Scope, seen: Scope) -> None:
-    asked = selection_of([fact("collect", "coins"), fact("like", "tea", "Bo")], scope, WHEN)
+    asked = selection_of([fact("breed", "coins"), fact("like", "tea", "Bo")], scope, WHEN)
     assert (asked.scope, asked.subjects, asked.view.now) == (seen, ("ent-Bo", "ent-Maya"), WHEN)
 
 
-COINS, STAMPS, FOND = fact("collect", "coins"), fact("collect", "stamps", number=1), fact("fond_of", "coins", number=2)
+COINS, STAMPS, FOND = fact("breed", "coins"), fact("breed", "stamps", number=1), fact("fond_of", "coins", number=2)
 
 
 @pytest.mark.parametrize(
@@ -120,11 +120,11 @@ COINS, STAMPS, FOND = fact("collect", "coins"), fact("collect", "stamps", number
     ],
 )
 def test_opinions_become_advice(opinion: Opinion, advice: Advice | None, told: list[str]) -> None:
-    contrary = fact("collect", "coins", number=3, negated=True)
+    contrary = fact("breed", "coins", number=3, negated=True)
     counsel = counsel_of("m", [Question(COINS, (STAMPS, FOND, contrary))], [opinion])
     assert counsel.advice == ({said(COINS): advice} if advice else {})
     assert [lost.reason for lost in counsel.dropped] == [f"only what m says of it: {why}" for why in told]
-    assert all(lost.fact == "Maya — collect → coins" for lost in counsel.dropped)
+    assert all(lost.fact == "Maya — breed → coins" for lost in counsel.dropped)
     assert counsel.predicates == {old.predicate for old in (STAMPS, FOND) if advice and old.id in advice.facts}
     assert counsel.of([COINS]) == counsel
     assert counsel.of([STAMPS]).dropped == ()

@@ -66,11 +66,11 @@ def test_supporters_are_wanted_only_of_what_can_be_closed(said: dict[str, Any], 
 
 
 def test_names_words_and_predicates_are_asked_for() -> None:
-    (one,) = drafts(predicate="collect", object=name("Tea"))
+    (one,) = drafts(predicate="breed", object=name("Tea"))
     inquiry = inquiry_of(ANA, [one], NOW)
     assert (inquiry.scope, inquiry.now) == (ANA, NOW)
     assert inquiry.keys == ("ana", "tea")
-    assert inquiry.predicates == ("collect",)
+    assert inquiry.predicates == ("breed",)
     assert inquiry.hashes == (one.record.hash,)
     assert inquiry.phrases == ()
 

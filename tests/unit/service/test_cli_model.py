@@ -11,7 +11,7 @@ import pytest
 from graphmem.service.cli import main
 from graphmem.testing import OpenAIServer
 from graphmem.testing.openai_answers import said, status
-from tests.support.llm import KEY, TEXT, WORKS, answer
+from tests.support.llm import KEY, TEXT, WORKS, answer, stated
 
 pytest.importorskip("openai")
 
@@ -40,6 +40,18 @@ def test_an_add_shows_facts_drops_and_cost(
     shown = capsys.readouterr().out
     assert shown.count("dropped: Maya") == 20
     assert "22 statements dropped in all" in shown
+
+
+def test_a_question_about_known_facts_that_fails_is_told(
+    server: OpenAIServer, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRAPHMEM_RECONCILER", "llm")
+    command = ["add", "-u", "maya", "--db", str(tmp_path / "m.db")]
+    for text, *more in (("Maya breeds cats.",), ("Maya breeds dogs.", status(503, words="busy"))):
+        server.then(said(answer(stated(text, "Maya", "breed", text.split()[-1][:-1]))), *more)
+        assert main([*command, text]) == 0
+    shown = capsys.readouterr().out
+    assert "by the rules alone: the question about known facts failed: ModelUnavailable: 127.0.0.1" in shown
 
 
 def test_a_model_that_fails_is_exit_code_five(
