@@ -133,6 +133,20 @@ def test_kinds_are_listed_and_searched_by_type(told: Shell) -> None:
     assert "use semantic, episodic, procedural" in err
 
 
+def test_facts_are_held_to_the_ontology_of_a_file(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "ontology.json"
+    file.write_text(
+        '{"relations": [{"name": "employed_by", "aliases": ["works at"]}], "strict": true}', encoding="utf-8"
+    )
+    given = ("add", "Ana works at Acme in Lisbon.", *ANA, "--ontology", str(file))
+    for more in (("--dry-run",), ()):
+        facts = shell.json(*given, *more)["results"][0]["facts"]
+        assert {(fact["predicate"], fact["object"]) for fact in facts} == {("employed_by", "Acme")}
+    file.write_text('{"relations": [{"name": "employed_by", "subject": ["worker"]}]}', encoding="utf-8")
+    code, _, err = shell.run(*given)
+    assert (code, "unknown type 'worker'" in err, err.count("\n")) == (2, True, 1)
+
+
 def test_without_inference_no_fact_is_read(shell: Shell) -> None:
     assert shell.json("add", "Ana works at Acme in Lisbon.", *ANA, "--no-infer")["results"][0]["facts"] == []
 
