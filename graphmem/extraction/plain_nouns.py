@@ -53,7 +53,7 @@ class Words:
         self.end = len(tree)
         while self.end and self.words[self.end - 1] in (".", "!"):
             self.end -= 1
-        self.at = 0
+        self.at = self.first = 0
         size = len(tree)
         self.heads, self.deps = [-1] * size, [""] * size
         self.pos, self.tags, self.lemmas = list(tree.pos), list(tree.tags), list(tree.lemmas)
