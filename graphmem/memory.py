@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from graphmem import adding, analysts, arguments, deferring, judging, restoring, timelines
+from graphmem import adding, analysts, arguments, deferring, joining, judging, restoring, timelines
 from graphmem.arguments import MOST_ROWS, UNSET, Unset, between, optional_scope
 from graphmem.curate import browse, edit
 from graphmem.domain.fact import Entity, Fact
@@ -333,6 +333,10 @@ class AsyncMemory:
     feedback = judging.feedback
     restore = restoring.restore
     timeline = timelines.timeline
+    same_as = joining.same_as
+    merge = joining.merge
+    split = joining.split
+    dismiss = joining.dismiss
     cypher = analysts.cypher
 
     def _view(self, as_of: TimeInput, include_retired: bool) -> View:

@@ -1,7 +1,7 @@
 // What is known now about an entity, given by a name or alias: how often it was said, by whom, and since when.
 MATCH (e:Entity {owner: $owner})
 WHERE e.key IS NOT NULL
-  AND (toLower(e.name) = toLower($name) OR any(alias IN e.aliases WHERE toLower(alias) = toLower($name)))
+  AND (toLower(e.name) = toLower($name) OR any(alias IN coalesce(e.aliases, []) + coalesce(e.others, []) WHERE toLower(alias) = toLower($name)))
 MATCH (e)<-[:SUBJECT|OBJECT]-(f:Fact)
 WHERE f.retired_at IS NULL AND (f.valid_to IS NULL OR f.valid_to > datetime())
 OPTIONAL MATCH (f)<-[:SUPPORTS]-(m:Memory)

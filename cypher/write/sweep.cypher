@@ -12,16 +12,21 @@ CALL () {
   DETACH DELETE e
   RETURN count(*) AS entities
 }
-CALL () {
+CALL (entities) {
   UNWIND $entities AS id
   MATCH (e:Entity {id: id})
-  WHERE (e.stands_id IS NOT NULL OR e.others IS NOT NULL)
-    AND NOT EXISTS {
-      MATCH (:Entity {id: coalesce(e.stands_id, e.id)})<-[r:MENTIONS|ABOUT]-()
-      WHERE coalesce(r.said, e.stands_id, e.id) = e.id
+  WHERE e.stands_id IS NOT NULL OR e.others IS NOT NULL
+  CALL (e) {
+    MATCH (x:Entity {id: coalesce(e.stands_id, e.id)})
+    RETURN x
+  }
+  WITH e, x
+  WHERE NOT EXISTS {
+      MATCH (x)<-[r:MENTIONS|ABOUT]-()
+      WHERE coalesce(r.said, x.id) = e.id
     }
     AND NOT EXISTS {
-      MATCH (:Entity {id: coalesce(e.stands_id, e.id)})<-[:SUBJECT|OBJECT]-(f:Fact)
+      MATCH (x)<-[:SUBJECT|OBJECT]-(f:Fact)
       WHERE e.id IN [coalesce(f.subject_as, f.subject_id), coalesce(f.object_as, f.object_id)]
     }
   RETURN collect(e.id) AS joined

@@ -41,6 +41,8 @@ class Relation:
     one_object: bool = False
     one_subject: bool = False
     fills: Filler = "name"
+    once: bool = False
+    """A subject has one object of it for good, which may be told more or less closely: only a correction takes it back."""
     begins_with: frozenset[str] = frozenset()
     """The types of object that `begins` wants: one can also move to Kubernetes, or join a friend. Empty: any."""
     opposites: frozenset[str] = frozenset()
@@ -247,6 +249,7 @@ def _read_line(line: str) -> Relation:
         symmetric="~~" in lists,
         one_object="one" in traits,
         one_subject="by-one" in traits,
+        once="once" in traits,
         fills=next((filler for filler in _LITERALS if filler in traits), "name"),
         begins_with=frozenset(traits & _TYPES),
         opposites=frozenset({b for a, b in OPPOSITES if a == name} | {a for a, b in OPPOSITES if b == name}),

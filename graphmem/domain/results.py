@@ -12,6 +12,7 @@ from graphmem.domain.change import ChangeSet
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.ingest import Ingest, IngestState
 from graphmem.domain.memory import Event, MemoryRecord
+from graphmem.domain.sameness import SameStatus
 from graphmem.domain.triple import Dropped
 from graphmem.domain.usage import Usage
 
@@ -211,6 +212,21 @@ class Page(_Value, Generic[Item]):
 
     def __len__(self) -> int:
         return len(self.items)
+
+
+class SamePair(_Value):
+    """Two entities that may be one thing, are, or are not. Where they are, `entity` gives the name that stands for both, as long
+    as it is not itself joined to another (`Entity.same_as`). `score`, 0 to 1, and `reason`: how much spoke for it and what, or
+    why it was decided so; `decided_by`: who decided, None where a rule did or nobody was named."""
+
+    id: str
+    entity: Entity
+    other: Entity
+    status: SameStatus
+    score: float
+    reason: str
+    decided_by: str | None = None
+    decided_at: datetime
 
 
 class FactPath(_Value):

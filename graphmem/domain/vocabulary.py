@@ -6,10 +6,10 @@ A line, which may go on indented, is ``name | what it is``, then what else is sa
 * ``~ predicates`` say it from the other side; ``~~`` without any: both sides are alike;
 * what it is: ``one`` (a subject has one object at a time), ``by-one`` (an object has one subject at a time); ``any``: a
   literal fills it too, not only something named, ``number`` and ``mail``: what has a digit or an @ does (one also phones
-  friends and addresses questions); types of entities: it begins with an object of one of these only.
+  friends and addresses questions); types of entities: it begins with an object of one of these only; ``once``: there is
+  one for good, told more or less closely, so that only a correction takes it back (born in Porto, in Portugal).
 
-Left out on purpose: what people may well have two of, without either being wrong (a nationality, a language, a friend),
-and where places lie within each other (born in Porto, in Portugal).
+Left out on purpose: what people may well have two of, without either being wrong (a nationality, a language, a friend).
 """
 
 from __future__ import annotations
@@ -77,13 +77,12 @@ member_of | = belong_to_club x leave
 founder_of | = found ~ founded_by
 author_of | = write ~ written_by
 director_of | = direct ~ directed_by
-born_in | = birthplace ~ birthplace_of
-born_on | one any = birth_date date_of_birth
-birthday | one any
-die_in | =
+born_in | once = birthplace ~ birthplace_of
+born_on | one any = birthday birth_date date_of_birth
+die_in | once =
 die_on | one any
 speak | = fluent_in
-like | = enjoy fond_of
+like | = enjoy fond_of x go_off
 love | = adore
 dislike | =
 hate | = detest loathe

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from graphmem.domain.relations import DEFAULT
-from graphmem.domain.triple import NameSpan
+from graphmem.domain.triple import NameSpan, Span
 from graphmem.extraction.arguments import case_tokens
 from graphmem.extraction.clauses import ClauseReader
 from graphmem.extraction.lexicon import JOBS, KIN, is_human, words
-from graphmem.extraction.plain import CONTRASTED
+from graphmem.extraction.plain_nouns import CONTRASTED
 from graphmem.extraction.polarity import is_denied, modality
 from graphmem.extraction.predicates import lemma, relational_noun
 from graphmem.extraction.tree import Tree
@@ -58,7 +58,7 @@ _MUTUAL = {
     "divorce": "divorce", "split": "split_up_with", "break": "break_up_with", "separate": "separate_from", "couple": "partner_of",
 }  # fmt: skip
 """What two people are to each other, or do: "Sue and Tom are married"."""
-_LITTLE = words("det cop nsubj punct advmod aux mark discourse dislocated")
+_LITTLE = words("cc det cop nsubj punct advmod aux mark discourse dislocated")
 _MONEY = words("euros euro dollars dollar pounds kroner kronor crowns francs yen rupees usd eur gbp")
 _PERIODS = words("hour day week month year")
 _TO_PLACES = words(
@@ -66,6 +66,11 @@ _TO_PLACES = words(
 )
 _TO_COMPANIES = words("work_at work_for join employed_by hired_by")
 _EACH_OTHERS = words("friend sister brother sibling cousin neighbour neighbor colleague roommate flatmate twin partner")
+_REACHED = re.compile(
+    r"(?:reach(?:ed)?|call(?:ed)?|phoned?|contact(?:ed)?|e?mail(?:ed)?|write|text)_(?:on|at|under|to)"
+)
+_FEWEST_DIGITS = 6
+_INTO_OFFICE = words("have_as appoint_as name_as elect_as choose_as hire_as")
 _WORKS = words("job position post role internship")
 _PEOPLE = (KIN - words("teacher coach manager assistant mentor")) | words(
     "boss ceo cto cfo mayor owner landlord neighbour neighbor president"
@@ -145,7 +150,13 @@ def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
         yield from _being(tree, statement)
     elif statement.predicate == "become" and _is_trade(tree, replace(statement, predicate="is_a")):
         yield replace(statement, predicate="work_as")
-    elif statement.predicate in ("belong_to", "join") and _is_club(tree, statement.object):
+    elif statement.predicate == "stand" and statement.negated:
+        yield replace(statement, predicate="hate", negated=False)  # "can't stand milk"
+    elif (_REACHED.fullmatch(statement.predicate) and (told := _contact(tree, statement)) is not None) or (
+        statement.predicate in _INTO_OFFICE and (told := _office(tree, statement)) is not None
+    ):
+        yield told
+    elif statement.predicate in ("belong_to", "join", "is_in") and _is_club(tree, statement.object):
         yield replace(statement, predicate="member_of")
     elif statement.predicate in ("is_at", "is_with") and (worker := _worker(tree, statement)) is not None:
         yield replace(statement, subject=worker, predicate="work_at")
@@ -170,6 +181,29 @@ def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
         yield from _having(tree, statement)
     else:
         yield statement
+
+
+def _contact(tree: Tree, statement: Statement) -> Statement | None:
+    """Whose number or address it is in "you can reach Sue on 555-0100", "Sue can be reached at sue@zed.com"."""
+    value = tree.words[statement.object]
+    kind = "email" if "@" in value else "phone_number" if sum(c.isdigit() for c in value) >= _FEWEST_DIGITS else ""
+    verb = statement.head
+    whom = tree.kid(verb, "nsubj:pass", "obj")
+    if whom is None:
+        whom = next(
+            (t for t in tree.kids(verb, "obl") if [tree.lower[c] for c in tree.kids(t, "case")] == ["to"]), None
+        )
+    return replace(statement, subject=whom, predicate=kind) if kind and whom is not None else None
+
+
+def _office(tree: Tree, statement: Statement) -> Statement | None:
+    """Who is what of whom in "Zed has appointed Sue as CEO"."""
+    who, role = tree.kid(statement.head, "obj"), statement.object
+    if who is None or tree.pos[who] != "PROPN" or tree.pos[role] != "NOUN" or _owner(tree, role) is not None:
+        return None
+    if statement.subject < 0 or tree.kid(role, "det") is not None:
+        return None
+    return replace(statement, subject=who, predicate=f"{relational_noun(tree, role)}_of", object=statement.subject)
 
 
 def _is_club(tree: Tree, thing: int) -> bool:
@@ -219,13 +253,24 @@ def _being(tree: Tree, statement: Statement) -> Iterator[Statement]:
         subject, owner = owner, _owner(tree, owner)  # "my cat's name is Tiger" tells who is my cat
     if owner is None:
         kind = lemma(tree, found)
+        liked = tree.kid(found, "nmod") if kind == "fan" else None
+        if liked is not None:
+            yield replace(statement, predicate="like", object=liked, bare=False)
+            return
+        if kind in _EACH_OTHERS and tree.tags[found] == "NNS" and any(dep == "conj" for dep in tree.deps):
+            return
         trade = statement.predicate == "is_a" and kind == "friend"
         if not (trade and tree.kid(found, "nmod") is not None):
             yield replace(statement, predicate="work_as") if _is_trade(tree, statement) else statement
         return
     noun = attribute(tree, subject)
+    if noun == "birthday" and any(len(word) == 4 and word.isdigit() for word in tree.words[subject:]):
+        noun = "born_on"  # the day with its year
+    if noun == "birthplace" and tree.pos[found] == "PROPN":
+        yield replace(statement, subject=owner, predicate="born_in")
+        return
     meaning = DEFAULT.meaning(noun)
-    literal = meaning is not None and meaning.relation.fills == "any"
+    literal = meaning is not None and meaning.relation.fills != "name"
     if literal or tree.pos[found] in ("NUM", "SYM", "X"):
         yield replace(statement, subject=owner, predicate=noun)
     elif tree.pos[found] == "PROPN" and tree.pos[subject] == "NOUN":
@@ -239,7 +284,7 @@ def _age(tree: Tree, statement: Statement) -> int | None:
     subject, found = statement.subject, statement.object
     if subject >= 0 and tree.pos[subject] not in ("PROPN", "PRON"):
         return None
-    if tree.lower[found] == "old":
+    if tree.lower[found] in ("old", "age"):
         years = tree.kid(found, "obl:unmarked", "obl:npmod", "nmod:npmod", "obl:tmod", "nmod:unmarked")
         return tree.kid(years, "nummod") if years is not None else None
     bare = tree.words[found].isdigit() and 0 < int(tree.words[found]) <= _OLDEST
@@ -270,10 +315,14 @@ def _is_trade(tree: Tree, statement: Statement) -> bool:
     if statement.predicate != "is_a" or subject < 0 or tree.pos[subject] not in ("PROPN", "PRON"):
         return False
     kind = lemma(tree, found)
-    plain = {tree.deps[child] for child in tree.children[found]} <= _LITTLE
-    root = tree.heads[found] == found or tree.deps[found] in ("xcomp", "obj")
+    plain = {tree.deps[child] for child in tree.children[found] if not _is_time(tree, child)} <= _LITTLE
+    root = tree.heads[found] == found or tree.deps[found] in ("xcomp", "obj", "conj")
     trade = (is_human(kind) or kind in JOBS) and kind not in _PEOPLE
     return plain and root and trade and len(tree) <= 12 and _indefinite(tree, found)
+
+
+def _is_time(tree: Tree, phrase: int) -> bool:
+    return any(tree.lower[case] in ("since", "for") for case in tree.kids(phrase, "case"))
 
 
 def _indefinite(tree: Tree, noun: int) -> bool:
@@ -291,7 +340,7 @@ def _having(tree: Tree, statement: Statement) -> Iterator[Statement]:
         return
     name = attribute(tree, noun)
     meaning = DEFAULT.meaning(name)
-    if meaning is not None and meaning.relation.fills == "any":
+    if meaning is not None and meaning.relation.fills != "name":
         yield replace(statement, predicate=name, object=beside)
     elif tree.pos[beside] == "PROPN" and (DEFAULT.meaning(f"{name}_of") or lemma(tree, noun) in _PEOPLE):
         yield replace(statement, subject=beside, predicate=f"{name}_of", object=subject)
@@ -299,7 +348,7 @@ def _having(tree: Tree, statement: Statement) -> Iterator[Statement]:
         yield statement
 
 
-_RATE = re.compile(r"\s+(?:an?|per|each|every)\s+\w+$|\s+years?(?:\s+old|\s+of\s+age)?$")
+_RATE = re.compile(r"[\s-]+years?(?:[\s-]+old|\s+of\s+age)?$")
 
 
 def placed(predicate: str, found: NameSpan) -> NameSpan:
@@ -309,6 +358,7 @@ def placed(predicate: str, found: NameSpan) -> NameSpan:
         return found.model_copy(update={"type": "location"})
     if predicate in _TO_COMPANIES and found.type == "location":
         return found.model_copy(update={"type": "organization"})
-    if predicate in ("age", "salary") and _RATE.search(found.name):
-        return found.model_copy(update={"name": _RATE.sub("", found.name)})
+    if predicate == "age" and _RATE.search(found.name):
+        name = _RATE.sub("", found.name)
+        return NameSpan(name=name, type=found.type, span=Span(start=found.span.start, end=found.span.start + len(name)))
     return found

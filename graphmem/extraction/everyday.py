@@ -63,7 +63,7 @@ MIDDLE = words(
 )
 """Adverbs between a subject and its verb, or behind a form of be."""
 CLOSERS = words(
-    "too now anymore again nowadays today yesterday already before once twice here there instead once currently again"
+    "too soon now anymore again nowadays today yesterday already before once twice here there instead once currently again"
 )
 """Adverbs at the end of a clause."""
 

@@ -15,7 +15,7 @@ _DENIALS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "hardly"
 _DENYING_VERBS = frozenset({"stop", "quit", "cease", "fail", "refuse", "decline", "forget", "avoid", "neglect"})
 _INTENT = words(
     "want plan hope intend decide agree try need aim expect wish promise prepare offer attempt consider seek "
-    "aspire ask tell order invite urge encourage dream go ready willing eager excited determined have"
+    "aspire train ask tell order invite urge encourage dream go ready willing eager excited determined have"
 )
 _DOUBT = words(
     "seem appear think believe guess suppose assume doubt feel suspect imagine wonder likely unlikely able "

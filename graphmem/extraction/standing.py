@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from graphmem.domain.triple import NameSpan, Span, Tense, Triple
+from graphmem.extraction import lexicon
 from graphmem.extraction.canonical import set_against
 from graphmem.extraction.tree import Tree
 
@@ -36,9 +37,14 @@ _MEANT = re.compile(
 _MEANT_AFTER = re.compile(rf"^\s*{_LEAD}{_VALUE}, (?:i (?:mean|meant)|rather)\s*[.!]*\s*$", re.IGNORECASE)
 _NOT_BUT = re.compile(rf"^\s*{_LEAD}not {_OLD},? but (?:rather )?{_VALUE}(?:,? sorry)?\s*[.!]*\s*$", re.IGNORECASE)
 _NOT_IT = re.compile(r"\b(?:it['’]?s|it is|it was)\b", re.IGNORECASE)
+_BARE = re.compile(
+    rf"^\s*(?:no|oops|sorry|wait|actually|correction|my mistake)\b[\s,:.–-]*{_VALUE}, (?:and )?not {_OLD}\s*[.!]*\s*$",
+    re.IGNORECASE,
+)
 _LEADS = re.compile(r"^\s*(?:no|oops|sorry|wait|actually|correction|my mistake)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:an?|the|in|at|for|to|with|on|from)\s+", re.IGNORECASE)
 _LONGEST = 60
+_NO_VALUES = lexicon.words("it that this you him her them me us so what well no yes to be not really")
 
 
 class Amendment(NamedTuple):
@@ -48,7 +54,7 @@ class Amendment(NamedTuple):
     old: tuple[str, Span] | None
 
 
-def tense(tree: Tree, text: str, head: int, predicate: str) -> Tense:
+def tense(tree: Tree, text: str, head: int) -> Tense:
     """Whether the statement that hangs on `head` speaks of what is over."""
     start, end = tree.starts[0], tree.ends[-1]
     used = next((i for i in range(len(tree) - 1) if tree.lower[i] == "used" and tree.lower[i + 1] == "to"), None)
@@ -75,11 +81,15 @@ def is_correction(tree: Tree, text: str) -> bool:
 def amendment(text: str, start: int, end: int) -> Amendment | None:
     """The right value, where the sentence at `start:end` says nothing but that."""
     said = text[start:end]
-    match = _MEANT.match(said) or _MEANT_AFTER.match(said) or _NOT_BUT.match(said)
+    match = _MEANT.match(said) or _MEANT_AFTER.match(said) or _NOT_BUT.match(said) or _BARE.match(said)
     if match is None or len(said) > _LONGEST + 40:
         return None
     old = match.groupdict().get("old")
-    if _NOT_IT.search(said) and old is None and not _LEADS.match(said):
+    value = match["value"].strip().casefold()
+    if value in _NO_VALUES or value.split()[0] in _NO_VALUES:
+        return None
+    bare = _ARTICLE.sub("", match["value"])
+    if _NOT_IT.search(said) and old is None and not (_LEADS.match(said) and (bare[:1].isupper() or bare[:1].isdigit())):
         return None
     return Amendment(_part(match, "value", start), _part(match, "old", start) if old else None)
 

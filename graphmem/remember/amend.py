@@ -22,9 +22,15 @@ def taken_back(others: Sequence[Row], statement: Statement, claim: Claim, now: d
         return [row for row in current if row.claim.thing == claim.thing]
     if statement.instead_of:
         return [row for row in current if _is_named(row.claim, claim, statement.instead_of)]
-    exclusive = [row for row in current if why_exclusive(claim, row.claim) and row.claim.thing[0] == claim.thing[0]]
+    alike = [row for row in current if row.claim.thing[0] == claim.thing[0] and row.claim.thing != claim.thing]
+    exclusive = [row for row in alike if why_exclusive(claim, row.claim) or _is_of_one(row.claim, claim)]
     latest = max((row.start for row in exclusive), default=None)
     return [row for row in exclusive if row.start == latest]
+
+
+def _is_of_one(old: Claim, new: Claim) -> bool:
+    """Whether two claims are of a relation that there is once for good, and of the same subject."""
+    return new.relation.once and old.subject == new.subject
 
 
 def _is_named(old: Claim, new: Claim, named: frozenset[str]) -> bool:

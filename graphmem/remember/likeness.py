@@ -156,11 +156,11 @@ def _people(one: Sequence[str], two: Sequence[str], *, known: bool) -> Likeness 
     if one[-1] != two[-1]:
         return None
     if len(one) == len(two) and all(map(_initial, one, two)):
-        return Likeness(0.8, "the same name with an initial", likely=known)
+        return Likeness(0.8, "the same name with an initial", likely=True)
     if len(one) < len(two) and _initial(one[0], two[0]) and not any(len(word) == 1 for word in one[1:-1]):
         return Likeness(0.75, "the same name without a middle one", likely=known and one[0] == two[0])
     if one[1:] == two[1:] and two[0] in forms_of(one[0]):
-        return Likeness(0.8, "the same name with a familiar form of the first", likely=known)
+        return Likeness(0.8, "the same name with a familiar form of the first", likely=True)
     return None
 
 

@@ -289,3 +289,11 @@ def test_a_rewritten_memory_no_longer_says_what_it_said(memory: Memory, tell: Te
     memory.update(wrong.id, "Ana like Tea.", user_id="u")
     tell("Ana live_in Rome.", 5)
     assert current(memory) == {"Tea", "Rome"}
+
+
+def test_where_one_was_born_is_told_closer_and_corrected(memory: Memory, tell: Tell) -> None:
+    tell("Ana born_in Portugal.", 1)
+    tell("Ana born_in Porto.", 2)
+    assert current(memory) == {"Portugal", "Porto"}
+    tell("Ana rather_born_in Faro.", 3)
+    assert current(memory) == {"Portugal", "Faro"}

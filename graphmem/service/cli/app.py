@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from graphmem import __version__
-from graphmem.service.cli import cypher, doctor, models, moving, neo4j, read, show, work, write
+from graphmem.service.cli import cypher, doctor, joining, models, moving, neo4j, read, show, work, write
 from graphmem.service.cli.faults import USAGE, say, tell
 from graphmem.service.cli.screen import PipeClosedError, note
 
@@ -42,6 +42,10 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     read.entities,
     read.paths,
     read.timeline,
+    joining.same,
+    joining.merge,
+    joining.split,
+    joining.dismiss,
     read.history,
     read.stats,
     show.demo,

@@ -64,14 +64,15 @@ Metadata: TypeAlias = Annotated[
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
-def opened(db: str | None, reranker: str | None = None) -> Memory:
-    """The Memory that `--db` names, every other setting from the environment but the reranker's address, if one is given;
-    use it as a context manager."""
+def opened(db: str | None, reranker: str | None = None, ontology: str | None = None) -> Memory:
+    """The Memory that `--db` names, every other setting from the environment but the reranker's address and the ontology's file,
+    if they are given; use it as a context manager."""
     from graphmem.settings import Settings
     from graphmem.sync import Memory
 
     settings = Settings.from_env()
-    given = {name: value for name, value in (("url", db), ("rerank_url", reranker)) if value is not None}
+    said = {"url": db, "rerank_url": reranker, "ontology": ontology}
+    given = {name: value for name, value in said.items() if value is not None}
     return Memory(Settings.of(**{**settings.model_dump(exclude_unset=True), **given}) if given else settings)
 
 

@@ -224,6 +224,22 @@ def entities(screen: Screen, document: Document) -> None:
     page_end(document, "entities")
 
 
+def pairs(screen: Screen, document: Document) -> None:
+    """Pairs of entities, a pair a line, with what is said of them below."""
+    for row in document["items"]:
+        pair(screen, row)
+    page_end(document, "pairs")
+
+
+def pair(screen: Screen, document: Document) -> None:
+    """Two entities and whether they are one thing."""
+    sign = {"candidate": "may be", "same": "is", "apart": "is not"}[document["status"]]
+    screen.line((document["other"]["name"], "bold"), f" {sign} ", (document["entity"]["name"], "bold"))
+    by = f", by {document['decided_by']}" if document["decided_by"] else ""
+    score = f"  {document['score']:.2f}" if document["status"] == "candidate" else ""
+    screen.line((f"{document['id']}{score}  {document['reason']}{by}", "dim"), indent=2)
+
+
 def paths(screen: Screen, document: Document) -> None:
     """Chains of facts, a fact a line."""
     if not document["paths"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
@@ -35,6 +35,14 @@ Files = Annotated[
         help="A .txt or .md file (one item) or a .jsonl file (an item a line); may be repeated.",
     ),
 ]
+Words = Annotated[
+    str | None,
+    typer.Argument(help="The words to remember; '-' reads them from standard input.", show_default=False),
+]
+OntologyFile = Annotated[
+    str | None,
+    typer.Option("--ontology", metavar="FILE", help="A JSON file with the types and relations that facts are held to."),
+]
 Actor = Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Who says it.")]
 OccurredAt = Annotated[str | None, typer.Option("--occurred-at", metavar="DATE", help="When it was said (ISO 8601).")]
 Kind = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="semantic, episodic or procedural.")]
@@ -45,12 +53,12 @@ Key = Annotated[
 Defer = Annotated[bool, typer.Option("--defer", help="Store the words now; `graphmem work` reads the facts later.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")]
 
+Where: TypeAlias = tuple[str | None, str | None]
+"""The database, and the file of the ontology."""
+
 
 def add(
-    text: Annotated[
-        str | None,
-        typer.Argument(help="The words to remember; '-' reads them from standard input.", show_default=False),
-    ] = None,
+    text: Words = None,
     file: Files = None,
     user: User = None,
     agent: Agent = None,
@@ -64,6 +72,7 @@ def add(
     key: Key = None,
     dry_run: DryRun = False,
     defer: Defer = False,
+    ontology: OntologyFile = None,
     db: Db = None,
     as_json: AsJson = False,
 ) -> None:
@@ -83,25 +92,25 @@ def add(
     }
     items = items_given(text, file or (), jsonl, {field: value for field, value in shared.items() if value is not None})
     if dry_run:
-        _try_out(items, scope_of(user, agent, run) | {"infer": infer}, db, as_json)
+        _try_out(items, scope_of(user, agent, run) | {"infer": infer}, (db, ontology), as_json)
     else:
-        _take_in(items, scope_of(user, agent, run) | {"infer": infer, "defer": defer}, db, as_json)
+        _take_in(items, scope_of(user, agent, run) | {"infer": infer, "defer": defer}, (db, ontology), as_json)
 
 
-def _try_out(items: list[dict[str, Any]], given: dict[str, Any], db: str | None, as_json: bool) -> None:
+def _try_out(items: list[dict[str, Any]], given: dict[str, Any], where: Where, as_json: bool) -> None:
     from graphmem.service.cli import screen, views
 
-    with opened(db) as memory:
+    with opened(where[0], ontology=where[1]) as memory:
         results = [memory.add(**given, **item, dry_run=True) for item in items]
     screen.note("A dry run: nothing was written.")
     views.give(views.added_document(results) | {"dry_run": True}, as_json, views.added)
 
 
-def _take_in(items: list[dict[str, Any]], given: dict[str, Any], db: str | None, as_json: bool) -> None:
+def _take_in(items: list[dict[str, Any]], given: dict[str, Any], where: Where, as_json: bool) -> None:
     from graphmem.service.cli import screen, views
 
     stored = 0
-    with opened(db) as memory, screen.progress("remembering", len(items)) as show:
+    with opened(where[0], ontology=where[1]) as memory, screen.progress("remembering", len(items)) as show:
 
         def on_progress(done: int) -> None:
             nonlocal stored

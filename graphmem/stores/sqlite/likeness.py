@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -49,7 +50,12 @@ def alike(snapshot: Snapshot, inquiry: Inquiry, known: Collection[Entity]) -> Al
         return Alike(crowded=tuple(crowded))
     rows = snapshot.rows("entities_said_by_number", values, numbers=sorted(found))
     near = tuple(map(entity_of, rows))
-    beside = {row[1]: _neighbours(snapshot, row[8]) for row in rows}
+    told = dict(
+        snapshot.rows(
+            "entity_neighbours", {**values, "most": MOST_NEIGHBOURS}, numbers=sorted({row[8] for row in rows})
+        )
+    )
+    beside = {row[1]: tuple(json.loads(told[row[8]])) for row in rows}
     return Alike(near, beside, tuple(crowded))
 
 
@@ -61,11 +67,6 @@ def _ways(snapshot: Snapshot, values: dict[str, Any], name: NameProbe, most: int
     for letter in (name.letters or ("",)) if name.last else ():
         place = {"last": name.last, "head": letter, "beyond": letter + _BEYOND, "most": most}
         yield snapshot.rows("entities_ending", {**values, **place})
-
-
-def _neighbours(snapshot: Snapshot, number: int) -> tuple[str, ...]:
-    asked = {"number": number, "value_type": VALUE_TYPE, "most": MOST_NEIGHBOURS}
-    return tuple(id_ for (id_,) in snapshot.rows("entity_neighbours", asked))
 
 
 def same(snapshot: Snapshot, selection: SameSelection) -> Pairs:

@@ -104,6 +104,22 @@ def test_the_timeline_of_an_entity(told: Shell) -> None:
     assert (out, "Nothing is known by that name" in err) == ("", True)
 
 
+def test_what_may_be_one_thing_is_listed_and_decided(told: Shell) -> None:
+    told.run("add", "Robert Lane works at Acme.", *ANA)
+    told.run("add", "Bob Lane lives in Porto.", *ANA)
+    (pair,) = told.json("same", *ANA)["items"]
+    _, out, _ = told.run("same", *ANA)
+    assert re.search(rf"Bob Lane may be Robert Lane\n +{pair['id']}  0\.80  the same name with a familiar form", out)
+    code, out, _ = told.run("merge", "Robert Lane", "Bob Lane", *ANA, "--reason", "he told me", "--by", "ana")
+    assert (code, "Bob Lane is Robert Lane" in out, "he told me, by ana" in out) == (0, True, True)
+    assert told.json("facts", "-s", "Bob Lane", *ANA)["total"] == 2
+    assert told.json("split", pair["id"], *ANA)["status"] == "apart"
+    assert told.json("facts", "-s", "Bob Lane", *ANA)["total"] == 1
+    code, out, _ = told.run("dismiss", pair["id"], *ANA)
+    assert (code, "Bob Lane is not Robert Lane" in out) == (0, True)
+    assert told.run("merge", "Bob Lane", "Nobody", *ANA)[0] == 3
+
+
 def test_kinds_are_listed_and_searched_by_type(told: Shell) -> None:
     scope = (*ANA, "-a", "bot")
     told.run("add", "1. Preheat the oven.\n2. Bake the buns.", *scope, "--type", "procedural")
@@ -115,6 +131,20 @@ def test_kinds_are_listed_and_searched_by_type(told: Shell) -> None:
     code, _, err = told.run("list", *ANA, "--type", "skill")
     assert code == 2
     assert "use semantic, episodic, procedural" in err
+
+
+def test_facts_are_held_to_the_ontology_of_a_file(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "ontology.json"
+    file.write_text(
+        '{"relations": [{"name": "employed_by", "aliases": ["works at"]}], "strict": true}', encoding="utf-8"
+    )
+    given = ("add", "Ana works at Acme in Lisbon.", *ANA, "--ontology", str(file))
+    for more in (("--dry-run",), ()):
+        facts = shell.json(*given, *more)["results"][0]["facts"]
+        assert {(fact["predicate"], fact["object"]) for fact in facts} == {("employed_by", "Acme")}
+    file.write_text('{"relations": [{"name": "employed_by", "subject": ["worker"]}]}', encoding="utf-8")
+    code, _, err = shell.run(*given)
+    assert (code, "unknown type 'worker'" in err, err.count("\n")) == (2, True, 1)
 
 
 def test_without_inference_no_fact_is_read(shell: Shell) -> None:

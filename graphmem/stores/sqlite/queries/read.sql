@@ -115,16 +115,18 @@ WHERE e.number IN (SELECT value FROM json_each(:numbers)) AND +e.owner_number = 
 ORDER BY e.id
 
 -- name: entity_neighbours
--- What facts join an entity with.
-SELECT id FROM (
-    SELECT o.id FROM fact AS f JOIN entity AS o ON o.number = f.object_number
-    WHERE f.subject_number = :number AND o.type <> :value_type LIMIT :most
-)
-UNION
-SELECT id FROM (
-    SELECT s.id FROM fact AS f JOIN entity AS s ON s.number = f.subject_number
-    WHERE f.object_number = :number AND s.type <> :value_type LIMIT :most
-)
+-- What facts join each entity with, a few of them.
+SELECT x.value, (SELECT json_group_array(id) FROM (
+    SELECT id FROM (
+        SELECT o.id FROM fact AS f JOIN entity AS o ON o.number = f.object_number
+        WHERE f.subject_number = x.value AND o.type <> :value_type LIMIT :most
+    )
+    UNION
+    SELECT id FROM (
+        SELECT s.id FROM fact AS f JOIN entity AS s ON s.number = f.subject_number
+        WHERE f.object_number = x.value AND s.type <> :value_type LIMIT :most
+    )
+)) FROM json_each(:numbers) AS x
 
 -- name: same_page
 -- Pairs of entities that the scope has words about, whoever stands for them.

@@ -1,0 +1,141 @@
+"""What people say in plain words: read by the frame of the sentence, told of the thing it is about, with its standing in time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from graphmem.domain.triple import Reading, Triple
+from graphmem.extraction.extractor import RuleExtractor
+from graphmem.ports.extractor import Passage
+
+SAID_AT = datetime(2024, 8, 10, 12, tzinfo=UTC)
+EXTRACTOR = RuleExtractor()
+
+
+def read(*texts: str) -> list[Reading]:
+    """Turns of the user in one conversation."""
+    return EXTRACTOR.read([Passage(text, SAID_AT, role="user", conversation="c") for text in texts])
+
+
+def stated(text: str) -> dict[tuple[str, str, str], Triple]:
+    return {(one.subject.name, one.predicate, one.object.name): one for one in read(text)[0].triples}
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("Knut no longer lives in Kyoto.", ("Knut", "live_in", "Kyoto")),
+        ("Maria coaches Real Madrid.", ("Maria", "coach", "Real Madrid")),
+        ("I like curry", ("user", "like", "curry")),
+        ("My sister Sue has just moved to Bath.", ("Sue", "move_to", "Bath")),
+        ("In spring Tom went to Bath.", ("Tom", "go_to", "Bath")),
+        ("Sue and Tom are neighbours.", ("Sue", "neighbour_of", "Tom")),
+        ("Tom left Nike and works at Puma now.", ("Tom", "work_at", "Puma")),
+        ("Sue got married to Tom.", ("Sue", "married_to", "Tom")),
+        ("Sue loves playing bingo.", ("Sue", "play", "bingo")),
+    ],
+)
+def test_short_sentences_are_read_by_their_frame(text: str, statement: tuple[str, str, str]) -> None:
+    assert statement in stated(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("Her favourite colour is teal.", None),
+        ("Sue's favorite color is now teal.", ("Sue", "favourite_colour", "teal")),
+        ("My phone number is 555-0142.", ("user", "phone_number", "555-0142")),
+        ("You can reach Sue on 555-0142.", ("Sue", "phone_number", "555-0142")),
+        ("Sue is 45 years old.", ("Sue", "age", "45")),
+        ("Sue lives at 12 Elm Street.", ("Sue", "address", "12 Elm Street")),
+        ("The headquarters of Vestas are in Aarhus.", ("Vestas", "headquarters_in", "Aarhus")),
+        ("Sue's new job is at Vestas.", ("Sue", "work_at", "Vestas")),
+        ("Sue earns her living as a baker.", ("Sue", "work_as", "baker")),
+        ("Sue is a baker.", ("Sue", "work_as", "baker")),
+        ("Knud Dahl's daughter is Signe Dahl.", ("Signe Dahl", "daughter_of", "Knud Dahl")),
+        ("Sue has a daughter, Eva.", ("Eva", "daughter_of", "Sue")),
+        ("Emil's best friend is Tomas.", ("Tomas", "best_friend_of", "Emil")),
+        ("My landlord is called Rob.", ("Rob", "landlord_of", "user")),
+        ("Zed has appointed Sue as CEO.", ("Sue", "ceo_of", "Zed")),
+        ("Tampere is Osterland's capital.", ("Tampere", "capital_of", "Osterland")),
+        ("Sue belongs to the Green Party.", ("Sue", "member_of", "Green Party")),
+    ],
+)
+def test_what_is_stated_is_told_of_whom_it_is_about(text: str, statement: tuple[str, str, str] | None) -> None:
+    found = stated(text)
+    assert statement in found if statement else not found
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sue no longer works at Zed.", "Sue doesn't work at Zed any more.", "Sue isn't working at Zed any longer."],
+)
+def test_what_is_over_is_denied(text: str) -> None:
+    assert stated(text)["Sue", "work_at", "Zed"].negated
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sue used to work at Zed.",
+        "Sue once worked at Zed.",
+        "Years ago Sue worked at Zed.",
+        "Sue worked at Zed before.",
+    ],
+)
+def test_what_was_is_in_the_past(text: str) -> None:
+    told = stated(text)["Sue", "work_at", "Zed"]
+    assert (told.tense, told.negated) == ("past", False)
+
+
+@pytest.mark.parametrize("text", ["Sue worked at Zed.", "Sue works at Zed.", "Sue has worked at Zed."])
+def test_a_bare_past_is_not_said_to_be_over(text: str) -> None:
+    assert stated(text)["Sue", "work_at", "Zed"].tense == "present"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Sue is going to work at Zed.", "Sue is thinking about working at Zed.", "Sue would like to work at Zed."],
+)
+def test_what_is_only_wanted_is_not_asserted(text: str) -> None:
+    assert stated(text)["Sue", "work_at", "Zed"].modality != "asserted"
+
+
+@pytest.mark.parametrize("text", ["Sue lives in Lyon, not in Paris.", "Actually, Sue lives in Lyon, not Paris."])
+def test_a_correction_names_what_it_takes_back(text: str) -> None:
+    found = stated(text)
+    told = found["Sue", "live_in", "Lyon"]
+    assert told.corrects
+    assert told.instead_of is not None
+    assert told.instead_of.name == "Paris"
+    assert not any("Paris" in statement for statement in found)
+
+
+@pytest.mark.parametrize("text", ["No, I meant Lyon.", "Actually it's Lyon, not Paris.", "Not Paris but Lyon, sorry."])
+def test_a_value_alone_corrects_what_was_said_last(text: str) -> None:
+    _, correction = read("Sue lives in Paris.", text)
+    told = correction.triples[0]
+    assert (told.subject.name, told.predicate, told.object.name, told.corrects) == ("Sue", "live_in", "Lyon", True)
+    assert told.instead_of is not None
+    assert told.instead_of.name == "Paris"
+    assert text[told.object.span.start : told.object.span.end] == "Lyon"
+
+
+@pytest.mark.parametrize("text", ["No, I meant it.", "It's late.", "Sorry, Bob.", "No, it was fun."])
+def test_other_short_remarks_correct_nothing(text: str) -> None:
+    assert not any(
+        told.object.name == "Paris" or told.corrects for told in read("Sue lives in Paris.", text)[1].triples
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["Shakespeare plays in print", "Where does Sue live?", "Sales of cars rose because prices fell."]
+)
+def test_what_is_not_plain_is_left_to_the_parser(text: str) -> None:
+    from graphmem.extraction.parser import load_pipeline
+    from graphmem.extraction.plain import plain
+    from graphmem.extraction.tree import tree_of
+
+    assert plain(tree_of(load_pipeline()(text)[:])) is None
