@@ -72,7 +72,7 @@ def triples(text: str) -> tuple[Triple, ...]:
     ("text", "stated"),
     [
         ("The parcel weighs 12 kg.", ("parcel", "weigh", "12 kg")),
-        ("Bob earns $70,000 a year.", ("Bob", "earn", "$70,000 a year")),
+        ("Bob paid Acme $70,000 a year.", ("Bob", "pay", "$70,000 a year")),
         ("Bob ran 42.195 km in 3 hours.", ("Bob", "run_in", "3 hours")),
         ("Ana's phone number is +45 20 12 34 56.", ("Ana", "phone_number", "+45 20 12 34 56")),
         ("Bob's salary is 70k.", ("Bob", "salary", "70k")),
@@ -80,7 +80,7 @@ def triples(text: str) -> tuple[Triple, ...]:
         ("The city has a population of 3.5 million.", ("city", "population", "3.5 million")),
         ("Oslo has 3.5 million inhabitants.", ("Oslo", "have", "3.5 million inhabitants")),
         ("The bridge is 1,200 metres long.", ("bridge", "is", "1,200 metres long")),
-        ("Ana is 34 years old.", ("Ana", "is", "34 years old")),
+        ("The tower is 120 years old.", ("tower", "is", "120 years old")),
         ("The recipe needs 2 1/2 cups of flour.", ("recipe", "need", "2 1/2 cups of flour")),
         ("The company raised $3.5 million from Acme.", ("company", "raise", "$3.5 million")),
         ("The package is version 2.3.1.", ("package", "is", "version 2.3.1")),
