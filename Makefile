@@ -75,7 +75,7 @@ bench: $(TOOLS)  ## measure everything, going on from a run that was cut off: ma
 
 MEASURE := $(BIN)/python -m benchmarks
 KEPT = --data $(DATA) --work $(OUT)/work
-KEPT_VECTORS = --data $(DATA) --cache $(OUT)/work/vectors
+KEPT_VECTORS = --data $(DATA) --cache $(OUT)/vectors
 SERVER = $(if $(NEO4J),--neo4j $(NEO4J))
 TRIPLES = $(DATA)/musique/openie_gpt35_train100.jsonl.gz
 

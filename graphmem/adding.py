@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 from graphmem import arguments
@@ -11,6 +12,7 @@ from graphmem.arguments import MOST_ROWS, between
 from graphmem.domain.memory import MemoryType
 from graphmem.domain.results import AddResult
 from graphmem.domain.scope import Scope
+from graphmem.filling import Filling, OnError, on_error_of
 from graphmem.ports.clock import Clock
 from graphmem.remember.items import ItemInput, TripleInput, intake_of, items_of
 from graphmem.remember.normalise import MessageInput, TimeInput
@@ -42,6 +44,9 @@ async def add(
     expires_at: TimeInput = None,
     triples: Iterable[TripleInput] | None = None,
     prompt: str | None = None,
+    idempotency_key: str | None = None,
+    dry_run: bool = False,
+    defer: bool = False,
 ) -> AddResult:
     """Remember a text, message or conversation and the facts in it: durably when this returns, nothing at all when it raises.
 
@@ -49,23 +54,19 @@ async def add(
     of either. Each becomes a memory, a long one several. `actor_id`: who speaks without a `name`. `infer=False` reads no facts;
     `triples`, (subject, predicate, object) each, take the place of those read; `prompt`: what a model that reads is told besides.
     `occurred_at`: when it was said (default now); dates in it are resolved against that. `memory_type`: semantic (default for a
-    string), episodic (for messages) or procedural (needs `agent_id`; docs/kinds.md). Nothing is returned after `expires_at`."""
-    intake = intake_of(
-        Scope(user_id, agent_id, run_id),
-        messages,
-        actor_id=actor_id,
-        metadata=metadata,
-        categories=categories,
-        infer=infer,
-        memory_type=memory_type,
-        occurred_at=occurred_at,
-        expires_at=expires_at,
-        triples=triples,
-        prompt=prompt,
-    )
+    string), episodic (for messages) or procedural (needs `agent_id`; docs/kinds.md). Nothing is returned after `expires_at`.
+
+    `idempotency_key`: a second add of the same with it in the same scope gives the first one's result again and does nothing;
+    KeyReused is raised for another content. The key is free again when the last memory of the first is deleted. `dry_run`
+    reads and decides, at the cost of a model that reads, and writes nothing: `result.changes` is what would be written. `defer`
+    stores the words, to be found at once, and leaves the reading of facts to `work`; `ingest` tells how it stands."""
+    told: dict[str, Any] = {"actor_id": actor_id, "metadata": metadata, "categories": categories, "prompt": prompt}
+    told |= {"memory_type": memory_type, "occurred_at": occurred_at, "expires_at": expires_at, "triples": triples}
+    scope = Scope(user_id, agent_id, run_id)
+    intake = intake_of(scope, messages, infer=infer, idempotency_key=idempotency_key, defer=defer, **told)
     arguments.expiry(intake.expires_at, self._clock.now())
     await self._ready()
-    return (await self._remember([intake]))[0]
+    return (await self._remember([intake], dry_run=dry_run))[0]
 
 
 async def add_many(
@@ -77,28 +78,26 @@ async def add_many(
     run_id: str | None = None,
     batch_size: int = 64,
     infer: bool = True,
+    defer: bool = False,
+    on_error: OnError = "raise",
     on_progress: Callable[[int], None] | None = None,
 ) -> list[AddResult]:
     """Remember many items of one scope, `batch_size` in a transaction; a result for each, in order.
 
     An item is a string, or a mapping with `messages` and any of the keyword arguments of `add` but the scope.
     `on_progress` is called, on another thread, with the number of items done after each batch. A batch that fails leaves the ones
-    before it in place.
+    before it in place and raises; with `on_error="collect"` an item that cannot be added costs no other: its result has an
+    `error`. What would be wrong for every item (a store or model's server that is gone, a budget that is spent) is told of all
+    that are left, and these are not tried. `defer`: as in `add`, for every item from which something is to be read.
     """
     scope = Scope(user_id, agent_id, run_id)
     between("batch_size", batch_size, 1, MOST_ROWS)
+    filling = Filling(self._remember, on_error_of(on_error))
     await self._ready()
     results: list[AddResult] = []
-    batch = []
-    for intake in items_of(items, scope, infer):
-        batch.append(intake)
-        if len(batch) == batch_size:
-            results += await self._remember(batch)
-            batch = []
-            if on_progress:
-                await asyncio.to_thread(on_progress, len(results))
-    if batch:
-        results += await self._remember(batch)
+    given = items_of(items, scope, infer, defer)
+    while batch := list(islice(given, batch_size)):
+        results += await filling(batch)
         if on_progress:
             await asyncio.to_thread(on_progress, len(results))
     return results

@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from graphmem.domain.filter import And, Filter, parse_filter
+from graphmem.domain.ontology import Ontology
 from graphmem.domain.scope import Scope
 from graphmem.errors import InputError, InvalidTime
 from graphmem.remember.assemble import canonical_predicate
 from graphmem.remember.normalise import TimeInput, check_categories, check_text, moment
 
 MOST_ROWS = 10_000
-_CURSOR = re.compile(r"(?:mem|fact|ent)_[0-9a-v]{26}")
+_CURSOR = re.compile(r"(?:mem|fact|ent|ing)_[0-9a-v]{26}")
 
 
 class Unset:
@@ -52,12 +53,12 @@ def combined(filters: Mapping[str, Any] | Filter | None, categories: Sequence[st
     return within if parsed is None else And((parsed, within))
 
 
-def check_id_given(memory_id: object) -> str:
-    """A memory's id as text. Raises InputError for anything else."""
-    if not isinstance(memory_id, str) or not memory_id:
-        raise InputError(f"memory_id must be a non-empty string, not {memory_id!r}.")
-    check_text(memory_id, "memory_id")
-    return memory_id
+def check_id_given(given: object, name: str = "memory_id") -> str:
+    """An id as text, a memory's if nothing else is said. Raises InputError for anything else."""
+    if not isinstance(given, str) or not given:
+        raise InputError(f"{name} must be a non-empty string, not {given!r}.")
+    check_text(given, name)
+    return given
 
 
 def cursor_of(cursor: object) -> str | None:
@@ -91,8 +92,9 @@ def name_of(name: str | None, what: str) -> str | None:
     return None if name is None else check_text(name, what)
 
 
-def predicate_forms(predicate: str | None) -> tuple[str, ...] | None:
-    """A predicate as it may be stored: "works at", ``works_at`` and ``work_at`` are asked for alike. Raises InvalidText."""
+def predicate_forms(predicate: str | None, ontology: Ontology | None = None) -> tuple[str, ...] | None:
+    """A predicate as it may be stored: "works at", ``works_at`` and ``work_at`` are asked for alike, and with an ontology the
+    relation that it says. Raises InvalidText."""
     if predicate is None:
         return None
     check_text(predicate, "predicate")
@@ -100,4 +102,8 @@ def predicate_forms(predicate: str | None) -> tuple[str, ...] | None:
     verb, _, rest = canonical.partition("_")
     base = re.sub(r"(?:(?<=[sxz])es|(?<=[cs]h)es|(?<=[^su])s)$", "", verb) if len(verb) > 3 else verb
     base = re.sub(r"ie$", "y", base) if base != verb else base
-    return tuple(dict.fromkeys((canonical, "_".join(part for part in (base, rest) if part))))
+    forms = [canonical, "_".join(part for part in (base, rest) if part)]
+    found = None if ontology is None else ontology.relation(canonical)
+    if found is not None and found[1].part == "says" and not found[1].inverted:
+        forms.append(found[0].name)
+    return tuple(dict.fromkeys(forms))

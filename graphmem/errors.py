@@ -13,6 +13,7 @@
     │   ├── InvalidMessage                  no content, unknown role, wrong shape
     │   ├── InvalidText                     empty, NUL, lone surrogates, too long
     │   ├── InvalidMetadata                 not JSON, too deep, too large, a reserved key
+    │   ├── KeyReused                       an idempotency key that was given before with another content
     │   ├── InvalidTriple                   a caller's triple lacks a part
     │   ├── InvalidFilter                   unknown operator, wrong field or type
     │   ├── InvalidTime                     a date that cannot be read or is out of range
@@ -106,6 +107,10 @@ class InvalidText(InputError):
 
 class InvalidMetadata(InputError):
     """Metadata is not JSON, is too deep or too large, or uses a reserved key."""
+
+
+class KeyReused(InputError):
+    """An idempotency key was given before, in the same scope, with another content."""
 
 
 class InvalidTriple(InputError):

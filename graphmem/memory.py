@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from graphmem import adding, analysts, arguments, judging, restoring, timelines
+from graphmem import adding, analysts, arguments, deferring, judging, restoring, timelines
 from graphmem.arguments import MOST_ROWS, UNSET, Unset, between, optional_scope
 from graphmem.curate import browse, edit
 from graphmem.domain.fact import Entity, Fact
@@ -63,10 +63,10 @@ class AsyncMemory:
         ontology: Ontology | Mapping[str, Any] | None = None,
     ) -> None:
         self.settings: Settings = settings_of(target)
-        held_to = make_ontology(self.settings, ontology)
+        self._ontology = make_ontology(self.settings, ontology)
         self._clock: Clock = clock or SystemClock()
         self._embedder: Embedder = GuardedEmbedder(embedder or make_embedder(self.settings))
-        reader = GuardedExtractor(extractor or make_extractor(self.settings, held_to))
+        reader = GuardedExtractor(extractor or make_extractor(self.settings, self._ontology))
         self._store: GraphStore = make_store(self.settings, self._embedder)
         self._remember = Remember(
             self._store,
@@ -76,7 +76,7 @@ class AsyncMemory:
             piece_length=self.settings.passage_length,
             patience=self.settings.busy_timeout,
             adviser=make_adviser(self.settings),
-            ontology=held_to,
+            ontology=self._ontology,
         )
         self._recall = make_recall(self.settings, self._store, self._embedder, reranker)
         self._opening = asyncio.Lock()
@@ -268,7 +268,7 @@ class AsyncMemory:
             limit=rows,
             after=arguments.cursor_of(cursor),
             subjects=await browse.named(self._store, scope, arguments.name_of(subject, "subject")),
-            predicates=arguments.predicate_forms(predicate),
+            predicates=arguments.predicate_forms(predicate, self._ontology),
             objects=await browse.named(self._store, scope, arguments.name_of(object, "object")),
         )
         page = await self._store.facts(selection)
@@ -326,6 +326,10 @@ class AsyncMemory:
 
     add = adding.add
     add_many = adding.add_many
+    ingest = deferring.ingest
+    ingests = deferring.ingests
+    retry_ingest = deferring.retry_ingest
+    work = deferring.work
     feedback = judging.feedback
     restore = restoring.restore
     timeline = timelines.timeline

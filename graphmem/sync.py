@@ -64,6 +64,10 @@ class Memory:
 
     add = _sync(AsyncMemory.add)
     add_many = _sync(AsyncMemory.add_many)
+    ingest = _sync(AsyncMemory.ingest)
+    ingests = _sync(AsyncMemory.ingests)
+    retry_ingest = _sync(AsyncMemory.retry_ingest)
+    work = _sync(AsyncMemory.work)
     search = _sync(AsyncMemory.search)
     get = _sync(AsyncMemory.get)
     get_all = _sync(AsyncMemory.get_all)

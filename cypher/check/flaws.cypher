@@ -59,7 +59,7 @@ CALL () {
   RETURN 'missing_supersedes' AS kind, f.id AS id
   UNION ALL
   MATCH (e:Entity)
-  WHERE e.owner = $owner AND e.key >= '' AND NOT EXISTS { (e)<-[:MENTIONS|ABOUT|SUBJECT|OBJECT]-() }
+  WHERE e.owner = $owner AND e.key >= '' AND e.stands_id IS NULL AND NOT EXISTS { (e)<-[:MENTIONS|ABOUT|SUBJECT|OBJECT]-() }
   RETURN 'unnamed_entity' AS kind, e.id AS id
   UNION ALL
   MATCH (p:Episode)

@@ -12,7 +12,8 @@ RETURN m.number AS cursor,
   } AS supports,
   COLLECT {
     MATCH (m)-[n:MENTIONS]->(e:Entity)
-    RETURN {memory_id: m.id, entity_id: e.id, sentence: n.sentence, span_start: n.span_start, span_end: n.span_end}
-    ORDER BY e.id, n.sentence
+    WITH coalesce(n.said, e.id) AS named, n
+    RETURN {memory_id: m.id, entity_id: named, sentence: n.sentence, span_start: n.span_start, span_end: n.span_end}
+    ORDER BY named, n.sentence
   } AS mentions
 ORDER BY cursor

@@ -7,7 +7,7 @@ LIMIT $limit
 RETURN m.number AS cursor, m {
     .id, .user_id, .agent_id, .run_id, .text, .text_hash, .memory_type, .role, .actor_id, .position, .heading, .metadata,
     .categories, .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at, .feedback,
-    embedding: m.embedding, episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+    embedding: m.embedding, episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[r:ABOUT]->(a) | coalesce(r.said, a.id)][0]
   } AS memory,
   [(m)-[:DERIVED_FROM]->(p) | p {.id, .user_id, .agent_id, .run_id, .messages, .occurred_at, .recorded_at}] AS episodes,
   COLLECT {

@@ -11,7 +11,8 @@ CALL (o) {
   }
   WITH DISTINCT e
   WHERE (
-      EXISTS {
+      e.stands_id IS NOT NULL
+      OR EXISTS {
         MATCH (e)<-[:MENTIONS|ABOUT]-(v:Memory)
         WHERE v.owner = $owner
       }
@@ -22,18 +23,66 @@ CALL (o) {
     )
   WITH e, [(a:Alias)-[:NAMES]->(e) | a.key] + e.key AS keys
   ORDER BY e.id
-  RETURN collect(e) AS bearers, collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases}) AS entities, collect(keys) AS borne
+  RETURN collect(e) AS bearers, collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}) AS entities, collect(keys) AS borne
+}
+CALL (borne) {
+  UNWIND $names AS name
+  WITH name
+  WHERE NOT any(keys IN borne WHERE name.key IN keys)
+  CALL (name) {
+    UNWIND name.exact AS key
+    MATCH (e:Entity {owner: $owner, key: key})
+    RETURN e, null AS way
+    UNION
+    UNWIND name.heads AS head
+    CALL (head) {
+      MATCH (e:Entity)
+      WHERE e.owner = $owner AND e.key STARTS WITH head AND e.type <> $value_type
+      RETURN e
+      ORDER BY e.key
+      LIMIT $near
+    }
+    RETURN e, head AS way
+    UNION
+    UNWIND name.letters AS letter
+    CALL (name, letter) {
+      MATCH (e:Entity)
+      WHERE e.owner = $owner AND e.last = name.last AND e.key STARTS WITH letter AND e.type <> $value_type
+      RETURN e
+      ORDER BY e.key
+      LIMIT $near
+    }
+    RETURN e, '…' + letter AS way
+  }
+  WITH name, way, collect(e) AS some
+  RETURN collect(some) AS found, collect(DISTINCT CASE WHEN way IS NOT NULL AND size(some) >= $near THEN name.key END) AS crowded
+}
+CALL (found) {
+  UNWIND found AS some
+  UNWIND some AS e
+  WITH DISTINCT e
+  WHERE e.type <> $value_type
+  CALL (e) {
+    MATCH (x:Entity {id: coalesce(e.stands_id, e.id)})<-[:SUBJECT|OBJECT]-(:Fact)-[:SUBJECT|OBJECT]->(n:Entity)
+    WHERE n <> x AND n.type <> $value_type
+    WITH DISTINCT n
+    LIMIT $neighbours
+    RETURN collect(n.id) AS beside
+  }
+  RETURN collect([e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}, beside]) AS near
 }
 CALL (bearers) {
   UNWIND bearers AS e
-  CALL (e) {
+  WITH DISTINCT coalesce(e.stands_id, e.id) AS subject
+  MATCH (x:Entity {id: subject})
+  CALL (x) {
     MATCH (f:Fact)
-    WHERE f.subject_id = e.id AND f.lookup IN $lookups AND f.predicate IN $predicates
+    WHERE f.subject_id = x.id AND f.lookup IN $lookups AND f.predicate IN $predicates
     RETURN f
     UNION
-    WITH e
+    WITH x
     WHERE size($turned) > 0
-    MATCH (e)<-[:OBJECT]-(f:Fact)
+    MATCH (x)<-[:OBJECT]-(f:Fact)
     WHERE f.predicate IN $turned
     RETURN f
   }
@@ -106,7 +155,8 @@ CALL (asked) {
   RETURN collect(m {
     .id, .user_id, .agent_id, .run_id, .text, .text_hash, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
     .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at, .feedback,
-    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0],
+    about_as: [(m)-[r:ABOUT]->() | r.said][0]
   }) AS memories
 }
 CALL (asked) {
@@ -120,7 +170,8 @@ CALL (standing, said) {
   WITH DISTINCT f
   RETURN collect(f {
     .id, .user_id, .agent_id, .run_id, .subject, .subject_id, .predicate, .object, .object_id, .text, .negated, .modality,
-    .confidence, .valid_from, .valid_to, .recorded_at, .retired_at, .superseded_by, .support_count, .expires_at
+    .confidence, .valid_from, .valid_to, .recorded_at, .retired_at, .superseded_by, .support_count, .expires_at,
+    .subject_as, .object_as
   }) AS facts
 }
 CALL (asked) {
@@ -141,7 +192,7 @@ CALL (said) {
 CALL (named, subjects, ends) {
   UNWIND named + subjects + ends AS e
   WITH DISTINCT e
-  RETURN collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases}) AS others
+  RETURN collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .others}) AS others
 }
 CALL (asked) {
   UNWIND asked AS m
@@ -156,4 +207,4 @@ CALL (asked) {
 }
 RETURN o.version AS version, entities, [f IN standing | f.id] AS standing, [m IN twins | m.id] AS twins,
   [m IN supporters | m.id] AS supporters, [some IN held | [m IN some | m.id]] AS held, sought,
-  memories, facts, others, episodes, sentences, supports, mentions
+  memories, facts, others, episodes, sentences, supports, mentions, near, crowded

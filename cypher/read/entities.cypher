@@ -7,7 +7,11 @@ CALL (key) {
   MATCH (:Alias {owner: $owner, key: key})-[:NAMES]->(e:Entity {owner: $owner})
   RETURN e
 }
-WITH DISTINCT e
+CALL (e) {
+  MATCH (x:Entity {id: coalesce(e.stands_id, e.id)})
+  RETURN x
+}
+WITH DISTINCT x AS e
 WHERE (
     EXISTS {
       MATCH (e)<-[:MENTIONS|ABOUT]-(v:Memory)
@@ -22,5 +26,5 @@ WHERE (
         AND ($run_id IS NULL OR v.run_id = $run_id)
     }
   )
-RETURN e {.id, .owner, .key, .whole_key, .name, .type, .aliases} AS entity
+RETURN e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .others} AS entity
 ORDER BY e.id

@@ -80,6 +80,6 @@ CALL (owner) {
   WITH e
   ORDER BY e.id
   LIMIT $limit
-  RETURN collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases}) AS page
+  RETURN collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .others}) AS page
 }
 RETURN total, page

@@ -54,7 +54,8 @@ CALL (owner) {
   LIMIT $limit
   RETURN collect(f {
     .id, .user_id, .agent_id, .run_id, .subject, .subject_id, .predicate, .object, .object_id, .text, .negated, .modality,
-    .confidence, .valid_from, .valid_to, .recorded_at, .retired_at, .superseded_by, .support_count, .expires_at
+    .confidence, .valid_from, .valid_to, .recorded_at, .retired_at, .superseded_by, .support_count, .expires_at,
+    .subject_as, .object_as
   }) AS page
 }
 RETURN total, page

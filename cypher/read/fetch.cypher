@@ -62,7 +62,8 @@ CALL (asked, tellers) {
   RETURN collect(m {
     .id, .user_id, .agent_id, .run_id, .text, .text_hash, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
     .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at, .feedback,
-    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0],
+    about_as: [(m)-[r:ABOUT]->() | r.said][0]
   }) AS memories
 }
 CALL (asked) {
@@ -80,7 +81,8 @@ CALL (stated, implied) {
   WITH DISTINCT f
   RETURN collect(f {
     .id, .user_id, .agent_id, .run_id, .subject, .subject_id, .predicate, .object, .object_id, .text, .negated, .modality,
-    .confidence, .valid_from, .valid_to, .recorded_at, .retired_at, .superseded_by, .support_count, .expires_at
+    .confidence, .valid_from, .valid_to, .recorded_at, .retired_at, .superseded_by, .support_count, .expires_at,
+    .subject_as, .object_as
   }) AS facts, collect(f) AS known
 }
 CALL (known) {
@@ -123,7 +125,7 @@ CALL (ids) {
 CALL (named, subjects, ends, chosen) {
   UNWIND named + subjects + ends + chosen AS e
   WITH DISTINCT e
-  RETURN collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases}) AS entities
+  RETURN collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .others}) AS entities
 }
 CALL (asked) {
   UNWIND CASE WHEN $brief THEN [] ELSE asked END AS m

@@ -38,7 +38,8 @@ CALL (o, terms, words, candidates) {
   RETURN collect([m.id, score]) AS found, collect(CASE WHEN $checked THEN m {
     .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
     .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at, .feedback,
-    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0],
+    about_as: [(m)-[r:ABOUT]->() | r.said][0]
   } END) AS outlines
 }
 RETURN found, outlines, size(candidates) < $reach AS complete

@@ -58,6 +58,30 @@ CALL () {
   RETURN count(DISTINCT e) AS aliased
 }
 CALL () {
+  UNWIND $same AS row
+  MATCH (s:Entity {id: row.source_id})
+  CALL (row) {
+    MATCH (t:Entity {id: row.target_id})
+    RETURN t
+  }
+  WITH s, t, row
+  WHERE row.made.status <> 'candidate' OR NOT EXISTS { (s)-[:SAME_AS]-(t) }
+  CALL (s, t) {
+    MATCH (s)-[old:SAME_AS]-(t)
+    DELETE old
+    RETURN count(*) AS replaced
+  }
+  CREATE (s)-[r:SAME_AS]->(t)
+  SET r = row.made
+  RETURN count(r) AS same
+}
+CALL () {
+  UNWIND $stood_for AS row
+  MATCH (e:Entity {id: row.id})
+  SET e.others = coalesce(e.others, []) + row.names
+  RETURN count(e) AS stood_for
+}
+CALL () {
   UNWIND $replaced AS id
   MATCH (m:Memory {id: id})-[r:DERIVED_FROM|ABOUT]->()
   DELETE r
@@ -77,7 +101,7 @@ CALL () {
   }
   CALL (m, row) {
     MATCH (e:Entity {id: row.about_id})
-    CREATE (m)-[:ABOUT]->(e)
+    CREATE (m)-[:ABOUT {said: row.about_said}]->(e)
   }
   RETURN count(m) AS memories
 }
@@ -183,7 +207,10 @@ CALL () {
     RETURN e
   }
   WITH m, e, row
-  WHERE row.fresh OR NOT EXISTS { (m)-[:MENTIONS {sentence: row.made.sentence}]->(e) }
+  WHERE row.fresh OR NOT EXISTS {
+    MATCH (m)-[x:MENTIONS {sentence: row.made.sentence}]->(e)
+    WHERE coalesce(x.said, e.id) = coalesce(row.made.said, e.id)
+  }
   CREATE (m)-[n:MENTIONS]->(e)
   SET n = row.made
   RETURN count(n) AS mentions
@@ -206,4 +233,4 @@ CALL () {
   SET f.support_count = all, f.expires_at = CASE WHEN all = ending THEN last END
   RETURN count(f) AS recounted
 }
-RETURN episodes, memories, sentences, facts, supports, mentions, revisions
+RETURN episodes, memories, sentences, facts, supports, mentions, revisions, same

@@ -18,17 +18,17 @@ CALL (o) {
 CALL (o) {
   UNWIND $entities AS id
   MATCH (e:Entity {id: id})
-  RETURN collect([e.id, e.owner = o.owner]) AS entities
+  RETURN collect([e.id, e.owner = o.owner, e.stands_id]) AS entities
 }
 CALL (o) {
   UNWIND $keys AS key
   MATCH (e:Entity {owner: o.owner, key: key})
-  RETURN collect([e.key, e.id, e.aliases]) AS keyed
+  RETURN collect([e.key, e.id, e.aliases, e.stands_id]) AS keyed
 }
 CALL (o) {
   UNWIND $memories AS id
   MATCH (m:Memory {id: id})
-  RETURN collect([m.id, m.owner = o.owner, m.words, m.word_count, [(m)-[:ABOUT]->(a) | a.id][0], [(m)-[:DERIVED_FROM]->(p) | p.id][0], [(m)-[:SUPPORTS]->(f) | f.id]]) AS memories
+  RETURN collect([m.id, m.owner = o.owner, m.words, m.word_count, [(m)-[r:ABOUT]->(a) | coalesce(r.said, a.id)][0], [(m)-[:DERIVED_FROM]->(p) | p.id][0], [(m)-[:SUPPORTS]->(f) | f.id]]) AS memories
 }
 CALL (o) {
   UNWIND $facts AS id

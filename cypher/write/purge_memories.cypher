@@ -8,6 +8,16 @@ CALL (id) {
     MERGE (a)-[:NEXT]->(b)
     RETURN count(*) AS joined
   }
+  CALL (m) {
+    MATCH (m)-[:FROM_INGEST]->(g:Ingest)
+    WHERE NOT EXISTS {
+      MATCH (g)<-[:FROM_INGEST]-(other)
+      WHERE other <> m
+    }
+    WITH DISTINCT g
+    DETACH DELETE g
+    RETURN count(*) AS ingests
+  }
   DETACH DELETE m
   RETURN count(*) AS purged
 }

@@ -24,7 +24,9 @@ from graphmem.domain.change import ChangeSet
 from graphmem.domain.digest import Digest, marks_of, rows_of
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
+from graphmem.domain.ingest import Ingest
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
+from graphmem.domain.sameness import SameAs
 from graphmem.domain.vector import Vector
 from graphmem.errors import ArchiveDamaged, DimensionMismatch, TargetDiffers
 from graphmem.ports.graph_store import GraphStore
@@ -39,7 +41,9 @@ ROWS: dict[str, type[BaseModel]] = {
     "facts": Fact,
     "supports": Support,
     "mentions": Mention,
+    "same": SameAs,
     "revisions": Revision,
+    "ingests": Ingest,
 }
 
 

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
+from graphmem.domain.ingest import Ingest
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
+from graphmem.domain.sameness import SameAs
 from graphmem.domain.vector import Vector
 
 
@@ -56,12 +58,21 @@ class ChangeSet(BaseModel):
       keeps its name and gains the aliases, a memory that is there is replaced, a sentence too, an episode, fact or
       revision that is there is left, and so is a support (of the same memory and fact) or a mention (of the same memory,
       entity and sentence).
+    * `same`: what is said of two entities; written over what was said of them before, but for a candidate, which leaves what is
+      there. Rows that name an entity belong, from then on, to the one that stands for it (`sameness.representatives` of all
+      pairs of the owner that are ``same``), and remember the one that they name: `Fact.said`, `MemoryRecord.said`. It is
+      that one which rows of a ChangeSet are about, whoever stands for it by now. What is said of an entity goes with it.
+    * `reopened`: facts and memories that were closed are current again, after the retirements; a fact whose statement is
+      current already is folded into that one.
     * Two facts of the same scope, subject, predicate, object, negation and modality are never current together: a fact
       that says what another current at its `recorded_at` says is not written, and its supports and what it supersedes
       go to that other one. `support_count` is what the store counts.
     * What a row refers to (a memory's episode and subject, a fact's ends, both ends of a support or mention) is in this
       ChangeSet or there already; otherwise Conflict is raised: it was deleted in between. A row of another owner raises
       InvalidScope.
+    * `ingests`: written after the memories that they list. One that is there is replaced by a later `revision` and left by the
+      same; Conflict is raised for an earlier one, for another change of the same, and for a key that another one of exactly
+      its scope has: another writer came first. It goes with the last of its memories.
     * `vectors`: float32 [dimension], unit length, by memory id, entity id, fact id, and `Sentence.id`.
     """
 
@@ -73,6 +84,7 @@ class ChangeSet(BaseModel):
     cleared: tuple[str, ...] = ()
     retired_facts: tuple[Retirement, ...] = ()
     retired_memories: tuple[Retirement, ...] = ()
+    reopened: tuple[str, ...] = ()
     redated_facts: tuple[Redating, ...] = ()
     episodes: tuple[Episode, ...] = ()
     entities: tuple[Entity, ...] = ()
@@ -81,7 +93,9 @@ class ChangeSet(BaseModel):
     facts: tuple[Fact, ...] = ()
     supports: tuple[Support, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    same: tuple[SameAs, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    ingests: tuple[Ingest, ...] = ()
     vectors: dict[str, Vector] = Field(default_factory=dict)
 
     @property
@@ -95,8 +109,24 @@ class ChangeSet(BaseModel):
             self.retired_memories,
             self.revisions,
             self.redated_facts,
+            self.ingests,
+            self.reopened,
+            self.same,
         )
         return not any((*parts, *more))
+
+    def __str__(self) -> str:
+        """A line for each change that matters to a reader: what comes with ``+``, what goes with ``-``, what is closed with ``~``."""
+        lines = [f"- memory {one}" for one in self.removed]
+        lines += [f"~ fact {one.id} is closed by {one.superseded_by}" for one in self.retired_facts]
+        lines += [f"~ fact {one.id} gets other times" for one in self.redated_facts]
+        lines += [f"~ memory {one.id} is outdated by {one.superseded_by}" for one in self.retired_memories]
+        lines += [f"+ memory {one.id}: {one.text}" for one in self.memories]
+        lines += [f"+ entity {one.name} ({one.type})" for one in self.entities]
+        lines += [f"+ fact {one}" + (" (closed)" if one.retired_at else "") for one in self.facts]
+        known = {one.id for one in self.facts}
+        lines += [f"+ support for fact {one.fact_id}" for one in self.supports if one.fact_id not in known]
+        return "\n".join(lines) or "nothing changes"
 
 
 class Receipt(BaseModel):

@@ -13,8 +13,19 @@ from pydantic import BaseModel
 from graphmem.domain.change import ChangeSet
 
 _ROUND = 1 << 128
-KINDS = ("episodes", "entities", "memories", "sentences", "facts", "supports", "mentions", "revisions")
-_LATER = {"feedback": 0.0, "record": None}
+KINDS = (
+    "episodes",
+    "entities",
+    "memories",
+    "sentences",
+    "facts",
+    "supports",
+    "mentions",
+    "same",
+    "revisions",
+    "ingests",
+)
+_LATER = {"feedback": 0.0, "record": None, "about_as": None, "subject_as": None, "object_as": None, "same_as": None}
 """Fields that came later than the first archives: where they say nothing, a row hashes as it did before there were any."""
 _MARKED = ("memories", "sentences")
 

@@ -16,7 +16,11 @@ VALUE_TYPE = "value"
 
 
 class Entity(BaseModel):
-    """Something that facts are about. Unique per (owner, key); `name` is how it was first written."""
+    """Something that facts are about. Unique per (owner, key); `name` is how it was first written.
+
+    `same_as` is the entity that stands for it since the two were joined. The one that stands for others has their names
+    among its `aliases`, but where a write asks for it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,6 +30,12 @@ class Entity(BaseModel):
     name: str
     type: str = "entity"
     aliases: tuple[str, ...] = ()
+    same_as: str | None = None
+
+    @property
+    def stands(self) -> str:
+        """The id of the entity that stands for it: its own, unless it was joined to another."""
+        return self.same_as or self.id
 
 
 class Fact(BaseModel):
@@ -34,6 +44,7 @@ class Fact(BaseModel):
     `text` is a whole readable sentence with the subject named; it is what the fact's vector embeds. A negated fact is
     kept as negated, never as its opposite. `valid_from`/`valid_to`: when it was true in the world;
     `recorded_at`/`retired_at`: when it was believed; `superseded_by`: the fact that closed it.
+    `subject_as`, `object_as`: the entity that its words name, where another stands for it by now.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,6 +66,13 @@ class Fact(BaseModel):
     retired_at: datetime | None = None
     superseded_by: str | None = None
     support_count: int = 0
+    subject_as: str | None = None
+    object_as: str | None = None
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """The ids of the entities that its words name, subject and object, whoever stands for them."""
+        return self.subject_as or self.subject_id, self.object_as or self.object_id
 
     def __str__(self) -> str:
         words = self.predicate.replace("_", " ")

@@ -13,7 +13,7 @@ from graphmem.domain.identity import text_hash
 from graphmem.domain.procedure import steps_of
 from graphmem.domain.scope import Scope
 
-Event: TypeAlias = Literal["ADD", "UPDATE", "DELETE", "NOOP"]
+Event: TypeAlias = Literal["ADD", "UPDATE", "DELETE", "NOOP", "MERGE", "SPLIT"]
 
 
 class MemoryType(StrEnum):
@@ -31,7 +31,8 @@ class MemoryRecord(BaseModel):
     `superseded_by` is the fact (or memory) that closed it. `position` is its place in its episode, from 0. `about_id` is its
     subject entity, the one that a heading or the subject of its sentences names. `heading`, on a later piece of a long text,
     is what its first piece is about: a piece is found by it too, since the vector is made with it. `feedback` is what
-    people last said of it, from -1 (wrong) to 1 (right); 0 where nobody did.
+    people last said of it, from -1 (wrong) to 1 (right); 0 where nobody did. `about_as` is the entity that its words are about,
+    where another stands for it by now.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -56,6 +57,12 @@ class MemoryRecord(BaseModel):
     superseded_by: str | None = None
     expires_at: datetime | None = None
     feedback: Annotated[float, Field(ge=-1, le=1)] = 0.0
+    about_as: str | None = None
+
+    @property
+    def said(self) -> str | None:
+        """The id of the entity that its words are about, whoever stands for it."""
+        return self.about_as or self.about_id
 
     @property
     def steps(self) -> tuple[str, ...]:

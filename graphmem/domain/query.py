@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from graphmem.domain.filter import Filter
+from graphmem.domain.sameness import SameStatus
 from graphmem.domain.scope import Scope
 from graphmem.domain.vector import Vector
 
@@ -15,6 +16,8 @@ NodeKind: TypeAlias = Literal["memory", "fact", "entity"]
 LinkKind: TypeAlias = Literal["about", "shared", "next"]
 MOST_ENDS = 2_000
 """An entity at the end of more facts than this is a hub: what is told of everything says little."""
+MOST_NEIGHBOURS = 25
+"""So many neighbours of an entity are told to whoever has to know what it is."""
 MOST_TELLERS = 3
 """So many memories are named for a fact, however many say it."""
 
@@ -124,6 +127,36 @@ class SeedProbe(BaseModel):
     facts: int = 0
 
 
+class NameProbe(BaseModel):
+    """Where in an owner's entities those may be that have a name like this one, by their keys.
+
+    * `key`: the name's own; none of the rest is looked for where an entity bears it, as its key or that of an alias.
+    * `exact`: other forms, looked up as they are. `heads`: beginnings of keys.
+    * `last`: the last word of keys that begin with one of `letters` (with anything, where that is empty).
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    exact: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    last: str = ""
+    letters: tuple[str, ...] = ()
+
+
+class SameSelection(BaseModel):
+    """Pairs of entities of which something is said, in id order, a page at a time: those whose two entities words in the
+    scope name. `id` asks for one pair; `after`: the id that the page before ended with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    scope: Scope
+    statuses: tuple[SameStatus, ...] = ("candidate",)
+    id: str | None = None
+    limit: int = 100
+    after: str | None = None
+
+
 class Inquiry(BaseModel):
     """All that deciding on a write has to know, asked in one call and answered from one moment: see `subgraph.Standing`.
 
@@ -135,6 +168,7 @@ class Inquiry(BaseModel):
     * `closable`: predicates, of these, whose facts a write can close: the memories that support such facts, retired or not,
       are wanted too.
     * `hashes`: `MemoryRecord.hash` values; current memories of exactly `scope` that have one are twins of what is written.
+    * `names`: for each, at most `near` entities of each of its ways to look, in order of their keys, are wanted too.
     * `phrases`: names that may be new: for each that none of the wanted entities bears (its `entity_key` is neither the
       entity's key nor that of one of its aliases), the `late` memories that a TextProbe with `phrase` finds now are wanted.
     """
@@ -150,6 +184,8 @@ class Inquiry(BaseModel):
     hashes: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     late: int = 50
+    names: tuple[NameProbe, ...] = ()
+    near: int = 40
 
 
 class Selection(BaseModel):

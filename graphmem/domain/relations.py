@@ -14,10 +14,11 @@ from typing import Literal, TypeAlias
 
 from graphmem.domain.vocabulary import LINES, OPPOSITES
 
-Filler: TypeAlias = Literal["name", "any"]
+Filler: TypeAlias = Literal["name", "any", "number", "mail"]
 """What a value must be to exclude others: something named ("lives in a small flat" does not end "lives in Lisbon"), or
-anything, as a phone number may be."""
+anything, or something with a digit or with an @ in it."""
 
+_LITERALS: tuple[Filler, ...] = ("any", "number", "mail")
 _TYPES = frozenset({"location", "organization", "entity", "misc", "person"})
 
 Part: TypeAlias = Literal["says", "begins", "ends"]
@@ -170,7 +171,7 @@ def _spelled(relation: Relation) -> Iterator[tuple[str, Meaning]]:
         for predicate in predicates:
             for form, past in _forms(predicate, relation.fills):
                 yield form, Meaning(relation, part, inverted, past and part == "says")
-            if part == "says" and relation.fills == "any":
+            if part == "says" and relation.fills != "name":
                 yield f"{predicate}_of", Meaning(relation, part, not inverted)
             if part == "says" and predicate.endswith("_of"):
                 bare = predicate.removesuffix("_of")
@@ -188,7 +189,7 @@ def _forms(predicate: str, fills: Filler) -> Iterator[tuple[str, bool]]:
     if predicate.endswith("_of") or _PARTICIPLES.match(predicate) or predicate.startswith("married_to"):
         yield from ((f"{be}_{predicate}", False) for be in ("is", "be", "are", "am", "has_been", "have_been"))
         yield from ((f"{be}_{predicate}", True) for be in ("was", "were", "used_to_be", "had_been"))
-    elif fills == "any" and first not in ("work", "born", "die", "turn", "weigh", "cost"):
+    elif fills != "name" and first not in ("work", "born", "die", "turn", "weigh", "cost"):
         yield from ((form, False) for form in (f"has_{predicate}", f"have_{predicate}", f"{predicate}_is"))
     else:
         yield from ((f"{form}{tail}", False) for form in _present(first))
@@ -246,7 +247,7 @@ def _read_line(line: str) -> Relation:
         symmetric="~~" in lists,
         one_object="one" in traits,
         one_subject="by-one" in traits,
-        fills="any" if "any" in traits else "name",
+        fills=next((filler for filler in _LITERALS if filler in traits), "name"),
         begins_with=frozenset(traits & _TYPES),
         opposites=frozenset({b for a, b in OPPOSITES if a == name} | {a for a, b in OPPOSITES if b == name}),
     )

@@ -8,7 +8,9 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from graphmem.domain.change import ChangeSet
 from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.ingest import Ingest, IngestState
 from graphmem.domain.memory import Event, MemoryRecord
 from graphmem.domain.triple import Dropped
 from graphmem.domain.usage import Usage
@@ -58,6 +60,8 @@ class AddReceipt(_Value):
     stated of this item's texts and not kept, since the texts do not vouch for it, or of a statement of this item by the adviser.
     `adviser`: who was asked what this commit's statements do to known facts, or ``failed: …``: then the rules alone decided;
     empty where there was nothing to ask.
+    `ingest_id`: under which an add with a key, or one that was put off, is followed up, and its `state`; `repeated`: it was added
+    before under this key, and nothing was read or written now.
     """
 
     episode_ids: tuple[str, ...]
@@ -67,13 +71,28 @@ class AddReceipt(_Value):
     usage: Usage = Usage()
     dropped: tuple[Dropped, ...] = ()
     adviser: str = ""
+    ingest_id: str | None = None
+    state: IngestState = "done"
+    repeated: bool = False
+
+
+class Failure(_Value):
+    """Why an item of an `add_many` was not added: the error's `code` and `message`; `retryable`: the same item may be added later."""
+
+    code: str
+    message: str
+    retryable: bool = False
 
 
 class AddResult(_Value):
-    """The outcome of an `add`, a result for each memory in the order given."""
+    """The outcome of an `add`, a result for each memory in the order given. `changes`: what a dry run would have written,
+    without vectors; its text is a summary. Ids in it are those of this run: the add itself makes others. `error`: why an item
+    was not added, in an `add_many` that collects errors."""
 
     results: tuple[AddedMemory, ...]
     receipt: AddReceipt
+    changes: ChangeSet | None = None
+    error: Failure | None = None
 
     def __iter__(self) -> Iterator[AddedMemory]:  # type: ignore[override]
         return iter(self.results)
@@ -229,6 +248,19 @@ class Deleted(_Value):
     """What a delete took away, counted by kind (memories, facts, entities, episodes …)."""
 
     removed: dict[str, int]
+
+
+class Worked(_Value):
+    """What a worker did: the ingests that it began, as it left them, and what models cost."""
+
+    ingests: tuple[Ingest, ...] = ()
+    usage: Usage = Usage()
+
+    def __iter__(self) -> Iterator[Ingest]:  # type: ignore[override]
+        return iter(self.ingests)
+
+    def __len__(self) -> int:
+        return len(self.ingests)
 
 
 class Stats(_Value):

@@ -8,9 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
+from graphmem.domain.ingest import Ingest
 from graphmem.domain.memory import MemoryRecord, Sentence
+from graphmem.domain.sameness import SameAs
 
-Row = TypeVar("Row", MemoryRecord, Fact, Entity)
+Row = TypeVar("Row", MemoryRecord, Fact, Entity, Ingest)
 
 
 class Scored(NamedTuple):
@@ -139,8 +141,11 @@ class Seeds(BaseModel):
 class Standing(BaseModel):
     """How things stand where a write is to go, read at one moment; `version` is the owner's then.
 
-    `entities` bear one of the keys; `facts` have one of them as subject and one of the predicates, or as object and one of
-    the turned predicates, all that there are, retired or not; both come by id. `twins` are the memories that the write
+    `entities` bear one of the keys themselves (`Entity.same_as` is who stands for it by now); `facts` have one of them, or who
+    stands for it, as subject and one of the predicates, or as object and one of the turned predicates, all that there are,
+    retired or not; both come by id. `near` are the entities that the names led to, `beside` by their ids some of the entities
+    that facts join them with, `crowded` the keys of names that led to more than were wanted; none of them is a literal value.
+    `twins` are the memories that the write
     would repeat and `supporters` those that say closable facts, each gathered as `GraphStore.fetch` does for the owner with
     retired rows included; `holders` are those that hold the phrases, gathered as it does without.
     """
@@ -153,6 +158,21 @@ class Standing(BaseModel):
     twins: Gathered = Gathered()
     supporters: Gathered = Gathered()
     holders: Gathered = Gathered()
+    near: tuple[Entity, ...] = ()
+    beside: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    crowded: tuple[str, ...] = ()
+
+
+class Pairs(BaseModel):
+    """A page of what is said of pairs of entities, with both entities of each, by id: each by itself, with its own names and
+    who stands for it. How many pairs there are in all, and the id to go on after (None at the end)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    items: tuple[SameAs, ...] = ()
+    entities: dict[str, Entity] = Field(default_factory=dict)
+    total: int = 0
+    next_after: str | None = None
 
 
 class Rows(BaseModel, Generic[Row]):

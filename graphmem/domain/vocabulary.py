@@ -5,9 +5,10 @@ A line, which may go on indented, is ``name | what it is``, then what else is sa
 * ``= other predicates`` say the same; ``> predicates`` say that it begins, ``x predicates`` that it is over;
 * ``~ predicates`` say it from the other side; ``~~`` without any: both sides are alike;
 * what it is: ``one`` (a subject has one object at a time), ``by-one`` (an object has one subject at a time); ``any``: a
-  literal fills it too, not only something named; types of entities: it begins with an object of one of these only.
+  literal fills it too, not only something named, ``number`` and ``mail``: what has a digit or an @ does (one also phones
+  friends and addresses questions); types of entities: it begins with an object of one of these only.
 
-Left out on purpose: what people may well have two of, without either being wrong (a nationality, a language, a friend).
+Left out on purpose: what people may well have two of, without either being wrong (a nationality, a language, a friend), and where places lie within each other (born in Porto, in Portugal).
 """
 
 from __future__ import annotations
@@ -75,9 +76,10 @@ member_of | = belong_to_club x leave
 founder_of | = found ~ founded_by
 author_of | = write ~ written_by
 director_of | = direct ~ directed_by
-born_in | one = birthplace ~ birthplace_of
-born_on | one any = birthday birth_date date_of_birth
-die_in | one
+born_in | = birthplace ~ birthplace_of
+born_on | one any = birth_date date_of_birth
+birthday | one any
+die_in | =
 die_on | one any
 speak | = fluent_in
 like | = enjoy fond_of
@@ -87,32 +89,32 @@ hate | = detest loathe
 allergic_to | =
 play | = > take_up x give_up quit
 collect | = x give_up quit
-come_from | one = is_from hail_from
+come_from | = is_from hail_from
 hobby | any = pastime
 drive | one ~ car_of
 bank_with | one = bank_at ~ bank_of
-age | one any = aged years_old turn
-phone_number | one any = phone number telephone_number telephone mobile_number mobile cell_number cell_phone_number number_is
-email | one any = email_address e_mail e_mail_address mail_address
-address | one any = home_address postal_address street_address
+age | one number = aged years_old turn
+phone_number | one number = phone telephone_number telephone mobile_number mobile cell_number cell_phone_number number_is
+email | one mail = email_address e_mail e_mail_address mail_address
+address | one number = home_address postal_address street_address
 job_title | one any = work_as employed_as job title position occupation profession job_role
-salary | one any = income
-status | one any = state
-weight | one any = weigh
-height | one any
-nickname | any
-username | one any = user_name login handle
-password | one any = passcode pin
+salary | one number = income
+status | one any
+weight | one number = weigh
+height | one number
+nickname | =
+username | one any = user_name
+password | one any = passcode
 deadline | one any = due_on due_date due_by
-price | one any = cost
-budget | one any
-version | one any
-population | one any = have_population_of
+price | one number = cost
+budget | one number
+version | one number
+population | one number = have_population_of
 time_zone | one any = timezone
 blood_type | one any = blood_group
-shoe_size | one any
+shoe_size | one number
 marital_status | one any
-subscription | one any = plan subscription_plan
+subscription | one any = subscription_plan
 diet | one any
 """
 

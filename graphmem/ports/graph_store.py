@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from graphmem.domain.change import ChangeSet, Portion, Receipt
 from graphmem.domain.embedding import EmbeddingModel, Unembedded
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.flaw import Flaw
+from graphmem.domain.ingest import Ingest, IngestSelection
 from graphmem.domain.memory import MemoryRecord, Revision
-from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
+from graphmem.domain.query import Frontier, Inquiry, SameSelection, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Gathered, Rows, Scored, Seeds, Standing, Subgraph
+from graphmem.domain.subgraph import Gathered, Pairs, Rows, Scored, Seeds, Standing, Subgraph
 from graphmem.domain.vector import Matrix, Vector
 
 
@@ -79,7 +81,8 @@ class GraphStore(Protocol):
         ...
 
     async def entities(self, scope: Scope, keys: Sequence[str]) -> list[Entity]:
-        """The owner's entities that bear one of these normalised keys, or have it among their aliases' keys."""
+        """The owner's entities that bear one of these normalised keys, or have it among their aliases' keys; those that
+        stand for them where they were joined."""
         ...
 
     async def memories(self, selection: Selection) -> Rows[MemoryRecord]:
@@ -94,8 +97,30 @@ class GraphStore(Protocol):
         """A page of entities."""
         ...
 
+    async def bearers(self, scope: Scope, keys: Sequence[str]) -> list[Entity]:
+        """The entities, named by words in the scope, that bear one of these keys or have it among their aliases' keys, each by
+        itself: with its own names, and who stands for it. By id."""
+        ...
+
+    async def same(self, selection: SameSelection) -> Pairs:
+        """A page of what is said of pairs of entities."""
+        ...
+
     async def revisions(self, scope: Scope | None, memory_id: str) -> list[Revision]:
         """A memory's history, oldest first; it outlives the memory. Empty when the scope does not see it."""
+        ...
+
+    async def keyed(self, scope: Scope, keys: Sequence[str]) -> list[Ingest]:
+        """The ingests of exactly this scope that have one of these keys."""
+        ...
+
+    async def ingests(self, selection: IngestSelection) -> Rows[Ingest]:
+        """A page of ingests."""
+        ...
+
+    async def due(self, scope: Scope | None, now: datetime, limit: int) -> list[Ingest]:
+        """Ingests that may be begun or taken over at `now`, the oldest first: of each owner the first of those in the scope
+        that are pending or being worked on, if its `due_at` is not after `now`. None that came after it is begun before it."""
         ...
 
     async def counts(self, scope: Scope | None, view: View) -> dict[str, int]:

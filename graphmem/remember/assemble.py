@@ -24,13 +24,15 @@ from graphmem.remember.counsel import said
 from graphmem.remember.draft import Draft, GivenTriple
 from graphmem.remember.reconcile import Past, Verdict, reconcile
 from graphmem.remember.resolve import Register, known_as, mentions, subject_entity
+from graphmem.remember.sighting import Sighting
 
 
 @dataclass(slots=True)
 class Known:
     """What the store answered: entities, facts that could matter whatever their time, memories with the same words.
 
-    `supporters`: the memories that say the facts in `vouched`; `holders`: those that hold a name in `sought`.
+    `supporters`: the memories that say the facts in `vouched`; `holders`: those that hold a name in `sought`; `sightings`:
+    by key, what new names are like; `cleared`: a memory that is written anew, so that what it said no longer counts.
     """
 
     version: int
@@ -41,6 +43,8 @@ class Known:
     vouched: frozenset[str] = frozenset()
     holders: Gathered = field(default_factory=Gathered)
     sought: frozenset[str] = frozenset()
+    sightings: Mapping[str, Sighting] = field(default_factory=dict)
+    cleared: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -83,7 +87,7 @@ class Heard(NamedTuple):
 
 def hear(owner: str, drafts: Sequence[Draft], known: Known, now: datetime) -> Heard:
     """Resolve what the drafts say against what is known."""
-    register = Register(owner)
+    register = Register(owner, sightings=known.sightings)
     register.learn(known.entities)
     fresh, repeated = _split_repeated(drafts, known.same_words)
     subjects = {id(one): subject_entity(one, register) for one in fresh}
@@ -123,14 +127,14 @@ def plan(
         facts=tuple(verdict.added.values()),
         supports=tuple(supports),
         mentions=tuple(noted),
+        same=tuple(register.sameness(now)),
         revisions=tuple(
             _revision(record, results[id(one)].event, now, results[id(one)].reason)
             for one, record in zip(fresh, memories, strict=True)
         ),
     )
-    about = {record.about_id for record in memories}
-    new_subjects = [entity for entity in register.made.values() if entity.id in about]
-    return Plan(changes, [results[id(one)] for one in drafts], _to_embed(changes, fresh, register), new_subjects)
+    texts = _to_embed(changes, fresh, register)
+    return Plan(changes, [results[id(one)] for one in drafts], texts, _new_subjects(memories, register))
 
 
 def _to_embed(changes: ChangeSet, fresh: Sequence[Draft], register: Register) -> dict[str, str]:
@@ -141,9 +145,15 @@ def _to_embed(changes: ChangeSet, fresh: Sequence[Draft], register: Register) ->
     return texts | {entity.id: entity.name for entity in register.made.values()}
 
 
+def _new_subjects(memories: Sequence[MemoryRecord], register: Register) -> list[Entity]:
+    about = {record.about_id for record in memories}
+    return [entity for entity in register.made.values() if entity.id in about]
+
+
 def _past(known: Known) -> Past:
     """What is known, as reconciliation takes it: with who said it when, and what was only said in passing."""
-    memories, supports = known.supporters.memories, known.supporters.supports
+    memories = known.supporters.memories
+    supports = [one for one in known.supporters.supports if one.memory_id not in known.cleared]
     lasting: dict[str, bool] = {}
     for support in supports:
         memory = memories.get(support.memory_id)
@@ -156,7 +166,8 @@ def _past(known: Known) -> Past:
         supports=supports,
         said={memory.id: memory.valid_from for memory in memories.values()},
         passing=frozenset(id_ for id_, lasts in lasting.items() if not lasts),
-        types={entity.id: entity.type for entity in (*known.supporters.entities.values(), *known.entities)},
+        types={entity.stands: entity.type for entity in known.entities}
+        | {entity.id: entity.type for entity in (*known.supporters.entities.values(), *known.entities)},
     )
 
 
@@ -192,7 +203,7 @@ def _identity(memory: MemoryRecord) -> tuple[object, ...]:
 
 
 def _with_subject(one: Draft, subject: Entity | None) -> MemoryRecord:
-    return one.record.model_copy(update={"about_id": subject.id}) if subject else one.record
+    return one.record.model_copy(update={"about_id": subject.id, "about_as": None}) if subject else one.record
 
 
 def _sentences(one: Draft) -> Iterable[Sentence]:
@@ -218,11 +229,13 @@ def _statements_of(
         fact = Fact(
             id=new_id("fact"),
             scope=one.record.scope,
-            subject_id=subject.id,
+            subject_id=subject.stands,
             subject=subject.name,
+            subject_as=subject.id if subject.same_as else None,
             predicate=triple.predicate,
-            object_id=object_.id,
+            object_id=object_.stands,
             object=object_.name,
+            object_as=object_.id if object_.same_as else None,
             text=read[triple.sentence].text if triple.sentence < len(read) else _plain(subject, triple, object_),
             negated=triple.negated,
             modality="intended" if triple.tense == "future" and triple.modality == "asserted" else triple.modality,
@@ -231,7 +244,7 @@ def _statements_of(
             valid_to=triple.valid_to,
             recorded_at=now,
         )
-        key = (fact.subject_id, fact.predicate, fact.object_id, fact.negated, fact.modality)
+        key = (fact.said, fact.predicate, fact.negated, fact.modality)
         ends = (subject, object_)
         statements.setdefault(key, (_statement(one, fact, ends, triple, register), triple))
     return list(statements.values())
@@ -311,7 +324,7 @@ def _supports(spoken: Sequence[tuple[Draft, tuple[Statement, Triple]]], verdict:
 
 def _given_mentions(statement: Statement, triple: Triple) -> list[Mention]:
     """A caller's triple names its two ends, whether or not they stand in the text: search walks by names."""
-    ends = ((statement.fact.subject_id, triple.subject.span), (statement.fact.object_id, triple.object.span))
+    ends = zip(statement.fact.said, (triple.subject.span, triple.object.span), strict=True)
     return [
         Mention(
             memory_id=statement.place[0],

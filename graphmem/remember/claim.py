@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from graphmem.domain.fact import VALUE_TYPE, Fact
 from graphmem.domain.names import is_proper
-from graphmem.domain.relations import Meaning, Relation, Relations
+from graphmem.domain.relations import Filler, Meaning, Relation, Relations
 from graphmem.domain.triple import Tense
 
 Kind: TypeAlias = Literal["so", "not", "over"]
@@ -19,6 +19,8 @@ Kind: TypeAlias = Literal["so", "not", "over"]
 _PAST = re.compile(r"\b(?:used to|once|formerly|previously|lived|worked|resided|was|were|had been)\b", re.IGNORECASE)
 _DESCRIBED = re.compile(r"['’]s?\s.*\b[a-z]+$")
 """Somebody by what he is to another: "Ana's manager" is the name of nobody."""
+
+_PEOPLE = frozenset({"person", "user", "agent"})
 
 
 def is_past(said: str) -> bool:
@@ -51,8 +53,8 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What a fact claims. `thing`: relation, subject and object in the relation's own direction; `begins`: it tells the
-    beginning only ("moved to"). `party`: the owner, and the agent that it was said to.
-    `may_fill`: whether object and subject are such as can exclude others.
+    beginning only ("moved to"). `party`: the owner, and the agent that it was said to. `identity`: what facts have in common that
+    say the same of the same names. `may_fill`: whether object and subject are such as can exclude others.
 
     `many`: the vocabulary knows the relation to have many values. `ended`: the things that are over by this fact, though it
     is about something else ("left Acme")."""
@@ -115,12 +117,14 @@ class Reader:
         self, fact: Fact, meaning: Meaning, kind: Kind, types: Mapping[str, str], lasting: bool, given: bool
     ) -> Claim:
         relation, begins = meaning.relation, meaning.part == "begins"
-        thing = _thing(meaning, fact)
+        thing = _thing(meaning, fact.subject_id, fact.object_id)
         asserted = fact.modality == "asserted"
         named = {fact.subject_id: fact.subject, fact.object_id: fact.object}
-        source, target = _end(meaning, fact, of_object=False), _end(meaning, fact, of_object=True)
+        source, target = _directed(meaning, fact.subject_id, fact.object_id)
         subject_fits = _is_named(named[source], types.get(source))
-        object_fits = relation.fills == "any" or _is_named(named[target], types.get(target))
+        object_fits = _fills(relation.fills, named[target], types.get(target)) and (
+            subject_fits or not meaning.inverted
+        )
         if begins and relation.begins_with:
             type_ = types.get(target)
             object_fits = object_fits and (type_ in relation.begins_with or (given and type_ in (None, "entity")))
@@ -133,29 +137,41 @@ class Reader:
             begins=begins,
             asserted=asserted,
             party=(fact.scope.owner, fact.scope.agent_id),
-            identity=(fact.scope, thing, kind, begins, fact.modality),
+            identity=(fact.scope, _thing(meaning, *fact.said), kind, begins, fact.modality),
             may_fill=(object_fits, subject_fits),
             lasting=lasting,
             many=self.relations.meaning(fact.predicate) is not None and not relation.is_single,
-            ended=frozenset(_thing(one, fact) for one in self.relations.ended_by(fact.predicate))
+            ended=frozenset(
+                _thing(one, fact.subject_id, fact.object_id) for one in self.relations.ended_by(fact.predicate)
+            )
             if kind == "so" and asserted
             else frozenset(),
         )
 
 
-def _end(meaning: Meaning, fact: Fact, *, of_object: bool) -> str:
-    return fact.object_id if of_object != meaning.inverted else fact.subject_id
+def _directed(meaning: Meaning, subject: str, object_: str) -> tuple[str, str]:
+    return (object_, subject) if meaning.inverted else (subject, object_)
 
 
-def _thing(meaning: Meaning, fact: Fact) -> tuple[str, str, str]:
+def _thing(meaning: Meaning, subject: str, object_: str) -> tuple[str, str, str]:
     """Relation, subject and object in the relation's own direction; the ends of one that is alike from both in order of id."""
-    ends = (_end(meaning, fact, of_object=False), _end(meaning, fact, of_object=True))
+    ends = _directed(meaning, subject, object_)
     first, second = sorted(ends) if meaning.relation.symmetric else ends
     return (meaning.relation.name, first, second)
 
 
+def _fills(filler: Filler, name: str, type_: str | None) -> bool:
+    """Whether a value is such as excludes others of its relation."""
+    if filler == "number":
+        return any(char.isdigit() for char in name) or type_ == VALUE_TYPE
+    return filler == "any" or ("@" in name if filler == "mail" else _is_named(name, type_))
+
+
 def _is_named(name: str, type_: str | None) -> bool:
-    return type_ != VALUE_TYPE and is_proper(name) and not _DESCRIBED.search(name)
+    """Whether it is somebody or something: a proper name, or a user or agent, whose id may be written in any way."""
+    if type_ == VALUE_TYPE or _DESCRIBED.search(name):
+        return False
+    return is_proper(name) or type_ in _PEOPLE
 
 
 def _is_one_of_many(name: str, text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from graphmem.domain.embedding import text_of_memory
@@ -37,8 +38,8 @@ class GivenTriple:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One checked `add`. `is_text`: it was a plain string and not a conversation. `procedure`: what a model wrote of the messages of
-    a procedural one, in place of their own words."""
+    """One checked `add`. `is_text`: it was a plain string and not a conversation; `key`: under which it happens once; `defer`: it is
+    read later. `procedure`: what a model wrote of the messages of a procedural one, in place of their own words."""
 
     scope: Scope
     messages: tuple[Message, ...]
@@ -51,6 +52,8 @@ class Intake:
     infer: bool = True
     triples: tuple[GivenTriple, ...] | None = None
     prompt: str | None = None
+    key: str | None = None
+    defer: bool = False
     procedure: str | None = None
 
     @property
@@ -138,7 +141,8 @@ def _drafts_of(intake: Intake, episode: Episode, item: int, now: datetime, piece
                 valid_from=episode.occurred_at,
                 expires_at=intake.expires_at,
             )
-            passage = passage_of(record, intake) if intake.infer and message.role in READ_ROLES else None
+            to_read = intake.infer and not intake.defer and message.role in READ_ROLES
+            passage = passage_of(record, intake) if to_read else None
             triples = (
                 intake.triples
                 if intake.triples is not None and not drafts
@@ -148,6 +152,13 @@ def _drafts_of(intake: Intake, episode: Episode, item: int, now: datetime, piece
             )
             drafts.append(Draft(record, item, intake.occurred_at, passage, continues=number > 0, triples=triples))
     return drafts
+
+
+def hand_on_headings(drafts: Sequence[Draft]) -> None:
+    """Give the later pieces of a text its heading, once its first is read."""
+    for before, one in pairwise(drafts):
+        if one.continues:
+            one.continue_from(before)
 
 
 def passage_of(record: MemoryRecord, intake: Intake | None = None) -> Passage:

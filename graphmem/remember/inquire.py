@@ -14,9 +14,13 @@ from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Standing
 from graphmem.remember.assemble import Known, canonical_predicate
 from graphmem.remember.draft import Draft
+from graphmem.remember.likeness import probe_of
 from graphmem.remember.reconcile import predicates_to_ask
-from graphmem.remember.resolve import LITERAL_TYPES, keys_in
+from graphmem.remember.resolve import LITERAL_TYPES, keys_in, names_in
+from graphmem.remember.sighting import NewName, sightings
 
+_APART = LITERAL_TYPES | {"user", "agent"}
+"""Types whose names are like no others."""
 LATE_LINKS = 60
 """At most so many earlier memories are searched for the name of a new subject."""
 
@@ -37,7 +41,47 @@ def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime, relations: 
         hashes=tuple(sorted({one.record.hash for one in drafts})),
         phrases=tuple(dict.fromkeys(name for one in drafts for name in _subject_names(one))),
         late=LATE_LINKS,
+        names=tuple(one.probe for one in new_names(drafts)),
     )
+
+
+def new_names(drafts: Sequence[Draft]) -> list[NewName]:
+    """The names of things and people in the drafts that could be like those of entities known, once each."""
+    types: dict[str, tuple[str, str]] = {}
+    beside: dict[str, set[str]] = {}
+    for one in drafts:
+        spans = [(name.name, name.type) for name in names_in(one)]
+        spans += [(end, "entity") for given in one.triples or () for end in (given.subject, given.object)]
+        for name, kind in spans:
+            key = entity_key(name)
+            if kind not in _APART and is_proper(name) and types.get(key, ("", "entity"))[1] == "entity":
+                types[key] = (name.strip(), kind)
+        for ends in _ends(one):
+            for end, other in (ends, ends[::-1]):
+                beside.setdefault(end, set()).add(other)
+    probes = ((key, name, kind, probe_of(key, name, kind)) for key, (name, kind) in sorted(types.items()))
+    return [
+        NewName(key, name, kind, frozenset(beside.get(key, ())) & types.keys(), probe)
+        for key, name, kind, probe in probes
+        if probe is not None
+    ]
+
+
+def _ends(one: Draft) -> Iterator[tuple[str, str]]:
+    """The keys of what each triple of the draft joins."""
+    if one.triples is None:
+        yield from ((entity_key(t.subject.name), entity_key(t.object.name)) for t in one.reading.triples)
+    else:
+        yield from ((entity_key(given.subject), entity_key(given.object)) for given in one.triples)
+
+
+def joining(inquiry: Inquiry, known: Known) -> Inquiry | None:
+    """The same question with the names of the entities that new names are joined to, so that what is known of them counts
+    for these as well; None when no name is."""
+    joined = {seen.key for one in known.sightings.values() for seen in one.alike if seen.joined}
+    if joined <= set(inquiry.keys):
+        return None
+    return inquiry.model_copy(update={"keys": tuple(sorted({*inquiry.keys, *joined}))})
 
 
 def _stated(one: Draft, relations: Relations) -> Iterator[tuple[str, bool]]:
@@ -60,7 +104,7 @@ def _subject_names(one: Draft) -> Iterator[str]:
         yield from title_aliases(name.name)
 
 
-def known_from(inquiry: Inquiry, standing: Standing) -> Known:
+def known_from(inquiry: Inquiry, standing: Standing, drafts: Sequence[Draft] = ()) -> Known:
     """The store's answer, with what it leaves open: which phrases it did not look for, and which facts' supporters."""
     borne = {key for one in standing.entities for key in (one.key, *map(entity_key, one.aliases))}
     return Known(
@@ -72,6 +116,7 @@ def known_from(inquiry: Inquiry, standing: Standing) -> Known:
         vouched=frozenset(fact.id for fact in standing.facts if fact.predicate in inquiry.closable),
         holders=standing.holders,
         sought=frozenset(words for words in inquiry.phrases if entity_key(words) not in borne),
+        sightings=sightings([one for one in new_names(drafts) if one.key not in borne], standing),
     )
 
 
@@ -85,7 +130,7 @@ def closing(scope: Scope, closed: Sequence[str], known: Known, now: datetime) ->
     facts = [fact for fact in known.facts if fact.id in closed]
     subjects = {fact.subject_id for fact in facts}
     predicates = tuple(sorted({fact.predicate for fact in facts}))
-    keys = tuple(sorted(entity.key for entity in known.entities if entity.id in subjects))
+    keys = tuple(sorted(entity.key for entity in known.entities if entity.stands in subjects))
     return Inquiry(scope=scope, now=now, keys=keys, predicates=predicates, closable=predicates)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from graphmem.domain.memory import MemoryType
-from graphmem.domain.scope import Scope
-from graphmem.errors import InputError, InvalidMessage, InvalidTriple
+from graphmem.domain.scope import Scope, check_id
+from graphmem.errors import InputError, InvalidMessage, InvalidScope, InvalidTriple
 from graphmem.remember.draft import GivenTriple, Intake
 from graphmem.remember.normalise import (
     MessageInput,
@@ -34,6 +34,8 @@ ITEM_KEYS = frozenset(
         "triples",
         "infer",
         "prompt",
+        "idempotency_key",
+        "defer",
     }
 )
 
@@ -51,6 +53,8 @@ def intake_of(
     expires_at: TimeInput = None,
     triples: Iterable[TripleInput] | None = None,
     prompt: str | None = None,
+    idempotency_key: str | None = None,
+    defer: bool = False,
 ) -> Intake:
     """One checked intake. Raises the InputError kind that fits what is wrong."""
     if actor_id is not None:
@@ -69,16 +73,30 @@ def intake_of(
         infer=infer,
         triples=None if triples is None else _triples(triples),
         prompt=prompt,
+        key=_key(idempotency_key),
+        defer=defer,
     )
+    _check_whole(intake)
+    return intake
+
+
+def _check_whole(intake: Intake) -> None:
+    """What no argument shows alone."""
+    if intake.defer and (intake.triples is not None or not intake.infer):
+        raise InputError("defer puts off what is read from the words, and here nothing is: leave out defer.")
+    if intake.defer and intake.kind is MemoryType.PROCEDURAL:
+        raise InputError("defer puts off the reading of facts, and a procedural memory has none: leave out defer.")
     if all(message.role == "system" for message in intake.messages):
         raise InvalidMessage(
             "Only system messages were given: these are instructions and not remembered; add what was said."
         )
-    return intake
 
 
-def items_of(items: Iterable[ItemInput], scope: Scope, infer: bool) -> Iterable[Intake]:
-    """Intakes of the items of an `add_many`, one at a time. An error names the item."""
+def items_of(
+    items: Iterable[ItemInput], scope: Scope, infer: bool, defer: bool = False
+) -> Iterator[Intake | InputError]:
+    """Intakes of the items of an `add_many`, one at a time, or what is wrong with one; an error names the item. `defer` puts off
+    the items from which something is to be read. Raises InputError when the items are none."""
     if isinstance(items, str | Mapping) or not isinstance(items, Iterable):
         raise InputError("items must be a list of strings or of mappings with 'messages'.")
     for number, item in enumerate(items):
@@ -93,13 +111,21 @@ def items_of(items: Iterable[ItemInput], scope: Scope, infer: bool) -> Iterable[
                 raise InvalidMessage(
                     f"unknown keys {sorted(map(str, unknown))}: an item has {', '.join(sorted(ITEM_KEYS))}."
                 )
-            options: dict[str, Any] = {
-                "infer": infer,
-                **{key: value for key, value in given.items() if key != "messages"},
-            }
+            options: dict[str, Any] = {"infer": infer, **given}
+            states_facts = options["infer"] and options.get("memory_type") != MemoryType.PROCEDURAL
+            options.setdefault("defer", bool(defer and states_facts and options.get("triples") is None))
+            del options["messages"]
             yield intake_of(scope, given["messages"], **options)
         except InputError as error:
-            raise type(error)(f"items[{number}]: {error}") from error
+            yield type(error)(f"items[{number}]: {error}")
+
+
+def _key(value: str | None) -> str | None:
+    """A key as it may be given. Raises InputError."""
+    try:
+        return None if value is None else check_id("idempotency_key", value)
+    except InvalidScope as error:
+        raise InputError(str(error)) from error
 
 
 def _memory_type(value: MemoryType | str | None, scope: Scope) -> MemoryType | None:

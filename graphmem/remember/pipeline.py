@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from graphmem.aside import aside
 from graphmem.domain.change import ChangeSet, Receipt
 from graphmem.domain.episode import Episode
+from graphmem.domain.ingest import Ingest
 from graphmem.domain.memory import MemoryType
 from graphmem.domain.names import is_proper
 from graphmem.domain.ontology import Ontology
@@ -37,9 +37,10 @@ from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, hear, plan
 from graphmem.remember.conform import conform
 from graphmem.remember.counsel import taken
-from graphmem.remember.draft import Draft, Intake, draft
-from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
+from graphmem.remember.draft import Draft, Intake, draft, hand_on_headings
+from graphmem.remember.inquire import closing, inquiry_of, joining, known_from, naming
 from graphmem.remember.procedure import without_statements
+from graphmem.remember.repeats import Repeats, following, repeated_here
 from graphmem.remember.resolve import full_title
 
 if TYPE_CHECKING:
@@ -61,8 +62,43 @@ class Stopwatch:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
+@dataclass(slots=True)
+class _Work:
+    """What one write is made of. `drafts`: of the intakes that are new, as far as is known."""
+
+    intakes: Sequence[Intake]
+    episodes: Sequence[Episode]
+    drafts: Sequence[Draft]
+    now: datetime
+    dry_run: bool
+    _ingests: dict[int, Ingest] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> Scope:
+        """Where it goes."""
+        return self.intakes[0].scope
+
+    @property
+    def texts(self) -> set[str]:
+        """What is to be embedded before anything is decided; nothing for a dry run."""
+        if self.dry_run:
+            return set()
+        return {one.to_embed for one in self.drafts} | {s.text for one in self.drafts for s in one.reading.sentences}
+
+    def follow(self, planned: Plan) -> None:
+        """Let the write leave behind what is to be followed up."""
+        self._ingests = following(self.intakes, self.drafts, planned.results, planned.changes, self.now)
+        if self._ingests:
+            planned.changes = planned.changes.model_copy(update={"ingests": tuple(self._ingests.values())})
+
+    def followed(self, place: int) -> dict[str, Any]:
+        """What a receipt tells of that."""
+        ingest = self._ingests.get(place)
+        return {} if ingest is None else {"ingest_id": ingest.id, "state": ingest.state}
+
+
 class Remember:
-    """The way in, over one store, embedder and extractor."""
+    """The way in, over one store, embedder and extractor. `relations`: the vocabulary that reconciliation goes by."""
 
     def __init__(
         self,
@@ -87,37 +123,41 @@ class Remember:
         self.relations: Relations = DEFAULT if ontology is None else ontology.vocabulary
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def __call__(self, intakes: Sequence[Intake]) -> list[AddResult]:
-        """Remember checked intakes of one scope in one transaction; a result for each.
+    async def __call__(self, intakes: Sequence[Intake], *, dry_run: bool = False) -> list[AddResult]:
+        """Remember checked intakes of one scope in one transaction; a result for each. What was added before under the same
+        key is neither read nor written. `dry_run` decides and writes nothing; all results have the changes of all intakes.
 
-        Raises Conflict when other writers of the same owner were faster for longer than the busy timeout, and what
-        the store, embedder and extractor raise; nothing is written then.
+        Raises KeyReused when a key was given with another content, Conflict when other writers of the same owner were faster
+        for longer than the busy timeout, and what the store, embedder and extractor raise; nothing is written then.
         """
         watch = Stopwatch()
         now = self._clock.now()
-        with metering() as meter:
-            with watch.stage("extract"):
-                episodes, drafts = draft(await self.write(intakes), now, self._piece_length)
-                await self.read(drafts)
-            if self._adviser is not None:
-                with watch.stage("advise"):
-                    await self.take_counsel(self._adviser, drafts, now)
-            vectors: dict[str, Vector] = {}
-            scope = intakes[0].scope
-            with watch.stage("embed"):
-                texts = {one.to_embed for one in drafts} | {s.text for one in drafts for s in one.reading.sentences}
-                await self.embed(texts, vectors)
-            done, receipt = await self._settle(scope, episodes, drafts, vectors, now, watch)
-        return _results(intakes, drafts, done, receipt, watch.seconds, meter.usage)
+        repeats = Repeats(self._store, intakes)
+        await repeats.look()
+        results: dict[int, AddResult] = {}
+        if repeats.leave_some:
+            with metering() as meter:
+                with watch.stage("extract"):
+                    episodes, drafts = draft(await self.write(intakes, repeats), now, self._piece_length)
+                    work = _Work(intakes, episodes, repeats.without(drafts), now, dry_run)
+                    await self.read(work.drafts)
+                if self._adviser is not None:
+                    with watch.stage("advise"):
+                        await self.take_counsel(work.drafts, now)
+                done, receipt = await self._settle(work, repeats, watch)
+            results = _results(work, done, receipt, watch.seconds, meter.usage)
+        results |= await repeats.results(now, watch.seconds)
+        results |= {place: repeated_here(results[first]) for place, first in repeats.twins.items()}
+        return [results[place] for place in range(len(intakes))]
 
-    async def write(self, intakes: Sequence[Intake]) -> list[Intake]:
+    async def write(self, intakes: Sequence[Intake], repeats: Repeats) -> list[Intake]:
         """The intakes, with the text of each procedure that the extractor writes from its messages; the rest as they are."""
         writer = self._extractor
         if not isinstance(writer, ProcedureWriter):
             return list(intakes)
         written = []
-        for one in intakes:
-            if one.infer and one.kind is MemoryType.PROCEDURAL and one.procedure is None:
+        for place, one in enumerate(intakes):
+            if repeats.is_new(place) and one.infer and one.kind is MemoryType.PROCEDURAL and one.procedure is None:
                 heard = [message for message in one.messages if message.role != "system"]
                 text = await aside(writer, partial(writer.write_procedure, heard, one.prompt))
                 one = replace(one, procedure=text)
@@ -134,16 +174,15 @@ class Remember:
         stated = [one for one in drafts if one.passage and not one.is_procedure]
         for one, reading in zip(stated, await self._readings(stated, again=again), strict=True):
             one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
-        for before, one in pairwise(drafts):
-            if one.continues:
-                one.continue_from(before)
+        hand_on_headings(drafts)
         if self._ontology is not None:
             conform(drafts, self._ontology)
 
-    async def take_counsel(self, adviser: Adviser, drafts: Sequence[Draft], now: datetime) -> None:
-        """Ask what the statements that were read do to what is known. It is asked once a write, before its turn comes: nobody waits
-        for it, and a write that is decided again goes by the same counsel."""
-        if any(one.passage for one in drafts):
+    async def take_counsel(self, drafts: Sequence[Draft], now: datetime) -> None:
+        """Ask the adviser, if there is one, what the statements that were read do to what is known. He is asked once a write,
+        before its turn comes: nobody waits for him, and a write that is decided again goes by the same counsel."""
+        adviser = self._adviser
+        if adviser is not None and any(one.passage for one in drafts):
             scope = drafts[0].record.scope
             heard = hear(scope.owner, drafts, await self.known(scope, drafts, now), now)
             read = [statement for one, (statement, _) in heard.spoken if one.passage]
@@ -165,24 +204,21 @@ class Remember:
             rows = await aside(self._embedder, partial(self._embedder.embed, missing))
             vectors.update(zip(missing, rows, strict=True))
 
-    async def _settle(
-        self,
-        scope: Scope,
-        episodes: Sequence[Episode],
-        drafts: Sequence[Draft],
-        vectors: dict[str, Vector],
-        now: datetime,
-        watch: Stopwatch,
-    ) -> tuple[Plan, Receipt]:
+    async def _settle(self, work: _Work, repeats: Repeats, watch: Stopwatch) -> tuple[Plan, Receipt]:
         """Decide and commit; decide again on what is there now when another writer came in between."""
-        turn = self._turns.setdefault(scope.owner, asyncio.Lock())
-        deadline = time.monotonic() + self._patience
-        async with turn:
+        scope, now, vectors = work.scope, work.now, dict[str, Vector]()
+        with watch.stage("embed"):
+            await self.embed(work.texts, vectors)
+        deadline = self.deadline()
+        async with self.turn(scope.owner):
             while True:
                 with watch.stage("resolve"):
-                    known = await self.known(scope, drafts, now)
-                    planned = plan(scope.owner, episodes, drafts, known, now, self.relations)
+                    known = await self.known(scope, work.drafts, now)
+                    planned = plan(scope.owner, work.episodes, work.drafts, known, now, self.relations)
                     planned.changes = await self.finish(scope, planned, known, now)
+                if work.dry_run:
+                    return planned, Receipt(version=known.version)
+                work.follow(planned)
                 with watch.stage("embed"):
                     await self.embed(planned.texts.values(), vectors)
                 try:
@@ -192,6 +228,16 @@ class Remember:
                     if time.monotonic() > deadline:
                         raise
                     await asyncio.sleep(random.uniform(0.001, 0.02))
+                if await repeats.look():
+                    work.drafts = repeats.without(work.drafts)
+
+    def turn(self, owner: str) -> asyncio.Lock:
+        """Held by who decides on an owner's graph: writers of one process do not come in each other's way."""
+        return self._turns.setdefault(owner, asyncio.Lock())
+
+    def deadline(self) -> float:
+        """Until when (monotonic seconds) a write that begins now is decided again when others come in between."""
+        return time.monotonic() + self._patience
 
     async def commit(self, changes: ChangeSet, texts: dict[str, str], vectors: dict[str, Vector]) -> Receipt:
         """Commit with the vectors of `texts`; when there is nothing to write, what it was decided on is how it stands."""
@@ -204,7 +250,9 @@ class Remember:
     async def known(self, scope: Scope, drafts: Sequence[Draft], now: datetime) -> Known:
         """Ask the store for all that deciding on these drafts needs."""
         inquiry = inquiry_of(scope, drafts, now, self.relations)
-        return known_from(inquiry, await self._store.consult(inquiry))
+        known = known_from(inquiry, await self._store.consult(inquiry), drafts)
+        again = joining(inquiry, known)
+        return known if again is None else known_from(again, await self._store.consult(again), drafts)
 
     async def finish(self, scope: Scope, planned: Plan, known: Known, now: datetime) -> ChangeSet:
         """Add what the write means for earlier memories. The store is asked again only for what could not be foreseen; should
@@ -225,35 +273,34 @@ class Remember:
 
 
 def _results(
-    intakes: Sequence[Intake],
-    drafts: Sequence[Draft],
-    planned: Plan,
-    receipt: Receipt,
-    seconds: dict[str, float],
-    usage: Usage,
-) -> list[AddResult]:
-    """Hand each intake the results of its own memories."""
-    results: list[list[AddedMemory]] = [[] for _ in intakes]
-    episodes: list[list[str]] = [[] for _ in intakes]
-    dropped: list[list[Dropped]] = [[] for _ in intakes]
-    advisers = [""] * len(intakes)
+    work: _Work, planned: Plan, receipt: Receipt, seconds: dict[str, float], usage: Usage
+) -> dict[int, AddResult]:
+    """Hand each intake the results of its own memories, by its place."""
+    results: dict[int, list[AddedMemory]] = {}
+    episodes: dict[int, str] = {}
+    dropped: dict[int, list[Dropped]] = {}
+    advisers: dict[int, str] = {}
     written = {episode.id for episode in planned.changes.episodes}
-    for one, result in zip(drafts, planned.results, strict=True):
-        results[one.item].append(result)
-        dropped[one.item] += (*one.reading.dropped, *one.counsel.dropped)
-        advisers[one.item] = advisers[one.item] or one.counsel.by
-        if one.record.episode_id in written and one.record.episode_id not in episodes[one.item]:
-            episodes[one.item].append(one.record.episode_id)
-    receipts = [
-        AddReceipt(
-            episode_ids=tuple(ids),
-            version=receipt.version,
-            written=receipt.written,
-            seconds=seconds,
-            usage=usage,
-            dropped=tuple(lost),
-            adviser=by,
+    for one, result in zip(work.drafts, planned.results, strict=True):
+        results.setdefault(one.item, []).append(result)
+        dropped.setdefault(one.item, []).extend((*one.reading.dropped, *one.counsel.dropped))
+        advisers[one.item] = advisers.get(one.item) or one.counsel.by
+        if one.record.episode_id in written:
+            episodes[one.item] = one.record.episode_id
+    return {
+        place: AddResult(
+            results=tuple(mine),
+            receipt=AddReceipt(
+                episode_ids=(episodes[place],) if place in episodes else (),
+                version=receipt.version,
+                written=receipt.written,
+                seconds=seconds,
+                usage=usage,
+                dropped=tuple(dropped[place]),
+                adviser=advisers[place],
+                **work.followed(place),
+            ),
+            changes=planned.changes if work.dry_run else None,
         )
-        for ids, lost, by in zip(episodes, dropped, advisers, strict=True)
-    ]
-    return [AddResult(results=tuple(mine), receipt=one) for mine, one in zip(results, receipts, strict=True)]
+        for place, mine in results.items()
+    }

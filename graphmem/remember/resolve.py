@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from graphmem.domain.fact import VALUE_TYPE, Entity, Mention
 from graphmem.domain.identity import entity_id, entity_key
 from graphmem.domain.names import is_proper, spelled_names, title_aliases
+from graphmem.domain.sameness import SameAs
 from graphmem.domain.triple import NameSpan
 from graphmem.remember.draft import Draft
+from graphmem.remember.sighting import Sighting
 
 LITERAL_TYPES = frozenset({"value", "date"})
 MOST_HOMONYMS = 3
@@ -22,6 +25,7 @@ class Register:
 
     owner: str
     by_key: dict[str, list[Entity]] = field(default_factory=dict)
+    sightings: Mapping[str, Sighting] = field(default_factory=dict)
     made: dict[str, Entity] = field(default_factory=dict)
     grown: dict[str, Entity] = field(default_factory=dict)
 
@@ -45,9 +49,10 @@ class Register:
             found = (exact or bearers)[0]
             return self._with_aliases(found, aliases)
         kind = VALUE_TYPE if kind in LITERAL_TYPES else kind
-        made = Entity(
-            id=entity_id(self.owner, key), owner=self.owner, key=key, name=name.strip(), type=kind, aliases=aliases
-        )
+        id_ = entity_id(self.owner, key)
+        stands = self.sightings[key].stands if key in self.sightings and kind != VALUE_TYPE else None
+        fields = {"id": id_, "owner": self.owner, "key": key, "name": name.strip(), "type": kind}
+        made = Entity(**fields, aliases=aliases, same_as=stands)
         self.made[made.id] = made
         self._index(made)
         return made
@@ -68,17 +73,35 @@ class Register:
         found = [e for e in self.by_key.get(key, []) if e.type != VALUE_TYPE and is_proper(e.name)]
         return found if len(found) <= MOST_HOMONYMS else []
 
+    def sameness(self, now: datetime) -> list[SameAs]:
+        """What is now said of the new entities and others like them."""
+        said: dict[str, SameAs] = {}
+        for made in self.made.values():
+            sighting = self.sightings.get(made.key)
+            if sighting is None or made.type == VALUE_TYPE:
+                continue
+            for seen in sighting.alike:
+                other = seen.entity if seen.entity is not None else self.made.get(entity_id(self.owner, seen.key))
+                if other is not None and other.id != made.id:
+                    pair = seen.said_of(made, other, now)
+                    said.setdefault(pair.id, pair)
+        return list(said.values())
+
+
+def names_in(draft: Draft) -> Iterator[NameSpan]:
+    """The names that were read from a draft, wherever they stand."""
+    reading = draft.reading
+    yield from (name for _, name in reading.mentions)
+    yield from (end for triple in reading.triples for end in (triple.subject, triple.object))
+    yield from (triple.instead_of for triple in reading.triples if triple.instead_of)
+    yield from (name for name in (reading.about, draft.heading) if name)
+
 
 def keys_in(drafts: Sequence[Draft]) -> set[str]:
     """Every key that a draft's entities or spelled names could have: what to ask the store for."""
     keys: set[str] = set()
     for draft in drafts:
-        reading = draft.reading
-        names = [name for _, name in reading.mentions]
-        names += [end for triple in reading.triples for end in (triple.subject, triple.object)]
-        names += [triple.instead_of for triple in reading.triples if triple.instead_of]
-        names += [name for name in (reading.about, draft.heading) if name]
-        keys.update(entity_key(name.name) for name in names)
+        keys.update(entity_key(name.name) for name in names_in(draft))
         keys.update(entity_key(part) for triple in draft.triples or () for part in (triple.subject, triple.object))
         if draft.passage:
             keys.update(key for key, _, _ in spelled_names(draft.record.text))

@@ -55,7 +55,8 @@ class Rewriting:
             new, dated or said_at(old), any(sentence.memory_id == old.id for sentence in gathered.sentences)
         )
         known = await self._known(one, basis, now)
-        known = replace(known, facts=after_clearing(known.facts, lost_facts(old, gathered)))
+        left = after_clearing(known.facts, lost_facts(old, gathered))
+        known = replace(known, facts=left, cleared=frozenset({old.id}))
         planned = plan(new.scope.owner, [], [one], known, now, self._remember.relations)
         step = _revision(planned.changes.memories[0], "UPDATE", now, reason, old.text)
         planned.changes = planned.changes.model_copy(update={"cleared": (old.id,), "revisions": (step,)})
@@ -69,7 +70,7 @@ class Rewriting:
 
         `episode`: what it came in with, which is written should it be gone too. Raises Conflict as the rewriting does.
         """
-        ended = {"retired_at": None, "valid_to": None, "superseded_by": None, "about_id": None}
+        ended = {"retired_at": None, "valid_to": None, "superseded_by": None, "about_id": None, "about_as": None}
         one = await self._read(gone.model_copy(update=ended), gone.valid_from, infer)
         known = await self._known(one, basis, now)
         planned = plan(gone.scope.owner, [episode], [one], known, now, self._remember.relations)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from graphmem.testing.cascades import CascadeContract
 from graphmem.testing.commits import CommitContract
+from graphmem.testing.ingests import IngestContract
 from graphmem.testing.inquiries import InquiryContract
 from graphmem.testing.pages import PageContract
 from graphmem.testing.portions import PortionContract
 from graphmem.testing.probes import ProbeContract
 from graphmem.testing.redatings import RedatingContract
 from graphmem.testing.reembedding import ReembeddingContract
+from graphmem.testing.sameness import SamenessContract
 from graphmem.testing.seeding import SeedContract
 from graphmem.testing.tellings import TellingContract
 from graphmem.testing.views import ViewContract
@@ -27,7 +29,9 @@ class GraphStoreContract(
     InquiryContract,
     PageContract,
     PortionContract,
+    IngestContract,
     RedatingContract,
+    SamenessContract,
     ReembeddingContract,
 ):
     """Derive from it, override `make_store`, and let pytest collect the class::

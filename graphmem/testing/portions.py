@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphmem.domain.change import ChangeSet, Retirement
 from graphmem.domain.digest import Digest
+from graphmem.domain.memory import Revision
 from graphmem.domain.query import TextProbe, View
 from graphmem.domain.scope import Scope
 from graphmem.ports.graph_store import GraphStore
@@ -21,7 +22,6 @@ async def fill(store: GraphStore) -> None:
         graph.memory(f"mem_{number}", text, about="Ana", names=["Porto", f"Guest {number}"])
         graph.fact(f"fact_{number}", "Ana", "met", f"Guest {number}", by=[f"mem_{number}"])
     graph.entity("Porto", aliases=("Oporto",))
-    graph.revision("rev_gone", "mem_gone", event="DELETE", record=graph.memories["mem_0"])
     await store.commit(graph.changes())
     closed = Retirement(id="fact_1", at=later(days=1), valid_to=later(days=1), superseded_by="fact_2")
     await store.commit(ChangeSet(owner=ANA.owner, retired_facts=(closed,), removed=("mem_5",)))
@@ -62,6 +62,22 @@ class PortionContract(StoreScenarios):
         assert whole.counts["vectors"] == whole.counts["entities"] + 6 + 6 + whole.counts["sentences"]
         for limit in (1, 2, 5):
             assert not whole.differing(await digest_of(store, ANA.owner, limit))
+
+    @scenario
+    async def test_what_a_deletion_took_away_comes_with_its_revision(self, store: GraphStore) -> None:
+        graph = GraphBuilder(ANA)
+        gone = graph.memory("mem_1", "Ana met a guest.", metadata={"room": 7}, categories=("guests",))
+        step = graph.revision("rev_1", "mem_gone", event="DELETE", old_text=gone.text, record=gone)
+        await store.commit(graph.changes())
+        assert await store.revisions(ANA, "mem_gone") == [step]
+        told, after = list[Revision](), None
+        while True:
+            part = await store.portion(ANA.owner, after, 1_000)
+            told += part.changes.revisions
+            after = part.following
+            if after is None:
+                break
+        assert told == [step]
 
     @scenario
     async def test_an_owner_gets_nothing_of_another(self, store: GraphStore) -> None:

@@ -63,6 +63,7 @@ def test_facts_are_named_typed_and_closed_as_the_ontology_says(ruled: Memory, cl
     ]
     ruled.add("Ana sponsors Apollo. Ana sponsors Zephyr.", user_id="u")
     assert len(facts_of(ruled, predicate="sponsors")) == 2
+    assert facts_of(ruled, predicate="heads") == facts_of(ruled, predicate="leads") == ["Bo — leads → Zephyr"]
     types = {entity.name: entity.type for entity in ruled.entities(user_id="u")}
     assert types == {"Ana": "person", "Bo": "person", "Apollo": "project", "Zephyr": "project"}
     assert [entry.state for entry in ruled.timeline("Zephyr", user_id="u")] == ["superseded", "current", "current"]

@@ -281,3 +281,11 @@ def test_deleting_what_came_between_joins_what_it_had_parted(memory: Memory, tel
     assert current(memory) == {"Paris"}
     for at in (4, 8):
         assert current(memory, as_of=START + timedelta(days=at)) == {"Paris"}
+
+
+def test_a_rewritten_memory_no_longer_says_what_it_said(memory: Memory, tell: Tell) -> None:
+    tell("Ana live_in Paris.", 3)
+    wrong = tell("Ana live_in Paris.", 7)
+    memory.update(wrong.id, "Ana like Tea.", user_id="u")
+    tell("Ana live_in Rome.", 5)
+    assert current(memory) == {"Tea", "Rome"}

@@ -80,7 +80,11 @@ CALL (o) {
     MATCH (:Alias {owner: $owner, key: key})-[:NAMES]->(e:Entity {owner: $owner})
     RETURN e
   }
-  WITH DISTINCT e
+  CALL (e) {
+    MATCH (x:Entity {id: coalesce(e.stands_id, e.id)})
+    RETURN x
+  }
+  WITH DISTINCT x AS e
   WHERE (
       EXISTS {
         MATCH (e)<-[:MENTIONS|ABOUT]-(v:Memory)
@@ -97,7 +101,7 @@ CALL (o) {
     )
   WITH e
   ORDER BY e.id
-  RETURN collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases}) AS named, collect(CASE WHEN e.type <> $value_type THEN e END) AS entities
+  RETURN collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .others}) AS named, collect(CASE WHEN e.type <> $value_type THEN e END) AS entities
 }
 CALL (entities) {
   UNWIND entities AS e
@@ -253,7 +257,8 @@ CALL (first, neighbours, tellers) {
   RETURN collect(m {
     .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
     .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at, .feedback,
-    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0],
+    about_as: [(m)-[r:ABOUT]->() | r.said][0]
   }) AS outlines
 }
 RETURN nearest, near_complete, matching, matching_complete, idf, mean_length, named, hubs, ranked, beside, actors, told, crowded, outlines

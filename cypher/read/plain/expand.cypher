@@ -213,7 +213,8 @@ CALL (led_to, neighbours, sources, tellers) {
   RETURN collect(m {
     .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
     .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at, .feedback,
-    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0],
+    about_as: [(m)-[r:ABOUT]->() | r.said][0]
   }) AS outlines
 }
 RETURN began, namings, sentences, hubs, ranked, beside, told, crowded, outlines

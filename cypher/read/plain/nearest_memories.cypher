@@ -35,7 +35,8 @@ CALL (near) {
   RETURN collect([m.id, cosine]) AS found, collect(CASE WHEN $checked THEN m {
     .id, .user_id, .agent_id, .run_id, .memory_type, .role, .actor_id, .position, .heading, .metadata, .categories,
     .created_at, .updated_at, .valid_from, .valid_to, .retired_at, .superseded_by, .expires_at, .feedback,
-    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0]
+    episode_id: [(m)-[:DERIVED_FROM]->(p) | p.id][0], about_id: [(m)-[:ABOUT]->(a) | a.id][0],
+    about_as: [(m)-[r:ABOUT]->() | r.said][0]
   } END) AS outlines
 }
 RETURN found, outlines, complete

@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from graphmem import __version__
-from graphmem.service.cli import cypher, doctor, models, moving, neo4j, read, show, write
+from graphmem.service.cli import cypher, doctor, models, moving, neo4j, read, show, work, write
 from graphmem.service.cli.faults import USAGE, say, tell
 from graphmem.service.cli.screen import PipeClosedError, note
 
@@ -49,6 +49,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     moving.backup,
     moving.restore,
     moving.check,
+    work.work,
+    work.ingests,
     models.reembed,
     doctor.doctor,
 )

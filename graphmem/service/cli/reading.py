@@ -14,7 +14,18 @@ Item = dict[str, Any]
 
 CONTENT_FIELDS = ("text", "messages")
 ITEM_FIELDS = frozenset(
-    {"actor_id", "memory_type", "messages", "metadata", "occurred_at", "prompt", "text", "title", "triples"}
+    {
+        "actor_id",
+        "idempotency_key",
+        "memory_type",
+        "messages",
+        "metadata",
+        "occurred_at",
+        "prompt",
+        "text",
+        "title",
+        "triples",
+    }
 )
 SUFFIXES = (".txt", ".md", ".jsonl")
 
@@ -35,6 +46,8 @@ def items_given(text: str | None, paths: Iterable[Path], as_lines: bool, shared:
         items += items_of(path)
     if not items:
         raise InputError("Nothing to add: give a TEXT, '-' for standard input, or --file FILE.")
+    if shared.get("idempotency_key") is not None and len(items) > 1:
+        raise InputError("--key is for one item: give each line of a .jsonl file an idempotency_key of its own.")
     metadata = shared.get("metadata") or {}
     return [{**shared, **item, "metadata": {**metadata, **(item.get("metadata") or {})}} for item in items]
 

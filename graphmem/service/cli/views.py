@@ -194,14 +194,14 @@ def memories(screen: Screen, document: Document) -> None:
         screen.line((row["id"], "dim"), "  ", row["valid_from"][:10])
         speaker = f"{row['actor_id']}: " if row["actor_id"] else ""
         screen.line((speaker, "bold"), row["text"].replace("\n", " — ", 1), indent=2, most=2)
-    _page_end(document, "memories")
+    page_end(document, "memories")
 
 
 def facts(screen: Screen, document: Document) -> None:
     """A page of facts, a line each, with the time they held."""
     for row in document["items"]:
         screen.line(*_fact_words(row))
-    _page_end(document, "facts")
+    page_end(document, "facts")
 
 
 def _fact_words(row: Document) -> list[str | tuple[str, str]]:
@@ -217,7 +217,7 @@ def entities(screen: Screen, document: Document) -> None:
     for row in document["items"]:
         others = f"  also {', '.join(row['aliases'])}" if row["aliases"] else ""
         screen.line((row["name"], "bold"), (f"  {row['type']}{others}", "dim"))
-    _page_end(document, "entities")
+    page_end(document, "entities")
 
 
 def paths(screen: Screen, document: Document) -> None:
@@ -242,7 +242,7 @@ def timeline(screen: Screen, document: Document) -> None:
     if not document["items"]:
         note("Nothing is known by that name. See what there is with: graphmem entities.")
     else:
-        _page_end(document, "facts")
+        page_end(document, "facts")
 
 
 def history(screen: Screen, document: Document) -> None:
@@ -260,7 +260,7 @@ def stats(screen: Screen, document: Document) -> None:
         screen.line((f"{name:<10}", "dim"), f" {value:,}" if isinstance(value, int) else f" {value}")
 
 
-def _page_end(document: Document, what: str) -> None:
+def page_end(document: Document, what: str) -> None:
     shown = len(document["items"])
     more = f"; go on with --cursor {document['next_cursor']}" if document["next_cursor"] else ""
     note(f"{shown} of {document['total']:,} {what}{more}")

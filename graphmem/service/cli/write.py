@@ -35,6 +35,15 @@ Files = Annotated[
         help="A .txt or .md file (one item) or a .jsonl file (an item a line); may be repeated.",
     ),
 ]
+Actor = Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Who says it.")]
+OccurredAt = Annotated[str | None, typer.Option("--occurred-at", metavar="DATE", help="When it was said (ISO 8601).")]
+Kind = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="semantic, episodic or procedural.")]
+Key = Annotated[
+    str | None,
+    typer.Option("--key", metavar="KEY", help="Add this once: again with the same key in the same scope does nothing."),
+]
+Defer = Annotated[bool, typer.Option("--defer", help="Store the words now; `graphmem work` reads the facts later.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")]
 
 
 def add(
@@ -48,21 +57,20 @@ def add(
     run: Run = None,
     infer: Annotated[bool, typer.Option("--infer/--no-infer", help="Whether to look for facts in the words.")] = True,
     metadata: Metadata = None,
-    occurred_at: Annotated[
-        str | None, typer.Option("--occurred-at", metavar="DATE", help="When it was said (ISO 8601).")
-    ] = None,
-    actor: Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Who says it.")] = None,
-    memory_type: Annotated[
-        str | None, typer.Option("--type", metavar="TYPE", help="semantic, episodic or procedural.")
-    ] = None,
+    occurred_at: OccurredAt = None,
+    actor: Actor = None,
+    memory_type: Kind = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Standard input is JSON lines, like a .jsonl file.")] = False,
+    key: Key = None,
+    dry_run: DryRun = False,
+    defer: Defer = False,
     db: Db = None,
     as_json: AsJson = False,
 ) -> None:
     """Remember words: an argument, standard input, or files.
 
     A line of a .jsonl file is a string, or an object with "text" (and a "title") or "messages", and if wanted
-    "metadata", "occurred_at", "actor_id", "memory_type", "triples" and "prompt".
+    "metadata", "occurred_at", "actor_id", "memory_type", "triples", "prompt" and "idempotency_key".
     """
     from graphmem.service.cli.reading import items_given
 
@@ -71,12 +79,25 @@ def add(
         "occurred_at": occurred_at,
         "actor_id": actor,
         "memory_type": memory_type,
+        "idempotency_key": key,
     }
     items = items_given(text, file or (), jsonl, {field: value for field, value in shared.items() if value is not None})
-    _take_in(items, scope_of(user, agent, run), infer, db, as_json)
+    if dry_run:
+        _try_out(items, scope_of(user, agent, run) | {"infer": infer}, db, as_json)
+    else:
+        _take_in(items, scope_of(user, agent, run) | {"infer": infer, "defer": defer}, db, as_json)
 
 
-def _take_in(items: list[dict[str, Any]], scope: dict[str, Any], infer: bool, db: str | None, as_json: bool) -> None:
+def _try_out(items: list[dict[str, Any]], given: dict[str, Any], db: str | None, as_json: bool) -> None:
+    from graphmem.service.cli import screen, views
+
+    with opened(db) as memory:
+        results = [memory.add(**given, **item, dry_run=True) for item in items]
+    screen.note("A dry run: nothing was written.")
+    views.give(views.added_document(results) | {"dry_run": True}, as_json, views.added)
+
+
+def _take_in(items: list[dict[str, Any]], given: dict[str, Any], db: str | None, as_json: bool) -> None:
     from graphmem.service.cli import screen, views
 
     stored = 0
@@ -88,7 +109,7 @@ def _take_in(items: list[dict[str, Any]], scope: dict[str, Any], infer: bool, db
             show(done)
 
         try:
-            results = memory.add_many(items, **scope, batch_size=BATCH_SIZE, on_progress=on_progress, infer=infer)
+            results = memory.add_many(items, **given, batch_size=BATCH_SIZE, on_progress=on_progress)
         except BaseException:
             if stored:
                 screen.note(

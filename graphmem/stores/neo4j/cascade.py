@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from graphmem.domain.change import ChangeSet
 from graphmem.stores.neo4j.connection import Writing
+from graphmem.stores.neo4j.joining import leave
 from graphmem.stores.neo4j.query import Query
 
 
@@ -104,12 +105,14 @@ class SweepRow(NamedTuple):
     entities: int
     episodes: int
     terms: int
+    joined: list[str]
 
 
 LOSING = Query("write/losing", OwnIdsParams, LosingRow)
 EMPTY_MEMORIES = Query("write/empty_memories", IdsParams, CountRow)
 PURGE_MEMORIES = Query("write/purge_memories", IdsParams, CountRow)
 HEIRS = Query("write/heirs", OwnIdsParams, HeirRow)
+REOPEN = Query("write/reopen", OwnIdsParams, HeirRow)
 UNSUPPORTED = Query("write/unsupported", IdsParams, UnsupportedRow)
 PURGE_FACTS = Query("write/purge_facts", IdsParams, CountRow)
 HAND_ON_MEMORIES = Query("write/hand_on_memories", RowsParams, CountRow)
@@ -201,6 +204,11 @@ class Cascade:
             if one.kind == "fact":
                 await self._reclose_fact(one, _handed(one, gone))
 
+    async def reopen(self, ids: Sequence[str]) -> None:
+        """Let these facts and memories be current again, if they are closed."""
+        rows = await self._writing.run(REOPEN, OwnIdsParams(self._owner, sorted(set(ids))))
+        await self._reclose(rows, {row.superseded_by: None for row in rows})
+
     async def _reclose_fact(self, one: HeirRow, row: dict[str, Any]) -> None:
         """A fact that would be current again is folded into one that is and says the same."""
         if row["by"] is None:
@@ -219,6 +227,10 @@ class Cascade:
             (swept,) = await self._writing.run(SWEEP, SweepParams(self._owner, *loose))
             self._count("entities", swept.entities)
             self._count("episodes", swept.episodes)
+            if swept.joined:
+                await leave(self._writing, self._owner, swept.joined)
+                (swept,) = await self._writing.run(SWEEP, SweepParams(self._owner, swept.joined, [], []))
+                self._count("entities", swept.entities)
 
 
 def _handed(one: HeirRow, gone: Mapping[str, str | None]) -> dict[str, Any]:

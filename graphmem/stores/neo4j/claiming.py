@@ -16,6 +16,18 @@ from graphmem.stores.neo4j.rows import lookup
 from graphmem.stores.neo4j.values import statement_of
 
 
+def check_owners(changes: ChangeSet) -> None:
+    """Raises InvalidScope when a row is another owner's than the ChangeSet's."""
+    scopes = [one.scope for one in changes.episodes] + [one.scope for one in changes.memories]
+    scopes += [one.scope for one in changes.facts] + [one.scope for one in changes.revisions]
+    scopes += [one.scope for one in changes.ingests]
+    owners = {scope.owner for scope in scopes}
+    owners |= {one.owner for one in changes.entities} | {one.owner for one in changes.same}
+    strangers = owners - {changes.owner}
+    if strangers:
+        raise InvalidScope(f"A row of {min(strangers)!r} is in a ChangeSet of {changes.owner!r}.")
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimParams:
     owner: str
@@ -94,6 +106,8 @@ class Claim:
     twins: dict[str, list[Twin]]
     lasts: dict[tuple[str, str | None], str]
     types: list[str]
+    stands: dict[str, str] = field(default_factory=dict)
+    """By entity, who stands for it, where another does."""
     standing_for: dict[str, str] = field(default_factory=dict)
     """Ids of the ChangeSet whose row is another: an entity that is there under another id, a fact said already."""
 
@@ -131,7 +145,8 @@ async def claim(writing: Writing, changes: ChangeSet, *, types: bool) -> Claim:
         moving=row.moving,
         numbered=row.numbered,
         known=known,
-        keyed={key: (id_, list(aliases or ())) for key, id_, aliases in row.keyed},
+        keyed={key: (id_, list(aliases or ())) for key, id_, aliases, _ in row.keyed},
+        stands={id_: stands for id_, _, stands in (*row.entities, *(one[1:] for one in row.keyed)) if stands},
         before={one[0]: Before(*one[2:]) for one in row.memories},
         twins=twins,
         lasts={(run, agent): last for run, agent, last in row.lasts},
@@ -161,13 +176,13 @@ def _asked(changes: ChangeSet, types: bool) -> ClaimParams:
     runs = {(one.scope.run_id, one.scope.agent_id) for one in memories if one.scope.run_id is not None}
     referred = {one.memory_id for one in changes.sentences}
     referred |= {one.memory_id for one in supports} | {one.memory_id for one in mentions}
-    ends = {end for one in facts for end in (one.subject_id, one.object_id)} | {one.entity_id for one in mentions}
+    referred |= {memory for one in changes.ingests for memory in one.memory_ids}
+    ends = {end for one in facts for end in one.said} | {one.entity_id for one in mentions}
+    ends |= {end for one in changes.same for end in (one.source_id, one.target_id)}
     return ClaimParams(
         owner=changes.owner,
         episodes=sorted({one.id for one in changes.episodes} | {one.episode_id for one in memories}),
-        entities=sorted(
-            {one.id for one in changes.entities} | {one.about_id for one in memories if one.about_id} | ends
-        ),
+        entities=sorted({one.id for one in changes.entities} | {one.said for one in memories if one.said} | ends),
         keys=sorted({lookup(one.key) for one in changes.entities}),
         memories=sorted({one.id for one in memories} | referred),
         facts=sorted({one.id for one in facts} | {one.fact_id for one in supports}),

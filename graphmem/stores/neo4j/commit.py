@@ -3,85 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from graphmem.domain.change import ChangeSet, Receipt, Redating, Retirement
 from graphmem.domain.fact import Fact
 from graphmem.domain.identity import entity_key
 from graphmem.domain.memory import MemoryRecord
-from graphmem.errors import Conflict, InvalidScope
-from graphmem.stores.neo4j import values
+from graphmem.errors import Conflict
+from graphmem.stores.neo4j import ingesting, values
+from graphmem.stores.neo4j.batches import ADD, AddParams
 from graphmem.stores.neo4j.cascade import Cascade, stems_in
-from graphmem.stores.neo4j.claiming import Twin, ask_twins, claim
+from graphmem.stores.neo4j.claiming import Twin, ask_twins, check_owners, claim
 from graphmem.stores.neo4j.connection import Connection, Displaced, Writing
-from graphmem.stores.neo4j.query import Query
+from graphmem.stores.neo4j.joining import stand_again
 from graphmem.stores.neo4j.rows import in_utc, lookup
-from graphmem.stores.neo4j.values import SHARED_TYPE, Lists, Properties
+from graphmem.stores.neo4j.values import SHARED_TYPE, Lists
 from graphmem.stores.stemmer import Stemmer
 from graphmem.stores.words import marked, owner_mark, words_of
-
-BATCH = 500
-"""Rows of a kind in one statement: more would keep the server's memory busy without going any faster."""
-
-
-@dataclass(slots=True)
-class AddParams:
-    owner: str
-    version: int
-    moving: bool
-    numbered: int
-    more_memories: int = 0
-    more_words: int = 0
-    retired_facts: list[Properties] = field(default_factory=list)
-    redated_facts: list[Properties] = field(default_factory=list)
-    reclosed: list[str] = field(default_factory=list)
-    retired_memories: list[Properties] = field(default_factory=list)
-    episodes: list[Properties] = field(default_factory=list)
-    entities: list[Properties] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-    memories: list[Properties] = field(default_factory=list)
-    next: list[Properties] = field(default_factory=list)
-    beside: list[str] = field(default_factory=list)
-    terms: list[Properties] = field(default_factory=list)
-    sentences: list[Properties] = field(default_factory=list)
-    facts: list[Properties] = field(default_factory=list)
-    redirected: list[Properties] = field(default_factory=list)
-    superseding: list[Properties] = field(default_factory=list)
-    supports: list[Properties] = field(default_factory=list)
-    mentions: list[Properties] = field(default_factory=list)
-    revisions: list[Properties] = field(default_factory=list)
-    recounted: list[str] = field(default_factory=list)
-
-    def batches(self) -> Iterator[AddParams]:
-        """The same in parts of at most so many rows, in the order in which they refer to each other."""
-        head = (self.owner, self.version, self.moving, self.numbered)
-        counted = AddParams(*head, self.more_memories, self.more_words)
-        room = BATCH
-        for one in fields(self)[6:]:
-            rows = getattr(self, one.name)
-            while rows:
-                taken, rows = rows[:room], rows[room:]
-                getattr(counted, one.name).extend(taken)
-                room -= len(taken)
-                if room == 0:
-                    yield counted
-                    counted, room = AddParams(*head), BATCH
-        yield counted
-
-
-class AddRow(NamedTuple):
-    episodes: int
-    memories: int
-    sentences: int
-    facts: int
-    supports: int
-    mentions: int
-    revisions: int
-
-
-ADD = Query("write/add", AddParams, AddRow)
 
 
 async def commit(
@@ -113,19 +51,24 @@ class _Commit:
         self._most_types = most_types
         self._cascade = Cascade(writing, changes.owner)
         self._recount: set[str] = set()
+        self._there: set[str] = set()
+        self._rejoined: set[str] = set()
         self._written: dict[str, int] = {}
 
     async def run(self) -> Receipt:
         changes = self._changes
-        self._check_owners()
+        check_owners(changes)
         strange = {values.edge_type(one.predicate) for one in changes.facts} - self._types
         self._claim = await claim(self._writing, changes, types=bool(strange))
         self._types.update(self._claim.types)
-        if changes.removed or changes.cleared:
+        if changes.removed or changes.cleared or changes.reopened:
             await self._cascade.apply(changes)
+            if changes.reopened:
+                await self._cascade.reopen(changes.reopened)
             self._claim = await claim(self._writing, changes, types=False)
         self._add = AddParams(changes.owner, self._claim.version + 1, self._claim.moving, self._claim.numbered)
         self._entities()
+        self._same()
         if self._claim.standing_for:
             statements = [values.statement_of(self._grounded(one)) for one in changes.facts]
             await ask_twins(self._writing, self._claim, changes.owner, statements)
@@ -134,8 +77,13 @@ class _Commit:
             write()
         for write in (self._supports, self._mentions, self._revisions):
             write()
+        first = self._add.numbered + 1
+        self._add.numbered += len(changes.ingests)
         self._add.recounted = sorted(self._recount)
         await self._send()
+        if self._rejoined:
+            await stand_again(self._writing, changes.owner, self._rejoined)
+        await self._ingests(first)
         await self._cascade.sweep()
         done = {kind: number for kind, number in self._written.items() if number}
         return Receipt(version=self._add.version, written=done, removed=self._cascade.removed)
@@ -151,17 +99,8 @@ class _Commit:
                 raise Conflict(
                     f"Of {len(getattr(self._add, kind))} {kind} {found[kind]} were written: repeat the write."
                 )
-        for kind in ("supports", "mentions", "revisions"):
+        for kind in ("supports", "mentions", "revisions", "same"):
             self._written[kind] = found[kind]
-
-    def _check_owners(self) -> None:
-        changes = self._changes
-        scopes = [one.scope for one in changes.episodes] + [one.scope for one in changes.memories]
-        scopes += [one.scope for one in changes.facts] + [one.scope for one in changes.revisions]
-        owners = {scope.owner for scope in scopes} | {one.owner for one in changes.entities}
-        strangers = owners - {changes.owner}
-        if strangers:
-            raise InvalidScope(f"A row of {min(strangers)!r} is in a ChangeSet of {changes.owner!r}.")
 
     def _number(self) -> int:
         self._add.numbered += 1
@@ -194,6 +133,7 @@ class _Commit:
         self._written["episodes"] = len(self._add.episodes)
 
     def _entities(self) -> None:
+        self._there = {*self._claim.known["entity"], *(id_ for id_, _ in self._claim.keyed.values())}
         made = 0
         rows: dict[str, Properties] = {}
         for one in self._changes.entities:
@@ -212,8 +152,29 @@ class _Commit:
             row["aliases"] = self._claim.keyed[key][1]
             row["alias_keys"] = sorted({*row["alias_keys"], *(lookup(entity_key(alias)) for alias in fresh)})
             row["embedding"] = row["embedding"] or self._vectors.get(one.id)
+            if fresh and id_ in self._claim.stands:
+                self._add.stood_for.append({"id": self._claim.stands[id_], "names": fresh})
         self._add.entities = [rows[id_] for id_ in sorted(rows)]
         self._written["entities"] = made
+
+    def _same(self) -> None:
+        """What is said of pairs of entities. A new one that is joined to another has no rows to be moved: they are written to
+        whoever stands for it."""
+        made = {row["id"]: row for row in self._add.entities if row["id"] not in self._there}
+        joined = [one for one in self._changes.same if one.status == "same"]
+        ends = Counter(self._claim.row("entity", end) for one in joined for end in (one.source_id, one.target_id))
+        for one in self._changes.same:
+            source, target = self._claim.row("entity", one.source_id), self._claim.row("entity", one.target_id)
+            self._add.same.append({"source_id": source, "target_id": target, "made": values.same_values(one)})
+            new = made.get(source)
+            if one.status == "candidate":
+                continue
+            if new is None or one.status == "apart" or ends[source] > 1 or target in made:
+                self._rejoined |= {source, target}
+                continue
+            stands = self._claim.stands.get(target, target)
+            self._claim.stands[source] = new["made"]["stands_id"] = stands
+            self._add.stood_for.append({"id": stands, "names": [new["made"]["name"], *new["aliases"]]})
 
     def _memories(self) -> None:
         terms: Counter[str] = Counter()
@@ -245,10 +206,12 @@ class _Commit:
             self._add.replaced.append(one.id)
             self._recount.update(before.facts)
             self._cascade.loosen(entities=filter(None, [before.about]), episodes=filter(None, [before.episode]))
-        about = None if one.about_id is None else self._claim.row("entity", one.about_id)
+        said = None if one.said is None else self._claim.row("entity", one.said)
+        about = None if said is None else self._claim.stands.get(said, said)
         episode = self._claim.row("episode", one.episode_id)
         vector = self._vectors.get(one.id)
-        self._add.memories.append({"made": made, "embedding": vector, "episode_id": episode, "about_id": about})
+        ends = {"episode_id": episode, "about_id": about, "about_said": said if said != about else None}
+        self._add.memories.append({"made": made, "embedding": vector, **ends})
 
     def _follow(self, one: MemoryRecord, lasts: dict[tuple[str, str | None], str]) -> None:
         """What comes right before it: the last of its run, or without one what is beside it in its episode."""
@@ -280,8 +243,12 @@ class _Commit:
 
     def _grounded(self, one: Fact) -> Fact:
         """The fact between the entities that are there."""
-        ends = (self._claim.row("entity", one.subject_id), self._claim.row("entity", one.object_id))
-        return one.model_copy(update={"subject_id": ends[0], "object_id": ends[1]})
+        fields: dict[str, str | None] = {}
+        for end, id_ in zip(("subject", "object"), one.said, strict=True):
+            said = self._claim.row("entity", id_)
+            stands = self._claim.stands.get(said, said)
+            fields |= {f"{end}_id": stands, f"{end}_as": said if stands != said else None}
+        return one.model_copy(update=fields)
 
     def _fact(self, one: Fact) -> None:
         """Add a fact, or let the one that says the same already stand for it."""
@@ -335,15 +302,21 @@ class _Commit:
         for one in self._changes.mentions:
             ends = (self._claim.row("memory", one.memory_id), self._claim.row("entity", one.entity_id))
             fresh = ends[0] not in self._claim.before
-            made = values.span_values(one)
+            stands = self._claim.stands.get(ends[1], ends[1])
+            made = values.span_values(one) | {"said": ends[1] if stands != ends[1] else None}
             rows.setdefault(
-                (*ends, one.sentence), {"memory_id": ends[0], "entity_id": ends[1], "made": made, "fresh": fresh}
+                (*ends, one.sentence), {"memory_id": ends[0], "entity_id": stands, "made": made, "fresh": fresh}
             )
         self._add.mentions = list(rows.values())
 
     def _revisions(self) -> None:
         rows = {one.id: one for one in reversed(self._changes.revisions)}
         self._add.revisions = [values.revision_values(one, self._number()) for one in reversed(rows.values())]
+
+    async def _ingests(self, first: int) -> None:
+        ingests = self._changes.ingests
+        if ingests:
+            self._written["ingests"] = await ingesting.put(self._writing, self._changes.owner, ingests, first)
 
 
 def _redated(one: Redating) -> Properties:

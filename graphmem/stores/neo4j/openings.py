@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from graphmem.domain.fact import VALUE_TYPE
 from graphmem.domain.identity import entity_key
-from graphmem.domain.query import Frontier, Inquiry, SeedProbe, TextProbe, View
+from graphmem.domain.query import MOST_NEIGHBOURS, Frontier, Inquiry, SeedProbe, TextProbe, View
 from graphmem.domain.subgraph import Seeds, Standing, WordCount, WordCounts
 from graphmem.stores.neo4j.bm25 import K1, MOST_TERMS, B, wording
 from graphmem.stores.neo4j.gathering import Stock, fetch
+from graphmem.stores.neo4j.likeness import asked_of
 from graphmem.stores.neo4j.query import Query
 from graphmem.stores.neo4j.rows import Properties, ScopeParams, entity_of, in_utc, lookup, sayable, scope_values
 from graphmem.stores.neo4j.seeking import (
@@ -83,6 +84,10 @@ class ConsultParams(ScopeParams):
     k1: float
     b: float
     reach: int
+    names: list[dict[str, Any]]
+    near: int
+    neighbours: int
+    value_type: str
 
 
 class ConsultRow(NamedTuple):
@@ -103,6 +108,8 @@ class ConsultRow(NamedTuple):
     sentences: list[Properties]
     supports: list[Properties]
     mentions: list[Properties]
+    near: list[tuple[Properties, list[str]]]
+    crowded: list[str]
 
 
 SEEDS = Query("read/filtered/seeds", SeedsParams, SeedsRow)
@@ -220,6 +227,9 @@ async def consult(ground: Ground, inquiry: Inquiry) -> Standing:
         twins=stock.taken(row.twins, all_times),
         supporters=stock.taken(row.supporters, all_times),
         holders=holders,
+        near=tuple(sorted((entity_of(one) for one, _ in row.near), key=lambda one: one.id)),
+        beside={one["id"]: tuple(sorted(beside)) for one, beside in row.near},
+        crowded=tuple(row.crowded),
     )
 
 
@@ -247,4 +257,8 @@ def _consult_params(ground: Ground, inquiry: Inquiry) -> ConsultParams:
         k1=K1,
         b=B,
         reach=max(WORDS_AT_LEAST, SPARE * inquiry.late),
+        names=asked_of(inquiry.names),
+        near=inquiry.near,
+        neighbours=MOST_NEIGHBOURS,
+        value_type=VALUE_TYPE,
     )

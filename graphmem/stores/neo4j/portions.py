@@ -11,6 +11,7 @@ import numpy as np
 from graphmem.domain.change import ChangeSet, Portion
 from graphmem.domain.vector import Vector
 from graphmem.stores.neo4j.connection import Connection
+from graphmem.stores.neo4j.ingesting import ingest_of
 from graphmem.stores.neo4j.query import Query
 from graphmem.stores.neo4j.rows import (
     Properties,
@@ -20,6 +21,7 @@ from graphmem.stores.neo4j.rows import (
     memory_of,
     mention_of,
     revision_of,
+    same_of,
     sayable,
     sentence_of,
     support_of,
@@ -58,6 +60,11 @@ class EntityPart(NamedTuple):
     entity: Properties
 
 
+class SamePart(NamedTuple):
+    cursor: str
+    same: Properties
+
+
 class MemoryPart(NamedTuple):
     cursor: int
     memory: Properties
@@ -82,11 +89,20 @@ class RevisionPart(NamedTuple):
 
 
 OWNERS = Query("portion/owners", OwnersParams, OwnerRow)
+
+
+class IngestPart(NamedTuple):
+    cursor: int
+    ingest: Properties
+
+
 ENTITIES = Query("portion/entities", KeyedParams, EntityPart)
+SAME = Query("portion/same", KeyedParams, SamePart)
 MEMORIES = Query("portion/memories", NumberedParams, MemoryPart)
 FACTS = Query("portion/facts", NumberedParams, FactPart)
 LINKS = Query("portion/links", NumberedParams, LinkPart)
 REVISIONS = Query("portion/revisions", NumberedParams, RevisionPart)
+INGESTS = Query("portion/ingests", NumberedParams, IngestPart)
 
 
 async def owners(connection: Connection, after: str | None, limit: int) -> list[str]:
@@ -117,6 +133,11 @@ async def _entities(connection: Connection, owner: str, place: str, limit: int) 
     rows = await connection.read(ENTITIES, KeyedParams(owner, place, limit))
     vectors = _vectors((row.entity["id"], row.entity) for row in rows)
     return {"entities": tuple(entity_of(row.entity) for row in rows), "vectors": vectors}, [row.cursor for row in rows]
+
+
+async def _same(connection: Connection, owner: str, place: str, limit: int) -> Part:
+    rows = await connection.read(SAME, KeyedParams(owner, place, limit))
+    return {"same": tuple(same_of(row.same) for row in rows)}, [row.cursor for row in rows]
 
 
 async def _memories(connection: Connection, owner: str, place: str, limit: int) -> Part:
@@ -155,12 +176,19 @@ async def _revisions(connection: Connection, owner: str, place: str, limit: int)
     return {"revisions": tuple(revision_of(row.revision) for row in rows)}, [row.cursor for row in rows]
 
 
+async def _ingests(connection: Connection, owner: str, place: str, limit: int) -> Part:
+    rows = await connection.read(INGESTS, _numbered(owner, place, limit))
+    return {"ingests": tuple(ingest_of(row.ingest) for row in rows)}, [row.cursor for row in rows]
+
+
 _PARTS: dict[str, Callable[[Connection, str, str, int], Awaitable[Part]]] = {
     "entities": _entities,
+    "same": _same,
     "memories": _memories,
     "facts": _facts,
     "links": _links,
     "revisions": _revisions,
+    "ingests": _ingests,
 }
 KINDS = tuple(_PARTS)
 """In this order nothing comes before what it refers to."""

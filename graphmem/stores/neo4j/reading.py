@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.ingest import Ingest, IngestSelection
 from graphmem.domain.memory import MemoryRecord, Revision
-from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
+from graphmem.domain.query import Frontier, Inquiry, SameSelection, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Gathered, Rows, Scored, Seeds, Standing, Subgraph
-from graphmem.stores.neo4j import gathering, openings, pages, seeking, walking
+from graphmem.domain.subgraph import Gathered, Pairs, Rows, Scored, Seeds, Standing, Subgraph
+from graphmem.stores.neo4j import gathering, ingesting, likeness, openings, pages, seeking, walking
 from graphmem.stores.neo4j.connection import Connection
 from graphmem.stores.neo4j.seeking import Ground
 from graphmem.stores.stemmer import Stemmer
@@ -69,9 +71,29 @@ class Reader:
         """A page of entities."""
         return await pages.browse_entities(self._connection, selection)
 
+    async def bearers(self, scope: Scope, keys: Sequence[str]) -> list[Entity]:
+        """The entities that bear one of these keys, each by itself, by id."""
+        return await likeness.bearers(self._connection, scope, keys)
+
+    async def same(self, selection: SameSelection) -> Pairs:
+        """A page of what is said of pairs of entities."""
+        return await likeness.same(self._connection, selection)
+
     async def revisions(self, scope: Scope | None, memory_id: str) -> list[Revision]:
         """A memory's history, oldest first."""
         return await pages.revisions(self._connection, scope, memory_id)
+
+    async def keyed(self, scope: Scope, keys: Sequence[str]) -> list[Ingest]:
+        """The ingests of exactly this scope that have one of these keys."""
+        return await ingesting.keyed(self._connection, scope, keys)
+
+    async def ingests(self, selection: IngestSelection) -> Rows[Ingest]:
+        """A page of ingests."""
+        return await ingesting.ingests(self._connection, selection)
+
+    async def due(self, scope: Scope | None, now: datetime, limit: int) -> list[Ingest]:
+        """Ingests that may be begun or taken over, the oldest first."""
+        return await ingesting.due(self._connection, scope, now, limit)
 
     async def counts(self, scope: Scope | None, view: View) -> dict[str, int]:
         """How many memories, facts, entities and episodes the scope sees."""

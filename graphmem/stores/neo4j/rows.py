@@ -14,6 +14,7 @@ from graphmem.domain.episode import Episode, Message
 from graphmem.domain.fact import Entity, Fact, Mention, Support
 from graphmem.domain.memory import MemoryRecord, MemoryType, Revision, Sentence
 from graphmem.domain.query import View
+from graphmem.domain.sameness import SameAs
 from graphmem.domain.scope import Scope
 from graphmem.errors import StoreCorrupt
 
@@ -82,13 +83,15 @@ def _scope(row: Properties) -> Scope:
     return scope_of(row.get("user_id"), row.get("agent_id"), row.get("run_id"))
 
 
-def _time(value: Any) -> datetime:
+def time_of(value: Any) -> datetime:
+    """The server's moment."""
     moment: datetime = value.to_native()
     return moment.astimezone(UTC)
 
 
-def _maybe(value: Any) -> datetime | None:
-    return None if value is None else _time(value)
+def maybe(value: Any) -> datetime | None:
+    """The same, None for None."""
+    return None if value is None else time_of(value)
 
 
 def memory_of(row: Properties) -> MemoryRecord:
@@ -114,14 +117,15 @@ def outline_of(row: Properties, text: str = "") -> MemoryRecord:
         heading=row["heading"],
         metadata=json.loads(row["metadata"]),
         categories=tuple(row["categories"]),
-        created_at=_time(row["created_at"]),
-        updated_at=_time(row["updated_at"]),
-        valid_from=_time(row["valid_from"]),
-        valid_to=_maybe(row["valid_to"]),
-        retired_at=_maybe(row["retired_at"]),
+        created_at=time_of(row["created_at"]),
+        updated_at=time_of(row["updated_at"]),
+        valid_from=time_of(row["valid_from"]),
+        valid_to=maybe(row["valid_to"]),
+        retired_at=maybe(row["retired_at"]),
         superseded_by=row["superseded_by"],
-        expires_at=_maybe(row["expires_at"]),
+        expires_at=maybe(row["expires_at"]),
         feedback=row["feedback"] or 0.0,
+        about_as=row.get("about_as"),
     )
 
 
@@ -139,20 +143,28 @@ def fact_of(row: Properties) -> Fact:
         negated=row["negated"],
         modality=row["modality"],
         confidence=row["confidence"],
-        valid_from=_maybe(row["valid_from"]),
-        valid_to=_maybe(row["valid_to"]),
-        recorded_at=_time(row["recorded_at"]),
-        retired_at=_maybe(row["retired_at"]),
+        valid_from=maybe(row["valid_from"]),
+        valid_to=maybe(row["valid_to"]),
+        recorded_at=time_of(row["recorded_at"]),
+        retired_at=maybe(row["retired_at"]),
         superseded_by=row["superseded_by"],
         support_count=row["support_count"],
+        subject_as=row.get("subject_as"),
+        object_as=row.get("object_as"),
     )
 
 
 def entity_of(row: Properties) -> Entity:
     """An entity. A long key stands in a property of its own, its digest in the place that is looked up."""
-    aliases = tuple(row["aliases"] or ())
+    aliases = (*(row["aliases"] or ()), *sorted(row.get("others") or ()))
     key = row["whole_key"] or row["key"]
-    return Entity(id=row["id"], owner=row["owner"], key=key, name=row["name"], type=row["type"], aliases=aliases)
+    fields = {"id": row["id"], "owner": row["owner"], "key": key, "name": row["name"], "type": row["type"]}
+    return Entity(**fields, aliases=tuple(dict.fromkeys(aliases)), same_as=row.get("stands_id"))
+
+
+def same_of(row: Properties) -> SameAs:
+    """What is said of two entities."""
+    return SameAs(**{**row, "decided_at": time_of(row["decided_at"])})
 
 
 def episode_of(row: Properties) -> Episode:
@@ -161,8 +173,8 @@ def episode_of(row: Properties) -> Episode:
         id=row["id"],
         scope=_scope(row),
         messages=tuple(Message(**message) for message in json.loads(row["messages"])),
-        occurred_at=_time(row["occurred_at"]),
-        recorded_at=_time(row["recorded_at"]),
+        occurred_at=time_of(row["occurred_at"]),
+        recorded_at=time_of(row["recorded_at"]),
     )
 
 
@@ -177,7 +189,7 @@ def revision_of(row: Properties) -> Revision:
         new_text=row["new_text"],
         actor_id=row["actor_id"],
         reason=row["reason"],
-        at=_time(row["at"]),
+        at=time_of(row["at"]),
         record=None if row["record"] is None else MemoryRecord.model_validate_json(row["record"]),
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
+from graphmem.domain.sameness import SameAs
 from graphmem.domain.scope import Scope
 from graphmem.domain.vector import Vector
 from graphmem.errors import InvalidMetadata, InvalidText
@@ -37,6 +38,7 @@ _STRUCTURE = frozenset(
         "SAME_AS",
         "NEXT",
         "NAMES",
+        "FROM_INGEST",
     ]
 )
 _LARGEST = 2**63
@@ -91,7 +93,8 @@ def _is_text(text: str) -> bool:
     return True
 
 
-def _scope(scope: Scope) -> Properties:
+def scope_properties(scope: Scope) -> Properties:
+    """Whose a node is."""
     return {"owner": scope.owner, "user_id": scope.user_id, "agent_id": scope.agent_id, "run_id": scope.run_id}
 
 
@@ -99,14 +102,22 @@ def episode_values(one: Episode) -> Properties:
     """An (:Episode)."""
     messages = as_json([message.model_dump() for message in one.messages])
     moments = {"occurred_at": in_utc(one.occurred_at), "recorded_at": in_utc(one.recorded_at)}
-    return kept({"id": one.id, **_scope(one.scope), "messages": messages, **moments})
+    return kept({"id": one.id, **scope_properties(one.scope), "messages": messages, **moments})
 
 
 def entity_values(one: Entity) -> Properties:
     """An (:Entity), but for its aliases and vector."""
     key = lookup(one.key)
     whole = {} if key == one.key else {"whole_key": one.key}
-    return kept({"id": one.id, "owner": one.owner, "key": key, **whole, "name": one.name, "type": one.type})
+    named = {"name": one.name, "type": one.type, "last": key.rpartition(" ")[2]}
+    return kept({"id": one.id, "owner": one.owner, "key": key, **whole, **named})
+
+
+def same_values(one: SameAs) -> Properties:
+    """A [:SAME_AS]."""
+    decided = {"decided_by": one.decided_by, "decided_at": in_utc(one.decided_at)}
+    said = {"status": one.status, "score": one.score, "reason": one.reason}
+    return kept({"id": one.id, "owner": one.owner, **said, **decided})
 
 
 def memory_values(one: MemoryRecord, words: str, word_count: int) -> Properties:
@@ -114,7 +125,7 @@ def memory_values(one: MemoryRecord, words: str, word_count: int) -> Properties:
     kept({"text": one.text, "actor_id": one.actor_id})
     values = {
         "id": one.id,
-        **_scope(one.scope),
+        **scope_properties(one.scope),
         "text": one.text,
         "text_hash": one.hash,
         "memory_type": str(one.memory_type),
@@ -146,9 +157,10 @@ def sentence_values(one: Sentence, owner: str) -> Properties:
 
 
 def statement_of(one: Fact) -> str:
-    """A digest that is the same for facts that say the same in the same scope, and for no others."""
+    """A digest that is the same for facts that say the same in the same scope and the same names, and for no others."""
     ids = (one.scope.owner, one.scope.user_id, one.scope.agent_id, one.scope.run_id)
-    said = json.dumps([*ids, one.subject_id, one.predicate, one.object_id, one.negated, one.modality])
+    subject, object_ = one.said
+    said = json.dumps([*ids, subject, one.predicate, object_, one.negated, one.modality])
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
 
 
@@ -157,7 +169,7 @@ def fact_values(one: Fact, number: int) -> Properties:
     statement = statement_of(one)
     values = {
         "id": one.id,
-        **_scope(one.scope),
+        **scope_properties(one.scope),
         "number": number,
         "subject": one.subject,
         "subject_id": one.subject_id,
@@ -165,6 +177,8 @@ def fact_values(one: Fact, number: int) -> Properties:
         "lookup": lookup(one.predicate),
         "object": one.object,
         "object_id": one.object_id,
+        "subject_as": one.subject_as,
+        "object_as": one.object_as,
         "text": one.text,
         "negated": one.negated,
         "modality": one.modality,
@@ -191,7 +205,7 @@ def fact_times(one: Fact) -> Properties:
 def edge_values(one: Fact) -> Properties:
     """The typed edge of a fact."""
     said = {"predicate": one.predicate, "negated": one.negated, "modality": one.modality}
-    return {"fact_id": one.id, **_scope(one.scope), **said, **fact_times(one)}
+    return {"fact_id": one.id, **scope_properties(one.scope), **said, **fact_times(one)}
 
 
 def edge_type(predicate: str) -> str:
@@ -212,7 +226,7 @@ def revision_values(one: Revision, number: int) -> Properties:
     return kept(
         {
             "id": one.id,
-            **_scope(one.scope),
+            **scope_properties(one.scope),
             "memory_id": one.memory_id,
             "number": number,
             "event": one.event,

@@ -7,8 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphmem.domain.change import ChangeSet
+from graphmem.stores.sqlite.joining import leave
 from graphmem.stores.sqlite.rows import as_list
 from graphmem.stores.sqlite.statements import statement
+
+_STATEMENT = (
+    "subject",
+    "predicate",
+    "object",
+    "negated",
+    "modality",
+    "user_id",
+    "agent_id",
+    "run_id",
+    "subject_said",
+    "object_said",
+    "now",
+)
+"""The columns of `fact_statement`, as `current_twin` binds them."""
 
 
 class Cascade:
@@ -20,6 +36,7 @@ class Cascade:
         self._touched = touched
         self._loose_entities: set[int] = set()
         self._loose_episodes: set[int] = set()
+        self._loose_ingests: set[int] = set()
         self.removed: dict[str, int] = {}
 
     def _rows(self, name: str, **values: Any) -> list[Any]:
@@ -49,6 +66,7 @@ class Cascade:
         facts = [number for (number,) in self._rows("facts_supported_by", numbers=losing)]
         self.loosen_entities(number for (number,) in self._rows("entities_touched_by_memories", numbers=losing))
         self.loosen_episodes(number for (number,) in self._rows("episodes_of_memories", numbers=numbers))
+        self._loose_ingests.update(number for (number,) in self._rows("ingests_of_memories", numbers=numbers))
         for name in ("drop_supports", "drop_mentions", "drop_sentences"):
             self._each(name, losing)
         self._hand_on_memories({row[1]: row[2] for row in gone})
@@ -100,12 +118,20 @@ class Cascade:
                 return
         self._hand_on("fact", number, heir)
 
+    def reopen(self, ids: Sequence[str]) -> None:
+        """Let these facts and memories be current again, if they are closed."""
+        for kind, number in self._rows("closed_there", ids=list(ids)):
+            self._touched[kind].add(number)
+            if kind == "fact":
+                self._reopen_fact(number, None)
+            else:
+                self._hand_on(kind, number, None)
+
     def twin_of(self, number: int) -> tuple[str, int] | None:
         """Id and number of another fact that makes the statement of this one and was not over when this one was recorded: the
         rule by which it would not be written anew, so that a copy comes out the same."""
         row = self._connection.execute(statement("fact_statement"), {"number": number}).fetchone()
-        names = ("subject", "predicate", "object", "negated", "modality", "user_id", "agent_id", "run_id", "now")
-        values = dict(zip(names, row, strict=False)) | {"number": number}
+        values = dict(zip(_STATEMENT, row, strict=False)) | {"number": number}
         found: tuple[str, int] | None = self._connection.execute(statement("current_twin"), values).fetchone()
         return found
 
@@ -120,12 +146,16 @@ class Cascade:
         self._touched["fact"].update((gone, kept))
 
     def sweep(self) -> None:
-        """At the very end: entities that nothing names any more, and episodes without memories."""
+        """At the very end: entities that nothing names any more, episodes and ingests without memories."""
         entities = [number for (number,) in self._rows("unnamed_entities", numbers=sorted(self._loose_entities))]
+        if entities:
+            leave(self._connection, entities, self._touched)
         self._count("entities", self._each("drop_entity", entities))
         self._touched["entity"].update(entities)
         episodes = [number for (number,) in self._rows("empty_episodes", numbers=sorted(self._loose_episodes))]
         self._count("episodes", self._each("drop_episode", episodes))
+        ingests = [number for (number,) in self._rows("empty_ingests", numbers=sorted(self._loose_ingests))]
+        self._each("drop_ingest", ingests)
 
 
 def successor(by: str | None, gone: Mapping[str, str | None]) -> str | None:

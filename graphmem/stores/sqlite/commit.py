@@ -12,8 +12,10 @@ from graphmem.domain.identity import entity_key
 from graphmem.domain.memory import MemoryRecord
 from graphmem.domain.scope import Scope
 from graphmem.errors import Conflict, InvalidScope, InvalidText
+from graphmem.stores.sqlite import ingesting
 from graphmem.stores.sqlite.cascade import Cascade
 from graphmem.stores.sqlite.fields import fields_of
+from graphmem.stores.sqlite.joining import stand_again
 from graphmem.stores.sqlite.parameters import (
     Parameters,
     entity_values,
@@ -23,6 +25,7 @@ from graphmem.stores.sqlite.parameters import (
     redating_values,
     retirement_values,
     revision_values,
+    same_values,
     sentence_values,
     span_values,
 )
@@ -68,6 +71,8 @@ class _Commit:
         self._cascade.apply(changes)
         self._retire("fact", changes.retired_facts)
         self._retire("memory", changes.retired_memories)
+        if changes.reopened:
+            self._cascade.reopen(changes.reopened)
         self._redate(changes.redated_facts)
         for kind, add in self._adders():
             self._written[kind] = add()
@@ -81,12 +86,14 @@ class _Commit:
         return (
             ("episodes", self._add_episodes),
             ("entities", self._add_entities),
+            ("same", self._add_same),
             ("memories", self._add_memories),
             ("sentences", self._add_sentences),
             ("facts", self._add_facts),
             ("supports", self._add_supports),
             ("mentions", self._add_mentions),
             ("revisions", self._add_revisions),
+            ("ingests", self._add_ingests),
         )
 
     def _rows(self, name: str, **values: Any) -> list[Any]:
@@ -193,11 +200,37 @@ class _Commit:
         ]
         self._many("add_alias", rows)
 
+    def _add_same(self) -> int:
+        """Write what is said of pairs of entities, and let the joined ones stand for each other from here on."""
+        same = self._changes.same
+        if any(one.owner != self._changes.owner for one in same):
+            raise InvalidScope(f"A pair of another owner is in a ChangeSet of {self._changes.owner!r}.")
+        self._learn("entity", (end for one in same for end in (one.source_id, one.target_id)))
+        before = dict(self._rows("same_there", ids=[one.id for one in same])) if same else {}
+        rows: list[Parameters] = [
+            {
+                "source": self._number("entity", one.source_id),
+                "target": self._number("entity", one.target_id),
+                **same_values(one),
+            }
+            for one in same
+        ]
+        count = self._many("put_same", rows)
+        joined = [row for row in rows if "same" in (row["status"], before.get(row["id"]))]
+        if joined:
+            stand_again(self._connection, {row[end] for row in joined for end in ("source", "target")}, self._touched)
+        return count
+
+    def _standing(self, numbers: Iterable[int]) -> dict[int, int]:
+        """By entity, who stands for it, where another does."""
+        return dict(self._rows("stood_for", numbers=sorted(set(numbers))))
+
     def _add_memories(self) -> int:
         memories = self._changes.memories
         there = self._there("memory", (one.id for one in memories))
         self._learn("episode", (one.episode_id for one in memories))
-        self._learn("entity", (one.about_id for one in memories if one.about_id))
+        self._learn("entity", (one.said for one in memories if one.said))
+        stands = self._standing(self._number("entity", one.said) for one in memories if one.said)
         numbers = self._known["memory"]
         rows: list[Parameters] = []
         words: list[Parameters] = []
@@ -206,7 +239,7 @@ class _Commit:
             before = there.get(one.id)
             number = numbers[one.id] = before[1] if before else numbers.get(one.id) or self._new("memory")
             spoken = words_of(f"{one.actor_id}: {one.text}" if one.actor_id else one.text)
-            rows.append(self._memory_row(one, number) | {"word_count": len(spoken)})
+            rows.append(self._memory_row(one, number, stands) | {"word_count": len(spoken)})
             if before is None or before[3] != one.text:
                 words.append({"number": number, "words": marked(self._owner, spoken)})
             if before is not None:
@@ -220,9 +253,11 @@ class _Commit:
         self._touched["memory"].update(numbers.values())
         return count
 
-    def _memory_row(self, one: MemoryRecord, number: int) -> Parameters:
-        about = self._number("entity", one.about_id) if one.about_id else None
-        ends = {"number": number, "episode": self._number("episode", one.episode_id), "about": about}
+    def _memory_row(self, one: MemoryRecord, number: int, stands: Mapping[int, int]) -> Parameters:
+        about = self._number("entity", one.said) if one.said else None
+        said = about if about in stands else None
+        ends = {"number": number, "episode": self._number("episode", one.episode_id), "about_said": said}
+        ends["about"] = about if about is None else stands.get(about, about)
         return memory_values(one) | ends
 
     def _replaced(self, before: Sequence[Any]) -> None:
@@ -251,21 +286,24 @@ class _Commit:
     def _add_facts(self) -> int:
         facts = self._changes.facts
         self._learn("fact", (one.id for one in facts))
-        self._learn("entity", (end for one in facts for end in (one.subject_id, one.object_id)))
+        self._learn("entity", (end for one in facts for end in one.said))
+        stands = self._standing(self._number("entity", end) for one in facts for end in one.said)
         added: dict[str, int] = {}
         for one in facts:
             self._check_owner(one.scope)
             if one.id not in self._known["fact"]:
-                self._add_fact(one, added)
+                self._add_fact(one, added, stands)
         self._vectors("put_fact_vector", added)
         self._touched["fact"].update(added.values())
         self._recount.update(added.values())
         return len(added)
 
-    def _add_fact(self, one: Fact, added: dict[str, int]) -> None:
+    def _add_fact(self, one: Fact, added: dict[str, int], stands: Mapping[int, int]) -> None:
         """Add a fact, or let the one that says the same already stand for it."""
-        ends = {"subject": self._number("entity", one.subject_id), "object": self._number("entity", one.object_id)}
-        values = fact_values(one) | ends | {"owner": self._owner}
+        values: Parameters = fact_values(one) | {"owner": self._owner}
+        for end, id_ in zip(("subject", "object"), one.said, strict=True):
+            number = self._number("entity", id_)
+            values |= {end: stands.get(number, number), f"{end}_said": number if number in stands else None}
         ended = one.valid_to is not None and one.valid_to <= one.recorded_at
         if one.retired_at is None and not ended:
             now = {**values, "now": written(one.recorded_at), "number": 0}
@@ -297,10 +335,13 @@ class _Commit:
         mentions = self._changes.mentions
         self._learn("memory", (one.memory_id for one in mentions))
         self._learn("entity", (one.entity_id for one in mentions))
+        named = {one.entity_id: self._number("entity", one.entity_id) for one in mentions}
+        stands = self._standing(named.values())
         rows: list[Parameters] = [
             {
                 "memory": self._number("memory", one.memory_id),
-                "entity": self._number("entity", one.entity_id),
+                "entity": stands.get(named[one.entity_id], named[one.entity_id]),
+                "said": named[one.entity_id],
                 **span_values(one),
             }
             for one in mentions
@@ -311,6 +352,13 @@ class _Commit:
         for one in self._changes.revisions:
             self._check_owner(one.scope)
         return self._many("add_revision", [revision_values(one) for one in self._changes.revisions])
+
+    def _add_ingests(self) -> int:
+        ingests = self._changes.ingests
+        for one in ingests:
+            self._check_owner(one.scope)
+        self._learn("memory", (memory for one in ingests for memory in one.memory_ids))
+        return ingesting.put(self._connection, self._owner, ingests, self._known["memory"])
 
     def _recounted(self) -> None:
         """Bring support counts and expiry of the facts concerned up to date."""

@@ -40,7 +40,7 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
     by_others = snapshot.rows("supports_of_facts", values, numbers=[row[0] for row in facts]) if facts else []
     by_others = [row for row in by_others if row[5] not in asked]
     told.sort(key=itemgetter(1))
-    told.sort(key=lambda row: asked[row[23]])
+    told.sort(key=lambda row: asked[row[25]])
     if by_others:
         memories += snapshot.rows("memories_by_number", values, numbers={row[5] for row in by_others})
     mentions = [] if brief else snapshot.rows("mentions_of", values, numbers=asked)
@@ -59,7 +59,7 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
         entities={row[1]: entity_of(row) for row in entities},
         episodes={row[0]: episode_of(row) for row in episodes},
         sentences=tuple(sentence_of((asked[row[0]], *row[1:])) for row in sentences),
-        supports=(*(support_of((asked[row[23]], row[1], *row[20:23])) for row in told), *map(support_of, by_others)),
+        supports=(*(support_of((asked[row[25]], row[1], *row[22:25])) for row in told), *map(support_of, by_others)),
         mentions=tuple(map(mention_of, mentions)),
     )
 
@@ -69,7 +69,7 @@ def _with_names(facts: Sequence[Row], entities: Sequence[Row]) -> Iterator[Row]:
     named = {row[0]: (row[1], row[4]) for row in entities}
     for row in facts:
         if row[5] in named and row[8] in named:
-            yield (*row[:5], *named[row[5]], row[7], *named[row[8]], *row[10:20])
+            yield (*row[:5], *named[row[5]], row[7], *named[row[8]], *row[10:22])
 
 
 def memories(snapshot: Snapshot, selection: Selection) -> Rows[MemoryRecord]:

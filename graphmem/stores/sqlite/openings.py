@@ -9,7 +9,7 @@ from graphmem.domain.identity import entity_key
 from graphmem.domain.query import Frontier, Inquiry, LinkKind, SeedProbe, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered, Seeds, Standing, Subgraph
-from graphmem.stores.sqlite import gather, probing
+from graphmem.stores.sqlite import gather, likeness, probing
 from graphmem.stores.sqlite.expand import expand
 from graphmem.stores.sqlite.rows import entity_of, fact_of
 from graphmem.stores.sqlite.snapshot import Snapshot
@@ -85,8 +85,10 @@ def consult(snapshot: Snapshot, inquiry: Inquiry, stemmer: Stemmer) -> Standing:
     """See `GraphStore.consult`."""
     wide, current = inquiry.scope.widest, View(now=inquiry.now)
     all_times = View(now=inquiry.now, include_retired=True)
-    entities = bearers(snapshot, wide, inquiry.keys)
-    facts = _facts(snapshot, inquiry, list(entities), all_times)
+    borne = likeness.bearers(snapshot, wide, inquiry.keys)
+    entities = {number: entity for number, (entity, _) in borne.items()}
+    facts = _facts(snapshot, inquiry, sorted({stands for _, stands in borne.values()}), all_times)
+    alike = likeness.alike(snapshot, inquiry, entities.values())
     closable = [number for number, fact in facts.items() if fact.predicate in inquiry.closable]
     saying = snapshot.rows("memories_saying", snapshot.values(wide), numbers=closable) if closable else []
     holding = _holding(snapshot, inquiry, entities.values(), stemmer)
@@ -97,6 +99,7 @@ def consult(snapshot: Snapshot, inquiry: Inquiry, stemmer: Stemmer) -> Standing:
         twins=_gathered(snapshot, wide, _twins(snapshot, inquiry, current), all_times),
         supporters=_gathered(snapshot, wide, [row[0] for row in saying], all_times),
         holders=_gathered(snapshot, wide, holding, current),
+        **alike._asdict(),
     )
 
 

@@ -8,6 +8,7 @@ from graphmem.domain.change import Redating, Retirement
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Entity, Fact, Mention, Support
 from graphmem.domain.memory import MemoryRecord, Revision, Sentence
+from graphmem.domain.sameness import SameAs
 from graphmem.stores.sqlite.rows import as_json, maybe_written, scope_values, written
 
 Parameters = dict[str, Any]
@@ -106,6 +107,18 @@ def redating_values(one: Redating) -> Parameters:
         "valid_to": maybe_written(one.valid_to),
         "retired_at": maybe_written(one.retired_at),
         "superseded_by": one.superseded_by,
+    }
+
+
+def same_values(one: SameAs) -> Parameters:
+    """For `put_same`."""
+    return {
+        "id": one.id,
+        "status": one.status,
+        "score": one.score,
+        "reason": one.reason,
+        "decided_by": one.decided_by,
+        "decided_at": written(one.decided_at),
     }
 
 

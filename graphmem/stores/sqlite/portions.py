@@ -9,11 +9,12 @@ from graphmem.domain.change import ChangeSet, Portion
 from graphmem.domain.fact import Mention, Support
 from graphmem.domain.memory import Sentence
 from graphmem.domain.vector import Vector
-from graphmem.stores.sqlite.rows import entity_of, episode_of, fact_of, memory_of, revision_of
+from graphmem.stores.sqlite.ingesting import ingest_of
+from graphmem.stores.sqlite.rows import entity_of, episode_of, fact_of, memory_of, revision_of, same_of
 from graphmem.stores.sqlite.snapshot import Snapshot
 from graphmem.stores.sqlite.vectors import from_bytes
 
-KINDS = ("entities", "memories", "facts", "links", "revisions")
+KINDS = ("entities", "same", "memories", "facts", "links", "revisions", "ingests")
 """In this order nothing comes before what it refers to."""
 
 
@@ -51,8 +52,13 @@ class _Reader:
 
     def _entities(self, cursor: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
         rows = self._snapshot.rows("portion_entities", cursor)
-        fields = {"entities": tuple(map(entity_of, rows)), "vectors": self._vectors(rows, [row[1] for row in rows])}
+        entities = tuple(entity_of((*row[:7], None)) for row in rows)
+        fields = {"entities": entities, "vectors": self._vectors(rows, [row[1] for row in rows])}
         return fields, [row[0] for row in rows]
+
+    def _same(self, cursor: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
+        rows = self._snapshot.rows("portion_same", cursor)
+        return {"same": tuple(map(same_of, rows))}, [row[-1] for row in rows]
 
     def _memories(self, cursor: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
         rows = self._snapshot.rows("portion_memories", cursor)
@@ -81,10 +87,14 @@ class _Reader:
         ]
         mentions = [
             Mention(memory_id=row[0], entity_id=row[1], sentence=row[2], span_start=row[3], span_end=row[4])
-            for row in self._snapshot.rows("mentions_of", {}, numbers=numbers)
+            for row in self._snapshot.rows("portion_mentions", {}, numbers=numbers)
         ]
         return {"supports": tuple(supports), "mentions": tuple(mentions)}, numbers
 
     def _revisions(self, cursor: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
         rows = self._snapshot.rows("portion_revisions", cursor)
         return {"revisions": tuple(map(revision_of, rows))}, [row[-1] for row in rows]
+
+    def _ingests(self, cursor: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
+        rows = self._snapshot.rows("portion_ingests", cursor)
+        return {"ingests": tuple(map(ingest_of, rows))}, [row[0] for row in rows]

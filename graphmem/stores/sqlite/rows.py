@@ -14,6 +14,7 @@ from graphmem.domain.episode import Episode, Message
 from graphmem.domain.fact import Entity, Fact, Mention, Modality, Support
 from graphmem.domain.memory import MemoryRecord, MemoryType, Revision, Sentence
 from graphmem.domain.query import View
+from graphmem.domain.sameness import SameAs
 from graphmem.domain.scope import Scope
 from graphmem.errors import InvalidMetadata
 
@@ -22,6 +23,7 @@ Row = Sequence[Any]
 Model = TypeVar("Model", bound=BaseModel)
 _MODALITIES = frozenset(get_args(Modality))
 _SUPPORT, _MENTION = tuple(Support.model_fields), tuple(Mention.model_fields)
+_SAME = tuple(SameAs.model_fields)
 _set_fields, _set_names, _set_extra, _set_private = (
     vars(BaseModel)[slot].__set__
     for slot in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
@@ -118,6 +120,7 @@ def memory_of(row: Row) -> MemoryRecord:
         expires_at=_maybe_read(row[20]),
         heading=row[22],
         feedback=row[23],
+        about_as=row[24],
     )
     if memory.hash != row[21]:
         raise ValueError(f"the text of memory {memory.id} is not the one that was written")
@@ -146,6 +149,8 @@ def fact_of(row: Row) -> Fact:
         "retired_at": _maybe_read(row[17]),
         "superseded_by": row[18],
         "support_count": row[19],
+        "subject_as": row[20],
+        "object_as": row[21],
     }
     return made(Fact, fields)
 
@@ -153,7 +158,13 @@ def fact_of(row: Row) -> Fact:
 def entity_of(row: Row) -> Entity:
     """An entity from the columns of `entity_rows`."""
     fields = {"id": row[1], "owner": row[2], "key": row[3], "name": row[4], "type": row[5], "aliases": _listed(row[6])}
-    return made(Entity, fields)
+    return made(Entity, fields | {"same_as": row[7]})
+
+
+def same_of(row: Row) -> SameAs:
+    """What is said of two entities, from its columns."""
+    fields = dict(zip(_SAME, row, strict=False))
+    return SameAs(**{**fields, "decided_at": datetime.fromisoformat(row[8])})
 
 
 def sentence_of(row: Row) -> Sentence:

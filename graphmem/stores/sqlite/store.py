@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -13,13 +14,14 @@ from graphmem.domain.change import ChangeSet, Portion, Receipt
 from graphmem.domain.embedding import EmbeddingModel, Unembedded
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.flaw import Flaw
+from graphmem.domain.ingest import Ingest, IngestSelection
 from graphmem.domain.memory import MemoryRecord, Revision
-from graphmem.domain.query import Frontier, Inquiry, SeedProbe, Selection, TextProbe, VectorProbe, View
+from graphmem.domain.query import Frontier, Inquiry, SameSelection, SeedProbe, Selection, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
-from graphmem.domain.subgraph import Gathered, Rows, Scored, Seeds, Standing, Subgraph
+from graphmem.domain.subgraph import Gathered, Pairs, Rows, Scored, Seeds, Standing, Subgraph
 from graphmem.domain.vector import Matrix, Vector
 from graphmem.errors import ClosedError, StoreUnavailable
-from graphmem.stores.sqlite import gather, inspection, openings, portions, probing, reembedding
+from graphmem.stores.sqlite import gather, ingesting, inspection, likeness, openings, portions, probing, reembedding
 from graphmem.stores.sqlite.commit import commit
 from graphmem.stores.sqlite.database import MEMORY, Database
 from graphmem.stores.sqlite.expand import expand
@@ -194,9 +196,29 @@ class SqliteStore:
         """A page of entities."""
         return await self._read(lambda snapshot: gather.entities(snapshot, selection))
 
+    async def bearers(self, scope: Scope, keys: Sequence[str]) -> list[Entity]:
+        """The entities that bear one of these keys, each by itself, by id."""
+        return await self._read(lambda snapshot: [one for one, _ in likeness.bearers(snapshot, scope, keys).values()])
+
+    async def same(self, selection: SameSelection) -> Pairs:
+        """A page of what is said of pairs of entities."""
+        return await self._read(lambda snapshot: likeness.same(snapshot, selection))
+
     async def revisions(self, scope: Scope | None, memory_id: str) -> list[Revision]:
         """A memory's history, oldest first."""
         return await self._read(lambda snapshot: gather.revisions(snapshot, scope, memory_id))
+
+    async def keyed(self, scope: Scope, keys: Sequence[str]) -> list[Ingest]:
+        """The ingests of exactly this scope that have one of these keys."""
+        return await self._read(lambda snapshot: ingesting.keyed(snapshot, scope, keys))
+
+    async def ingests(self, selection: IngestSelection) -> Rows[Ingest]:
+        """A page of ingests."""
+        return await self._read(lambda snapshot: ingesting.ingests(snapshot, selection))
+
+    async def due(self, scope: Scope | None, now: datetime, limit: int) -> list[Ingest]:
+        """Ingests that may be begun or taken over, the oldest first."""
+        return await self._read(lambda snapshot: ingesting.due(snapshot, scope, now, limit))
 
     async def counts(self, scope: Scope | None, view: View) -> dict[str, int]:
         """How many memories, facts, entities and episodes the scope sees."""

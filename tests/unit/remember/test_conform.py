@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graphmem.domain.memory import MemoryRecord
 from graphmem.domain.scope import Scope
@@ -44,7 +46,7 @@ def told(one: Stated | None) -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("given", "wanted"),
+    ("parts", "wanted"),
     [
         (("person:Ana", "head_up", "Apollo"), "person:Ana leads project:Apollo"),
         (("Apollo", "is_led_by", "person:Ana"), "person:Ana leads project:Apollo"),
@@ -62,10 +64,38 @@ def told(one: Stated | None) -> str | None:
         (("person:Ana", "works_with", "organization:Acme"), None),
     ],
 )
-def test_a_statement_finds_its_place(given: tuple[str, str, str], wanted: str | None) -> None:
+def test_a_statement_finds_its_place(parts: tuple[str, str, str], wanted: str | None) -> None:
     held = Conforming(OPEN)
-    assert told(held.take(said(*given))) == wanted
+    assert told(held.take(said(*parts))) == wanted
     assert (len(held.dropped) == 1) == (wanted is None)
+
+
+NAMES = st.sampled_from(["Ana", "Bo", "Apollo", "Acme", "charge of Apollo", "project", "2024"])
+TYPES = st.sampled_from(["person", "user", "organization", "location", "entity", "misc", "date", "value", "project"])
+PREDICATES = st.sampled_from(
+    ["lead", "leads", "led_by", "is_in", "is_in_charge_of", "join", "part_of", "is_a", "works_with", "like"]
+)
+
+
+@given(st.lists(st.tuples(TYPES, NAMES, PREDICATES, TYPES, NAMES), max_size=6), st.booleans())
+def test_what_was_held_to_it_once_holds(rows: list[tuple[str, str, str, str, str]], strict: bool) -> None:
+    ontology = CLOSED if strict else OPEN
+    stated = [Stated(subject, kind, predicate, object_, other) for kind, subject, predicate, other, object_ in rows]
+    held = Conforming(ontology)
+    held.learn(stated)
+    kept = [one for one in map(held.take, stated) if one is not None]
+    again = Conforming(ontology)
+    again.learn(kept)
+    twice = [one for one in map(again.take, kept) if one is not None]
+    assert [told(one) for one in twice] == [told(one) for one in kept]
+    assert len(kept) + len(held.dropped) == len(rows)
+    for one in kept:
+        found = ontology.relation(one.predicate)
+        assert found is not None or not strict or one.predicate == "is_a"
+        if found is not None and found[1].part == "says":
+            assert one.predicate == found[0].name
+            assert ontology.fits(one.subject_type, found[0].subject)
+            assert ontology.fits(one.object_type, found[0].object)
 
 
 def test_what_is_dropped_says_why() -> None:
@@ -130,8 +160,8 @@ def test_words_that_were_read_into_the_object_leave_it() -> None:
 
 
 def test_the_callers_triples_are_held_to_it_too() -> None:
-    given = (GivenTriple("Apollo", "was led by", "Ana"), GivenTriple("Ana", "likes", "Tea"))
-    one = draft_of(Reading(), given)
+    said_so = (GivenTriple("Apollo", "was led by", "Ana"), GivenTriple("Ana", "likes", "Tea"))
+    one = draft_of(Reading(), said_so)
     conform([one], CLOSED)
     assert one.triples == (GivenTriple("Ana", "leads", "Apollo", "person", "project", past=True),)
     assert [lost.fact for lost in one.reading.dropped] == ["Ana likes Tea"]

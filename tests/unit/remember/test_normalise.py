@@ -142,8 +142,14 @@ def test_memory_types() -> None:
     assert intake_of(Scope(agent_id="bot"), "text", memory_type="procedural").memory_type == "procedural"
 
 
-def test_an_error_in_an_item_names_the_item() -> None:
-    with pytest.raises(InvalidText, match=r"items\[1\]"):
-        list(items_of(["fine", ""], ANA, True))
-    with pytest.raises(InvalidMessage, match=r"items\[0\].*unknown keys"):
-        list(items_of([{"messages": "x", "user_id": "bob"}], ANA, True))
+def test_what_is_wrong_with_an_item_names_the_item() -> None:
+    fine, wrong, last = items_of(["fine", "", "fine too"], ANA, True)
+    assert isinstance(wrong, InvalidText)
+    assert str(wrong).startswith("items[1]: ")
+    assert not isinstance(fine, InputError)
+    assert not isinstance(last, InputError)
+    (unknown,) = items_of([{"messages": "x", "user_id": "bob"}], ANA, True)
+    assert isinstance(unknown, InvalidMessage)
+    assert str(unknown).startswith("items[0]: unknown keys")
+    with pytest.raises(InputError, match="items must be a list"):
+        list(items_of("text", ANA, True))

@@ -141,6 +141,31 @@ def test_search_shows_text_score_and_json_shows_all(told: Shell) -> None:
     assert set(document) == {"hits", "facts", "entities", "trace"}
 
 
+def test_the_same_key_adds_once(shell: Shell) -> None:
+    first = shell.json("add", "Rita repairs oboes.", *ANA, "--key", "k")
+    again = shell.json("add", "Rita repairs oboes.", *ANA, "--key", "k")
+    assert (again["counts"], again["results"][0]["id"]) == ({"NOOP": 1}, first["results"][0]["id"])
+    code, _, err = shell.run("add", "Rita repairs flutes.", *ANA, "--key", "k")
+    assert (code, "was given before with another content" in err) == (2, True)
+
+
+def test_a_key_is_for_one_item(shell: Shell, tmp_path: Path) -> None:
+    lines = tmp_path / "two.jsonl"
+    lines.write_text('{"text": "One.", "idempotency_key": "a"}\n{"text": "Two."}\n', encoding="utf-8")
+    code, _, err = shell.run("add", "--file", str(lines), *ANA, "--key", "k")
+    assert (code, "--key is for one item" in err) == (2, True)
+    assert shell.run("add", "--file", str(lines), *ANA)[0] == 0
+    assert shell.json("add", "--file", str(lines), *ANA)["counts"] == {"NOOP": 2}
+
+
+def test_a_dry_run_writes_nothing(told: Shell) -> None:
+    code, out, err = told.run("add", "I work at Tidewater now.", *ANA, "--actor", "Ana", "--dry-run")
+    assert (code, "nothing was written" in err) == (0, True)
+    assert "Tidewater" in out
+    assert "Tidewater" not in told.run("list", *ANA)[1]
+    assert told.json("add", "I work at Tidewater now.", *ANA, "--dry-run")["dry_run"] is True
+
+
 def test_explain_adds_score_parts_and_time(told: Shell) -> None:
     out = told.run("search", "Where does Rita live?", *ANA, "--explain")[1]
     assert re.search(r"^ +semantic +\+0\.\d{3} +█+$", out, re.MULTILINE)

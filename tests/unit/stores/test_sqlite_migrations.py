@@ -51,8 +51,8 @@ def test_everything_in_an_old_file_is_there_as_before(old: Path, use: Any) -> No
     assert use(old, nothing, **HASHING) == []
     assert rows(old, kept) == before
     assert rows(old, "SELECT id, text, support_count FROM fact ORDER BY id") == facts
-    steps = [(1, "graph"), (2, "vectors"), (3, "feedback"), (4, "deleted")]
-    assert rows(old, "SELECT version, name FROM schema_migration") == steps
+    applied = [(step.version, step.name) for step in migrations.migrations()]
+    assert rows(old, "SELECT version, name FROM schema_migration") == applied
     with Memory(str(old), embedder=HashingEmbedder(), extractor=PlainExtractor()) as memory:
         assert memory.stats().memories == len(before) == 6
         assert memory.search("Cy owns Boats", user_id="ana", limit=1).hits[0].memory.text == "Cy owns Boats."

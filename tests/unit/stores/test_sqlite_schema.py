@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,20 @@ def test_another_text_of_a_migration_is_refused(tmp_path: Path, use: Any, comman
         use(tmp_path / "a.db", count)
 
 
+def test_a_migration_that_comes_with_a_later_release_than_its_number_is_applied(
+    tmp_path: Path, use: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = migrations.migrations()
+    late = Migration(98, "colour", "ALTER TABLE memory ADD COLUMN colour TEXT;\n")
+    last = Migration(99, "weight", "ALTER TABLE memory ADD COLUMN weight REAL;\n")
+    for steps in ((*known, last), (*known, late, last)):
+        monkeypatch.setattr(migrations, "migrations", lambda steps=steps: steps)
+        use(tmp_path / "a.db", count)
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+        applied = connection.execute("SELECT version FROM schema_migration ORDER BY version").fetchall()
+    assert applied[-2:] == [(98,), (99,)]
+
+
 def test_a_pending_migration_is_applied_once(tmp_path: Path, use: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     use(tmp_path / "a.db", fill)
     steps = (*migrations.migrations(), Migration(99, "colour", "-- Two.\nALTER TABLE memory ADD COLUMN colour TEXT;\n"))
@@ -103,7 +118,7 @@ def test_a_pending_migration_is_applied_once(tmp_path: Path, use: Any, monkeypat
         assert use(tmp_path / "a.db", count) == 2
     connection = sqlite3.connect(tmp_path / "a.db")
     applied = connection.execute("SELECT version, name FROM schema_migration").fetchall()
-    assert applied == [(1, "graph"), (2, "vectors"), (3, "feedback"), (4, "deleted"), (99, "colour")]
+    assert applied == [(step.version, step.name) for step in steps]
     assert connection.execute("SELECT count(colour) FROM memory").fetchone() == (0,)
 
 

@@ -32,10 +32,7 @@ DELETE FROM fact WHERE id IN (SELECT value FROM json_each(:ids))
 
 -- name: find_unnamed_entity
 SELECT e.id FROM entity AS e
-WHERE NOT EXISTS (SELECT 1 FROM mention AS n WHERE n.entity_number = e.number)
-  AND NOT EXISTS (SELECT 1 FROM memory AS m WHERE m.about_number = e.number)
-  AND NOT EXISTS (SELECT 1 FROM fact AS f WHERE f.subject_number = e.number)
-  AND NOT EXISTS (SELECT 1 FROM fact AS f WHERE f.object_number = e.number)
+WHERE {{entity_unnamed e}} AND NOT EXISTS (SELECT 1 FROM entity AS x WHERE x.stands_number = e.number)
 ORDER BY e.id
 
 -- name: repair_unnamed_entity

@@ -79,11 +79,76 @@ WHERE e.number IN (SELECT value FROM json_each(:numbers)) AND {{entity_seen e}}
 -- name: entities_by_key
 {{entity_rows}}
 WHERE e.number IN (
+    SELECT ifnull(x.stands_number, x.number) FROM entity AS x
+    WHERE x.owner_number = :owner AND x.key IN (SELECT value FROM json_each(:keys))
+    UNION
+    SELECT ifnull(x.stands_number, x.number) FROM entity_alias AS l JOIN entity AS x ON x.number = l.entity_number
+    WHERE l.owner_number = :owner AND l.key IN (SELECT value FROM json_each(:keys))
+) AND {{entity_in_scope e}}
+ORDER BY e.id
+
+-- name: entities_said_by_key
+-- Those that bear a key themselves; another may stand for them.
+{{entity_rows_said}}
+WHERE e.number IN (
     SELECT x.number FROM entity AS x WHERE x.owner_number = :owner AND x.key IN (SELECT value FROM json_each(:keys))
     UNION
     SELECT l.entity_number FROM entity_alias AS l
     WHERE l.owner_number = :owner AND l.key IN (SELECT value FROM json_each(:keys))
-) AND {{entity_in_scope e}}
+) AND {{entity_said_in_scope e}}
+ORDER BY e.id
+
+-- name: entities_beginning
+SELECT x.number FROM entity AS x
+WHERE x.owner_number = :owner AND x.key >= :head AND x.key < :beyond AND x.type <> :value_type
+ORDER BY x.key LIMIT :most
+
+-- name: entities_ending
+SELECT x.number FROM entity AS x
+WHERE x.owner_number = :owner AND substr(x.key, length(rtrim(x.key, replace(x.key, ' ', ''))) + 1) = :last
+  AND x.key >= :head AND x.key < :beyond AND x.type <> :value_type
+ORDER BY x.key LIMIT :most
+
+-- name: entities_said_by_number
+{{entity_rows_said}}
+WHERE e.number IN (SELECT value FROM json_each(:numbers)) AND +e.owner_number = :owner AND e.type <> :value_type
+ORDER BY e.id
+
+-- name: entity_neighbours
+-- What facts join an entity with.
+SELECT id FROM (
+    SELECT o.id FROM fact AS f JOIN entity AS o ON o.number = f.object_number
+    WHERE f.subject_number = :number AND o.type <> :value_type LIMIT :most
+)
+UNION
+SELECT id FROM (
+    SELECT s.id FROM fact AS f JOIN entity AS s ON s.number = f.subject_number
+    WHERE f.object_number = :number AND s.type <> :value_type LIMIT :most
+)
+
+-- name: same_page
+-- Pairs of entities that the scope has words about, whoever stands for them.
+SELECT r.id, w.owner, s.id, t.id, r.status, r.score, r.reason, r.decided_by, r.decided_at, r.number
+FROM same_as AS r
+JOIN owner AS w ON w.number = r.owner_number
+JOIN entity AS s ON s.number = r.source_number
+JOIN entity AS t ON t.number = r.target_number
+WHERE r.owner_number = :owner AND r.status IN (SELECT value FROM json_each(:statuses))
+  AND (:id IS NULL OR r.id = :id) AND (:after IS NULL OR r.id > :after)
+  AND {{entity_said_in_scope s}} AND {{entity_said_in_scope t}}
+ORDER BY r.id
+LIMIT :limit
+
+-- name: same_total
+SELECT count(*) FROM same_as AS r
+JOIN entity AS s ON s.number = r.source_number
+JOIN entity AS t ON t.number = r.target_number
+WHERE r.owner_number = :owner AND r.status IN (SELECT value FROM json_each(:statuses))
+  AND (:id IS NULL OR r.id = :id) AND {{entity_said_in_scope s}} AND {{entity_said_in_scope t}}
+
+-- name: entities_said_by_id
+{{entity_rows_said}}
+WHERE e.id IN (SELECT value FROM json_each(:ids)) AND +e.owner_number = :owner
 ORDER BY e.id
 
 -- name: entity_page

@@ -24,7 +24,7 @@ SELECT (SELECT ifnull(max(number), 0) FROM episode), (SELECT ifnull(max(number),
 SELECT p.id, p.number, p.owner_number FROM episode AS p WHERE p.id IN (SELECT value FROM json_each(:ids))
 
 -- name: memories_there
-SELECT m.id, m.number, m.owner_number, m.text, m.about_number, m.episode_number FROM memory AS m
+SELECT m.id, m.number, m.owner_number, m.text, ifnull(m.about_said, m.about_number), m.episode_number FROM memory AS m
 WHERE m.id IN (SELECT value FROM json_each(:ids))
 
 -- name: facts_there
@@ -58,10 +58,10 @@ VALUES (:number, :position, :owner, :key, :alias)
 -- name: put_memory
 INSERT INTO memory (number, id, owner_number, user_id, agent_id, run_id, episode_number, position, text, text_hash,
                     memory_type, role, actor_id, about_number, metadata, categories, created_at, updated_at, valid_from,
-                    valid_to, retired_at, superseded_by, expires_at, word_count, heading, feedback)
+                    valid_to, retired_at, superseded_by, expires_at, word_count, heading, feedback, about_said)
 VALUES (:number, :id, :owner, :user_id, :agent_id, :run_id, :episode, :position, :text, :text_hash, :memory_type, :role,
         :actor_id, :about, :metadata, :categories, :created_at, :updated_at, :valid_from, :valid_to, :retired_at,
-        :superseded_by, :expires_at, :word_count, :heading, :feedback)
+        :superseded_by, :expires_at, :word_count, :heading, :feedback, :about_said)
 ON CONFLICT (number) DO UPDATE SET
     user_id = excluded.user_id, agent_id = excluded.agent_id, run_id = excluded.run_id,
     episode_number = excluded.episode_number, position = excluded.position, text = excluded.text,
@@ -70,7 +70,7 @@ ON CONFLICT (number) DO UPDATE SET
     categories = excluded.categories, created_at = excluded.created_at, updated_at = excluded.updated_at,
     valid_from = excluded.valid_from, valid_to = excluded.valid_to, retired_at = excluded.retired_at,
     superseded_by = excluded.superseded_by, expires_at = excluded.expires_at, word_count = excluded.word_count,
-    heading = excluded.heading, feedback = excluded.feedback
+    heading = excluded.heading, feedback = excluded.feedback, about_said = excluded.about_said
 
 -- name: drop_fields
 DELETE FROM memory_field WHERE memory_number = :number
@@ -92,14 +92,16 @@ ON CONFLICT (number) DO UPDATE SET span_start = excluded.span_start, span_end = 
 
 -- name: add_fact
 INSERT INTO fact (number, id, owner_number, user_id, agent_id, run_id, subject_number, predicate, object_number, text,
-                  negated, modality, confidence, valid_from, valid_to, recorded_at, retired_at, superseded_by)
+                  negated, modality, confidence, valid_from, valid_to, recorded_at, retired_at, superseded_by,
+                  subject_said, object_said)
 VALUES (:number, :id, :owner, :user_id, :agent_id, :run_id, :subject, :predicate, :object, :text, :negated, :modality,
-        :confidence, :valid_from, :valid_to, :recorded_at, :retired_at, :superseded_by)
+        :confidence, :valid_from, :valid_to, :recorded_at, :retired_at, :superseded_by, :subject_said, :object_said)
 
 -- name: current_twin
--- The fact that says the same in the same scope and is current at :now.
+-- The fact that says the same in the same scope, in the same names, and is current at :now.
 SELECT f.id, f.number FROM fact AS f
 WHERE f.subject_number = :subject AND f.predicate = :predicate AND f.object_number = :object AND f.negated = :negated
+  AND f.subject_said IS :subject_said AND f.object_said IS :object_said
   AND f.modality = :modality AND f.user_id IS :user_id AND f.agent_id IS :agent_id AND f.run_id IS :run_id
   AND f.retired_at IS NULL AND (f.valid_to IS NULL OR f.valid_to > :now) AND f.number <> :number
 ORDER BY f.number
@@ -110,8 +112,8 @@ INSERT OR IGNORE INTO support (memory_number, fact_number, sentence, span_start,
 VALUES (:memory, :fact, :sentence, :span_start, :span_end)
 
 -- name: add_mention
-INSERT OR IGNORE INTO mention (memory_number, entity_number, sentence, span_start, span_end)
-VALUES (:memory, :entity, :sentence, :span_start, :span_end)
+INSERT OR IGNORE INTO mention (memory_number, entity_number, said_number, sentence, span_start, span_end)
+VALUES (:memory, :entity, :said, :sentence, :span_start, :span_end)
 
 -- name: add_revision
 INSERT INTO revision (id, owner_number, user_id, agent_id, run_id, memory_id, event, old_text, new_text, actor_id, reason, at,
@@ -148,18 +150,18 @@ WHERE id = :id AND +owner_number = :owner
 SELECT DISTINCT u.fact_number FROM support AS u WHERE u.memory_number IN (SELECT value FROM json_each(:numbers))
 
 -- name: entities_touched_by_memories
-SELECT n.entity_number FROM mention AS n WHERE n.memory_number IN (SELECT value FROM json_each(:numbers))
+SELECT n.said_number FROM mention AS n WHERE n.memory_number IN (SELECT value FROM json_each(:numbers))
 UNION
-SELECT m.about_number FROM memory AS m
+SELECT ifnull(m.about_said, m.about_number) FROM memory AS m
 WHERE m.number IN (SELECT value FROM json_each(:numbers)) AND m.about_number IS NOT NULL
 
 -- name: episodes_of_memories
 SELECT DISTINCT m.episode_number FROM memory AS m WHERE m.number IN (SELECT value FROM json_each(:numbers))
 
 -- name: entities_of_facts
-SELECT f.subject_number FROM fact AS f WHERE f.number IN (SELECT value FROM json_each(:numbers))
+SELECT ifnull(f.subject_said, f.subject_number) FROM fact AS f WHERE f.number IN (SELECT value FROM json_each(:numbers))
 UNION
-SELECT f.object_number FROM fact AS f WHERE f.number IN (SELECT value FROM json_each(:numbers))
+SELECT ifnull(f.object_said, f.object_number) FROM fact AS f WHERE f.number IN (SELECT value FROM json_each(:numbers))
 
 -- name: drop_supports
 DELETE FROM support WHERE memory_number = :number
@@ -197,7 +199,7 @@ DELETE FROM fact WHERE number = :number
 
 -- name: fact_statement
 SELECT f.subject_number, f.predicate, f.object_number, f.negated, f.modality, f.user_id, f.agent_id, f.run_id,
-       f.recorded_at, f.id
+       f.subject_said, f.object_said, f.recorded_at, f.id
 FROM fact AS f WHERE f.number = :number
 
 -- name: reopen_fact
@@ -231,10 +233,82 @@ WHERE number = :number
 -- name: unnamed_entities
 SELECT e.number FROM entity AS e
 WHERE e.number IN (SELECT value FROM json_each(:numbers))
-  AND NOT EXISTS (SELECT 1 FROM mention AS n WHERE n.entity_number = e.number)
-  AND NOT EXISTS (SELECT 1 FROM memory AS m WHERE m.about_number = e.number)
-  AND NOT EXISTS (SELECT 1 FROM fact AS f WHERE f.subject_number = e.number)
-  AND NOT EXISTS (SELECT 1 FROM fact AS f WHERE f.object_number = e.number)
+  AND {{entity_unnamed e}}
+
+-- name: stood_for
+-- By entity, who stands for it, where another does.
+SELECT e.number, e.stands_number FROM entity AS e
+WHERE e.number IN (SELECT value FROM json_each(:numbers)) AND e.stands_number IS NOT NULL
+
+-- name: same_there
+SELECT r.id, r.status FROM same_as AS r WHERE r.id IN (SELECT value FROM json_each(:ids))
+
+-- name: put_same
+INSERT INTO same_as (id, owner_number, source_number, target_number, status, score, reason, decided_by, decided_at)
+VALUES (:id, :owner, :source, :target, :status, :score, :reason, :decided_by, :decided_at)
+ON CONFLICT (id) DO UPDATE SET
+    source_number = excluded.source_number, target_number = excluded.target_number, status = excluded.status,
+    score = excluded.score, reason = excluded.reason, decided_by = excluded.decided_by, decided_at = excluded.decided_at
+WHERE excluded.status <> 'candidate'
+
+-- name: joined_with
+-- All that these entities are, or were until now, joined with.
+WITH RECURSIVE joined (number) AS (
+    SELECT value FROM json_each(:numbers)
+    UNION
+    SELECT r.target_number FROM joined AS j JOIN same_as AS r ON r.source_number = j.number AND r.status = 'same'
+    UNION
+    SELECT r.source_number FROM joined AS j JOIN same_as AS r ON r.target_number = j.number AND r.status = 'same'
+    UNION
+    SELECT e.stands_number FROM joined AS j JOIN entity AS e ON e.number = j.number WHERE e.stands_number IS NOT NULL
+    UNION
+    SELECT e.number FROM joined AS j JOIN entity AS e ON e.stands_number = j.number
+)
+SELECT e.number, e.id, ifnull(e.stands_number, e.number) FROM joined AS j JOIN entity AS e ON e.number = j.number
+
+-- name: pairs_joined
+SELECT s.id, t.id FROM same_as AS r
+JOIN entity AS s ON s.number = r.source_number
+JOIN entity AS t ON t.number = r.target_number
+WHERE r.source_number IN (SELECT value FROM json_each(:numbers)) AND r.status = 'same'
+
+-- name: rows_standing
+-- What a change of who stands for an entity touches, for the copies in memory.
+SELECT 'memory', n.memory_number FROM mention AS n WHERE n.said_number = :number
+UNION
+SELECT 'memory', m.number FROM memory AS m WHERE m.about_said = :number OR (m.about_number = :number AND m.about_said IS NULL)
+UNION
+SELECT 'fact', f.number FROM fact AS f WHERE f.subject_said = :number OR (f.subject_number = :number AND f.subject_said IS NULL)
+UNION
+SELECT 'fact', f.number FROM fact AS f WHERE f.object_said = :number OR (f.object_number = :number AND f.object_said IS NULL)
+
+-- name: stand_entity
+UPDATE entity SET stands_number = :leader WHERE number = :number
+
+-- name: stand_mentions
+UPDATE mention SET entity_number = :stands WHERE said_number = :number
+
+-- name: stand_memories
+UPDATE memory SET about_number = :stands, about_said = :said
+WHERE about_said = :number OR (about_number = :number AND about_said IS NULL)
+
+-- name: stand_subjects
+UPDATE fact SET subject_number = :stands, subject_said = :said
+WHERE subject_said = :number OR (subject_number = :number AND subject_said IS NULL)
+
+-- name: stand_objects
+UPDATE fact SET object_number = :stands, object_said = :said
+WHERE object_said = :number OR (object_number = :number AND object_said IS NULL)
+
+-- name: drop_same
+DELETE FROM same_as WHERE source_number = :number OR target_number = :number
+
+-- name: closed_there
+SELECT 'fact', f.number FROM fact AS f
+WHERE f.id IN (SELECT value FROM json_each(:ids)) AND +f.owner_number = :owner AND f.retired_at IS NOT NULL
+UNION ALL
+SELECT 'memory', m.number FROM memory AS m
+WHERE m.id IN (SELECT value FROM json_each(:ids)) AND +m.owner_number = :owner AND m.retired_at IS NOT NULL
 
 -- name: drop_entity
 DELETE FROM entity WHERE number = :number

@@ -1,0 +1,9 @@
+// Takes entities that nothing names any more out of what is said of pairs, and gives back whom they were joined with.
+UNWIND $ids AS id
+MATCH (e:Entity {id: id})
+CALL (e) {
+  MATCH (e)-[r:SAME_AS]-(x:Entity)
+  DELETE r
+  RETURN collect(DISTINCT x.id) AS others
+}
+RETURN e.id AS id, e.stands_id AS stands, others
