@@ -119,7 +119,7 @@ def relations(document: Document) -> Iterator[str]:
     told = (
         f"{document['documents']:,} documents, {document['entities']:,} entities, {document['relations']:,} relations"
     )
-    cost = f"{document['facts']:,} facts in {document['times']['build_seconds']:.0f} s"
+    cost = f"{document['facts']:,} facts in {document['times']['build_cpu_seconds']:.0f} s of CPU"
     yield f"{told}; {cost}; {_percent(document['entities_found'])} of the entities are in them. {provenance(document)}"
     systems, parts = document["systems"], ("precision", "recall")
     rows = [

@@ -191,6 +191,9 @@ class Discourse:
             return thing.personal is not False and thing.gender in ("", sex) and not thing.plural
 
         certain = self._pick(lambda thing: agrees(thing) and (thing.personal is True or thing is self.topic))
+        if certain is None:  # of several, the one whose gender is known
+            certain = self._latest(lambda thing: agrees(thing) and thing.gender == sex, 1)
+            certain = None if certain is None or certain.vague else certain
         if certain is not None:
             certain.gender = sex
         return certain

@@ -15,7 +15,7 @@ from graphmem.domain.triple import NameSpan, Span
 from graphmem.extraction.arguments import characters, full_phrase, name_phrase
 from graphmem.extraction.coreference import PRONOUNS, Discourse, Referent
 from graphmem.extraction.dates import DateSpan, date_name
-from graphmem.extraction.lexicon import EMPTY_NOUNS, KIN, is_human
+from graphmem.extraction.lexicon import EMPTY_NOUNS, KIN, TITLES, is_human
 from graphmem.extraction.names import Name, clean
 from graphmem.extraction.quantities import Quantity
 from graphmem.extraction.tree import Tree
@@ -59,6 +59,8 @@ class Namer:
         for name in names:
             for token in range(name.first, name.last):
                 self._widest.setdefault(token, name)
+            if name.first and tree.lower[name.first - 1] in TITLES:
+                self._widest.setdefault(name.first - 1, name)
         discourse.begin_sentence()
         if topic_at is not None and discourse.topic is not None:
             self.referents[topic_at] = discourse.topic
@@ -110,10 +112,14 @@ class Namer:
             tree.lower[t] for t in (*range(name.first, name.last), *tree.kids(head, "compound", "nmod:desc", "appos"))
         ]
         told += [tree.lower[name.first - 1]] if name.first else []
-        parts = [tree.heads[t] if tree.deps[t] == "conj" else t for t in range(name.first, name.last)]
+        parts = [tree.heads[t] if tree.deps[t] == "conj" else t for t in range(self._led(name), name.last)]
         subject = any(tree.deps[t] in _SUBJECT_DEPS for t in parts)
         thing = self._discourse.note(longer.name if longer else name.name, name.type, told, subject)
         self.named.setdefault(thing.name, name.first)
+
+    def _led(self, name: Name) -> int:
+        """Where a name begins with the title before it ("Mr.")."""
+        return name.first - 1 if self._widest.get(name.first - 1) is name else name.first
 
     def _definite(self, token: int) -> bool:
         """Whether a noun stands as "the film" or "this film", with nothing that would tell it from another one."""

@@ -72,7 +72,7 @@ def _reader(base: datetime, future: bool) -> Any:
     """The library's reader for what is said at a moment. Everything that it would otherwise take from the clock, the
     place or the language of the machine is set."""
     try:
-        from dateparser.date import DateDataParser  # type: ignore[import-untyped]
+        from dateparser.date import DateDataParser
     except ImportError as error:
         message = 'reading dates needs dateparser, which is not installed: pip install "graphmem[local]"'
         raise MissingExtra(message) from error
