@@ -129,10 +129,22 @@ class Timeline:
             return
         row.witnesses = [witness for witness in row.witnesses if witness not in later]
         again = min(witness.at for witness in later)
+        if self._have_over(row, again, later):
+            return
         times = {"id": new_id("fact"), "valid_from": again, "valid_to": again, "support_count": 0}
         fact = row.fact.model_copy(update=times)
         self.rows.append(Row(fact, row.claim, again, again, again, None, False, True, later, set(row.places)))
         self.copies += [(witness, fact.id) for witness in later]
+
+    def _have_over(self, row: Row, at: datetime, witnesses: Sequence[Witness]) -> bool:
+        """Whether another row says that the same was over at `at`; the witnesses speak for that one then."""
+        for other in self.rows:
+            if other is not row and other.claim.identity == row.claim.identity and other.start == at:
+                new = [witness for witness in witnesses if all(one.at != witness.at for one in other.witnesses)]
+                other.witnesses += new
+                self.copies += [(witness, other.fact.id) for witness in new]
+                return True
+        return False
 
     def outcome(self, now: datetime) -> tuple[dict[str, Fact], dict[str, Retirement], dict[str, Redating]]:
         """New facts as they are to be stored, and what changes of those that are there."""
