@@ -201,14 +201,15 @@ class ClauseReader:
         return any(self.tree.lower[mark] == "to" for mark in self.tree.kids(i, "mark"))
 
     def _drops_subject(self, i: int) -> bool:
-        """A finite or participial main verb without a subject; a base form there is an order, not a statement."""
+        """A finite or participial main verb without a subject; a base form there is an order, not a statement. A participle that
+        does not open its sentence says something of what stands before it: "Wang Yi (born 1990)", "… – also known as …"."""
         tree = self.tree
         if tree.deps[i] not in ("ROOT", "parataxis") or tree.pos[i] != "VERB" or tree.kid(i, "mark") is not None:
             return False
         auxiliary = tree.kid(i, "aux")
         if auxiliary is not None:
             return tree.lower[auxiliary] not in ("must", "do", "does", "did", "let")
-        return tree.tags[i] in ("VBD", "VBG", "VBN")
+        return tree.tags[i] in ("VBD", "VBG") or (tree.tags[i] == "VBN" and i == 0)
 
     def _controller(self, governor: int) -> int | None:
         """Who acts in the infinitive or participle under `governor`: its object if it has one, else its subject."""
