@@ -178,7 +178,7 @@ class PassageReader:
             subject=subject, predicate=statement.predicate, object=found, sentence=number,
             span=Span(start=start, end=end), negated=statement.negated, modality=statement.modality,
             confidence=statement.confidence, valid_from=opened, valid_to=closed,
-            tense=tense(tree, self._passage.text, statement.head),
+            tense=tense(tree, statement.head),
             corrects=is_correction(tree, self._passage.text), instead_of=self._instead(tree, namer),
         )  # fmt: skip
 

@@ -21,6 +21,8 @@ _OVER = re.compile(
     r"back then|in those days|in the (?:old days|past)|at (?:that|the) time|until (?:\d{4}|last \w+|recently))\b",
     re.IGNORECASE,
 )
+_OTHER_CLAUSES = frozenset({"acl", "acl:relcl", "advcl", "ccomp", "conj", "csubj", "parataxis"})
+"""What is told there is over by its own words: "formerly" of one clause says nothing of the next."""
 _USED = re.compile(r"\bused to\b", re.IGNORECASE)
 _OPENS = re.compile(
     r"^\W*(?:correction\b|(?:no|oops|sorry|wait|actually|my (?:mistake|bad)|scratch that|i was wrong)\b[\s,:;.–-]*)",
@@ -54,9 +56,8 @@ class Amendment(NamedTuple):
     old: tuple[str, Span] | None
 
 
-def tense(tree: Tree, text: str, head: int) -> Tense:
+def tense(tree: Tree, head: int) -> Tense:
     """Whether the statement that hangs on `head` speaks of what is over."""
-    start, end = tree.starts[0], tree.ends[-1]
     used = next((i for i in range(len(tree) - 1) if tree.lower[i] == "used" and tree.lower[i + 1] == "to"), None)
     if used is not None and used < head <= used + 8:
         return "past"
@@ -64,7 +65,7 @@ def tense(tree: Tree, text: str, head: int) -> Tense:
     past = any(tree.tags[t] == "VBD" for t in finite) and not any(
         tree.lower[t] in ("had", "have", "has") for t in finite
     )
-    if past and _OVER.search(text, start, end):
+    if past and _OVER.search(" ".join(tree.lower[t] for t in tree.subtree(head, _OTHER_CLAUSES))):
         return "past"
     subjects = tree.kids(head, "nsubj", "nsubj:pass")
     told = [tree.lower[t] for thing in (head, *subjects) for t in tree.kids(thing, "amod", "compound")]
