@@ -191,6 +191,10 @@ class Discourse:
             return thing.personal is not False and thing.gender in ("", sex) and not thing.plural
 
         certain = self._pick(lambda thing: agrees(thing) and (thing.personal is True or thing is self.topic))
+        if certain is None and self._spoken:
+            certain = self._pick(
+                lambda thing: agrees(thing) and thing.type in ("entity", "misc") and not thing.vague, 1
+            )
         if certain is not None:
             certain.gender = sex
         return certain
