@@ -99,7 +99,7 @@ age | one number = aged years_old turn
 phone_number | one number = phone telephone_number telephone mobile_number mobile cell_number cell_phone_number number_is
 email | one mail = email_address e_mail e_mail_address mail_address
 address | one number = home_address postal_address street_address
-job_title | one any = work_as employed_as line_of_work job title position occupation profession job_role
+job_title | one any = work_as employed_as line_of_work role job title position occupation profession job_role
 salary | one number = income
 status | one any
 weight | one number = weigh
