@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from graphmem.domain.relations import DEFAULT
 from graphmem.domain.triple import NameSpan, Span, Tense, Triple
 from graphmem.extraction import lexicon
 from graphmem.extraction.canonical import set_against
@@ -18,7 +19,11 @@ from graphmem.extraction.tree import Tree
 
 _OVER = re.compile(
     r"\b(?:once|formerly|previously|before|as an? (?:child|kid|boy|girl|teenager|student)|(?:years|months|long|some time) ago|"
-    r"back then|in those days|in the (?:old days|past)|at (?:that|the) time|until (?:\d{4}|last \w+|recently))\b",
+    r"back then|in those days|in the (?:old days|past)|back in the day|at (?:that|the) time|until (?:\d{4}|last \w+|recently)|"
+    r"growing up|at first|to begin with|when (?:i|he|she|they|we) (?:was|were) (?:an? |very |really )?(?:\w+ )?"
+    r"(?:little|young|younger|small|"
+    r"kids?|child(?:ren)?|boy|girl|teenager|student|old|school)|"
+    r"for (?:(?:many|several|some|a few|\w+) )?(?:years|months|decades|ages|a while))\b",
     re.IGNORECASE,
 )
 _OTHER_CLAUSES = frozenset({"acl", "acl:relcl", "advcl", "ccomp", "conj", "csubj", "parataxis"})
@@ -28,6 +33,8 @@ _OPENS = re.compile(
     r"^\W*(?:correction\b|(?:no|oops|sorry|wait|actually|my (?:mistake|bad)|scratch that|i was wrong)\b[\s,:;.–-]*)",
     re.IGNORECASE,
 )
+_ADMITS = re.compile(r"^\W*(?:correction|oops|sorry|my (?:mistake|bad)|scratch that|i was wrong)\b", re.IGNORECASE)
+_MORE = lexicon.words("also too another well besides")
 _VALUE = r"(?P<value>[^,.;!?]+?(?:,(?=\d)[^,.;!?]+?)*(?:\.[^\s,;!?][^,;!?\s]*)*)"
 _OLD = r"(?P<old>[^,;!?]+?)"
 _LEAD = r"(?:(?:no|oops|sorry|wait|actually|well|correction|my mistake|ah|oh|hm+|um|er)\b[\s,:.–-]*)*"
@@ -59,24 +66,35 @@ class Amendment(NamedTuple):
 def tense(tree: Tree, head: int) -> Tense:
     """Whether the statement that hangs on `head` speaks of what is over."""
     used = next((i for i in range(len(tree) - 1) if tree.lower[i] == "used" and tree.lower[i + 1] == "to"), None)
-    if used is not None and used < head <= used + 8:
+    begun_anew = used is not None and any(tree.deps[t].startswith("nsubj") for t in range(used, head))
+    if used is not None and used < head <= used + 8 and not begun_anew:
         return "past"
-    finite = [head, *tree.kids(head, "aux", "cop", "aux:pass")]
-    past = any(tree.tags[t] == "VBD" for t in finite) and not any(
-        tree.lower[t] in ("had", "have", "has") for t in finite
+    helping = tree.kids(head, "aux", "cop", "aux:pass")
+    past = any(tree.tags[t] == "VBD" for t in (head, *helping)) and not any(
+        tree.lower[t] in ("had", "have", "has") for t in helping
     )
     if past and _OVER.search(" ".join(tree.lower[t] for t in tree.subtree(head, _OTHER_CLAUSES))):
         return "past"
     subjects = tree.kids(head, "nsubj", "nsubj:pass")
     told = [tree.lower[t] for thing in (head, *subjects) for t in tree.kids(thing, "amod", "compound")]
-    if any(word in ("former", "ex", "previous") or (word == "old" and past) for word in told):
+    if any(tree.lower[thing].startswith("ex-") for thing in (head, *subjects)):
+        return "past"
+    if any(word in ("former", "ex", "previous") or (word in ("old", "first", "earlier") and past) for word in told):
         return "past"
     return "present"
 
 
-def is_correction(tree: Tree, text: str) -> bool:
-    """Whether a sentence says by its opening or by what it sets against its object that something was wrong."""
-    return bool(_OPENS.match(text[tree.starts[0] : tree.ends[-1]])) or bool(set_against(tree))
+def is_correction(tree: Tree, text: str, predicate: str) -> bool:
+    """Whether a sentence says by its opening or by what it sets against its object that something was wrong. Of a relation that
+    may have many values "Actually, …" and "No, …" may as well tell one more; what is told "too" always does."""
+    if set_against(tree):
+        return True
+    said = text[tree.starts[0] : tree.ends[-1]]
+    if not _OPENS.match(said):
+        return False
+    meaning = DEFAULT.meaning(predicate)
+    single = meaning is not None and meaning.relation.is_single
+    return single or (bool(_ADMITS.match(said)) and not any(word in _MORE for word in tree.lower))
 
 
 def amendment(text: str, start: int, end: int) -> Amendment | None:
