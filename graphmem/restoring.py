@@ -76,6 +76,8 @@ async def _restored(
     owner = scope.owner if scope is not None else (await edit.history(store, memory_id, None))[0].scope.owner
     basis = await store.version(owner)
     revisions = await edit.history(store, memory_id, scope)
+    if not any(one.event in ("ADD", "UPDATE", "DELETE") for one in revisions):
+        raise NotFound(f"{memory_id!r} is no memory: nothing that it says can be brought back.")
     try:
         there, gathered = await edit.find(store, memory_id, scope)
     except NotFound:

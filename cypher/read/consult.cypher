@@ -69,7 +69,14 @@ CALL (found) {
     LIMIT $neighbours
     RETURN collect(n.id) AS beside
   }
-  RETURN collect([e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}, beside]) AS near
+  CALL (e) {
+    MATCH (x:Entity {id: coalesce(e.stands_id, e.id)})
+    RETURN EXISTS {
+      MATCH (x)<-[:MENTIONS|ABOUT|SUBJECT|OBJECT]-(v)
+      WHERE coalesce(v.agent_id, '') <> coalesce($agent_id, '') OR coalesce(v.run_id, '') <> coalesce($run_id, '')
+    } AS theirs
+  }
+  RETURN collect([e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}, beside, theirs]) AS near
 }
 CALL (bearers) {
   UNWIND bearers AS e

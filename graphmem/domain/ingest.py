@@ -25,7 +25,8 @@ class Ingest(BaseModel):
     * `state`: ``pending`` (its facts are still to be read), ``working`` (by `claimed_by`, until `due_at`), ``done``,
       ``failed`` (`error` says why; it can be tried again). `unread`: the memories whose facts are still to be read.
     * `attempts`: how often it was begun; `due_at`: when it may be begun, or taken over; `note`: what was passed over.
-    * `said_at`: when the caller says that it was said; `prompt`: what he wished of a model that reads.
+    * `said_at`: when the caller says that it was said; `prompt`: what he wished of a model that reads; both
+      are kept until that is done.
     * `revision` counts its changes: a store takes a change only of the one before it, so that no two workers do one ingest.
     """
 
@@ -65,8 +66,8 @@ class Ingest(BaseModel):
         return self._next(now, error=self.error, **began)
 
     def done(self, now: datetime, note: str = "") -> Ingest:
-        """As a worker leaves it when its facts are written."""
-        return self._next(now, state="done", unread=(), note=note)
+        """As a worker leaves it when its facts are written: what it took to read them is kept no longer."""
+        return self._next(now, state="done", unread=(), said_at=None, prompt=None, note=note)
 
     def put_back(self, now: datetime, due_at: datetime, error: str, *, begun: bool = True) -> Ingest:
         """As a worker leaves it that could not do it now. `begun`: the attempt counts."""

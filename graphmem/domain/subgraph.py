@@ -144,10 +144,11 @@ class Standing(BaseModel):
     `entities` bear one of the keys themselves (`Entity.same_as` is who stands for it by now); `facts` have one of them, or who
     stands for it, as subject and one of the predicates, or as object and one of the turned predicates, all that there are,
     retired or not; both come by id. `near` are the entities that the names led to, `beside` by their ids some of the entities
-    that facts join them with, `crowded` the keys of names that led to more than were wanted; none of them is a literal value.
-    `twins` are the memories that the write
-    would repeat and `supporters` those that say closable facts, each gathered as `GraphStore.fetch` does for the owner with
-    retired rows included; `holders` are those that hold the phrases, gathered as it does without.
+    that facts join them with, `crowded` the keys of names that led to more than were wanted, `theirs` the ids of those near,
+    or joined with one, that words of another agent or run than exactly the write's have to do with; none of them is a literal
+    value. `twins` are the memories that the write would repeat and `supporters` those that say closable facts, each gathered as
+    `GraphStore.fetch` does for the owner with retired rows included; `holders` are those that hold the phrases, gathered as it
+    does without.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -161,6 +162,7 @@ class Standing(BaseModel):
     near: tuple[Entity, ...] = ()
     beside: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     crowded: tuple[str, ...] = ()
+    theirs: tuple[str, ...] = ()
 
 
 class Pairs(BaseModel):

@@ -40,6 +40,7 @@ from graphmem.remember.pipeline import Remember
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 900.0
 """Seconds before an ingest is tried again after its first failure, doubled after each, and at most."""
 LONGEST_ERROR = 1_000
+LOST = "worker_lost: It was begun {} times, and no worker came to its end."
 STOPPING = (StoreError, ClosedError, SettingsError, ModelAccessDenied, BudgetExhausted)
 """What is wrong then is wrong for every ingest: the worker stops, and what it had begun is put back."""
 
@@ -58,8 +59,12 @@ class Later:
     async def __call__(self, waiting: Ingest) -> Ingest | None:
         """Do one ingest, and return it as it was left; None when another worker was first or its memories were deleted.
 
-        Raises what is wrong for every ingest (see STOPPING)."""
+        One that was begun `attempts` times already, and never ended, killed its workers: it is not begun again. Raises what is
+        wrong for every ingest (see STOPPING)."""
         now = self.clock.now()
+        if waiting.attempts >= self.attempts:
+            lost = waiting.failed(now, waiting.error or LOST.format(waiting.attempts))
+            return lost if await self._put(lost) else None
         mine = waiting.claimed(self.name, now, now + timedelta(seconds=self.lease))
         if not await self._put(mine):
             return None

@@ -2,7 +2,8 @@
 
 Decided before a write is planned, from names, types and what both have to do with. What the names alone say is sure: the
 new entity is joined, and can be split off again. What they only make likely joins when nothing else bears such a name and
-both have to do with the same things; else it is a candidate for somebody to look at. Unsure means apart.
+both have to do with the same things; else it is a candidate for somebody to look at. Unsure means apart. Nothing is joined
+by itself with what words of another agent or run name, for who reads one would be told the other's name.
 """
 
 from __future__ import annotations
@@ -105,11 +106,13 @@ def sightings(new: Sequence[NewName], standing: Standing) -> dict[str, Sighting]
             known.put(entity.key, name, entity.type, entity)
     for one in new:
         fresh.put(one.key, one.name, one.type, None)
-    bearers = _bearers(standing.entities)
+    bearers, theirs = _bearers(standing.entities), set(standing.theirs)
     found: dict[str, Sighting] = {}
     for one in new:
         alike, others = _ranked(known.like(one)), _ranked(fresh.like(one))
         joined = None if one.key in standing.crowded else _joined(one, alike, len(others), bearers, standing.beside)
+        if joined is not None and joined.entity is not None and joined.entity.id in theirs:
+            joined = None
         rest = [seen for seen in (*alike, *others) if seen is not joined]
         if joined is not None:
             found[one.key] = Sighting((joined._replace(joined=True),))

@@ -139,6 +139,16 @@ class IngestContract(StoreScenarios):
         assert ([one.id for one in last.items], last.total, last.next_after) == (["ing_2", "ing_3", "ing_4"], 5, None)
 
     @scenario
+    async def test_what_is_done_keeps_no_wish_and_no_time(self, store: GraphStore) -> None:
+        waiting = put_off("a", said_at=later(days=-3), prompt="read well", key="k", content="digest", error="it broke")
+        await add(store, waiting)
+        done = begun(waiting, "w", later(hours=1)).done(NOW)
+        await change(store, done)
+        (left,) = (await store.ingests(IngestSelection(scope=ANA))).items
+        assert (left.said_at, left.prompt, left.error) == (None, None, "")
+        assert left == done
+
+    @scenario
     async def test_of_two_changes_the_first_is_taken(self, store: GraphStore) -> None:
         waiting = put_off("a")
         await add(store, waiting)

@@ -237,7 +237,16 @@ class SamenessContract(StoreScenarios):
         assert sorted(one.key for one in standing.near) == ["j. fox", "michael jordan", "robert", "roberta fox"]
         assert standing.beside[entity_id(ANA.owner, "michael jordan")] == (entity_id(ANA.owner, "basketball"),)
         assert standing.crowded == ("fox",)
+        assert standing.theirs == ()
         assert (await store.consult(inquiry.model_copy(update={"scope": BEN}))).near == ()
+        cook = Scope(user_id=ANA.user_id, agent_id="cook")
+        from_cook = await store.consult(inquiry.model_copy(update={"scope": cook}))
+        assert (from_cook.near, from_cook.beside) == (standing.near, standing.beside)
+        assert sorted(from_cook.theirs) == sorted(one.id for one in standing.near)
+        made = GraphBuilder(cook, episode="epi_cook")
+        made.memory("mem_cook", names=["Robert"])
+        await store.commit(made.changes())
+        assert (await store.consult(inquiry)).theirs == (entity_id(ANA.owner, "robert"),)
 
     @scenario
     async def test_what_is_reopened_is_current_again(self, store: GraphStore) -> None:

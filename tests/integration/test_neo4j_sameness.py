@@ -19,6 +19,7 @@ SAME: tuple[Callable[[], None], ...] = (
     embedded.test_candidates_are_listed_with_score_and_reason_until_they_are_decided,
     embedded.test_what_is_surely_one_thing_is_joined_and_can_be_split,
     embedded.test_what_both_have_to_do_with_joins_what_is_likely,
+    embedded.test_what_crosses_agents_is_for_people_to_decide,
     embedded.test_what_cannot_be_decided_is_said,
 )
 

@@ -165,6 +165,14 @@ def test_what_cannot_be_restored(memory: Memory, clock: FixedClock) -> None:
     assert memory.stats(user_id="u").memories == 0
 
 
+def test_a_pair_of_entities_is_no_memory(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.add("Ana knows Bo.", user_id="u")
+    merged = memory.merge("Ana", "Bo", user_id="u")
+    monkeypatch.setattr("graphmem.restoring.ATTEMPTS", 1)
+    with pytest.raises(NotFound, match="no memory"):
+        memory.restore(merged.id, user_id="u")
+
+
 def test_no_model_is_asked(tmp_path: Path) -> None:
     reader = CountingReader()
     with Memory(str(tmp_path / "m.db"), embedder=HashingEmbedder(), extractor=reader) as memory:

@@ -130,6 +130,38 @@ def test_what_is_surely_one_thing_is_joined_and_can_be_split() -> None:
         assert one.same_as(user_id="ana", status="same").total == 0
 
 
+FORMS = ("Michael Jordan", "Micheal Jordan", "Dr. Michael Jordan", "Mike Jordan", "Acme", "Acme Inc.")
+SCOPES = tuple({k: v for k, v in (("agent_id", a), ("run_id", r)) if v} for a in ("", "doc", "chef") for r in ("", "1"))
+
+
+@settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.fixed_dictionaries({name: st.sampled_from(SCOPES) for name in FORMS}),
+    st.lists(st.tuples(st.sampled_from(FORMS), st.sampled_from(PLACES)), min_size=2, max_size=10),
+)
+def test_no_agent_is_told_a_name_that_only_others_said(who: dict[str, dict[str, str]], steps: list[Any]) -> None:
+    with memory() as one:
+        for number, (name, place) in enumerate(steps):
+            one.add(f"note {number}", user_id="ana", triples=[(name, "visits", place)], **who[name])
+        for scope in SCOPES:
+            heard = {n for name, place in steps if scope.items() <= who[name].items() for n in (name, place)}
+            shown = {n for e in one.entities(user_id="ana", **scope) for n in (e.name, *e.aliases)}
+            facts = one.facts(user_id="ana", **scope)
+            assert shown | {n for f in facts for n in (f.subject, f.object)} == heard
+
+
+def test_what_crosses_agents_is_for_people_to_decide() -> None:
+    with memory() as one:
+        for agent, name in (("doc", "Jonathan Reed"), ("chef", "Jon Reed")):
+            places = [(name, "visits", place) for place in PLACES]
+            one.add("he visits all three", user_id="ana", agent_id=agent, triples=places)
+        for agent, name in (("doc", "Jonathan Reed"), ("chef", "Jon Reed")):
+            entities = {e.name: e.aliases for e in one.entities(user_id="ana", agent_id=agent)}
+            assert entities == {name: (), **dict.fromkeys(PLACES, ())}
+            assert one.same_as(user_id="ana", agent_id=agent, status="all").total == 0
+        assert [(p.entity.name, p.other.name) for p in one.same_as(user_id="ana")] == [("Jonathan Reed", "Jon Reed")]
+
+
 @pytest.mark.parametrize("names", [("GPT-4", "GPT-5"), ("Flight 101", "Flight 102"), ("Henry IV", "Henry V")])
 def test_codes_are_never_alike(names: tuple[str, str]) -> None:
     with memory() as one:

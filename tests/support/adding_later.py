@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from graphmem import AsyncMemory, Memory, Settings
+from graphmem.domain.change import ChangeSet
 from graphmem.domain.results import Worked
 from graphmem.domain.triple import Reading
 from graphmem.errors import (
@@ -286,6 +287,24 @@ class AddingLater:
         (done,) = memory.ingests(user_id="ana")
         assert (done.state, done.attempts) == ("done", 2)
         assert [(fact.object, fact.support_count) for fact in memory.facts(user_id="ana")] == [("Bo", 1)]
+
+    def test_what_kills_its_workers_is_given_up(self, memory: Memory, clock: FixedClock) -> None:
+        bad = memory.add("Broken knows Bo.", user_id="ana", defer=True)
+        memory.add("Ana knows Cy.", user_id="ana", defer=True)
+        store, owner = memory._memory._store, "user:ana"
+        for _ in range(2):
+            (waiting, _) = memory.ingests(user_id="ana")
+            dying = waiting.claimed("dead", clock.now(), clock.now())
+            memory._portal.run(store.commit(ChangeSet(owner=owner, ingests=(dying,))))
+            clock.advance(seconds=1)
+        done = memory.work(attempts=2)
+        assert [(one.state, one.attempts) for one in done] == [("failed", 2), ("done", 1)]
+        assert memory.ingest(str(bad.receipt.ingest_id)).error == (
+            "worker_lost: It was begun 2 times, and no worker came to its end."
+        )
+        memory.retry_ingest(str(bad.receipt.ingest_id))
+        memory.work(attempts=2)
+        assert states(memory, user_id="ana") == ["done", "done"]
 
     def test_several_workers_do_each_once(self, place: Place, memory: Memory) -> None:
         for number in range(6):

@@ -126,6 +126,8 @@ def _moving_values(one: Ingest) -> Properties:
         "state": one.state,
         "waiting": one.scope.owner if one.is_open else None,
         "unread": list(one.unread),
+        "said_at": one.said_at and in_utc(one.said_at),
+        "prompt": one.prompt,
         "attempts": one.attempts,
         "error": one.error,
         "note": one.note,
@@ -146,8 +148,6 @@ def _new_values(one: Ingest, number: int) -> Properties:
         "key_mark": None if one.key is None else key_mark(one.scope, one.key),
         "content": one.content,
         "episode_id": one.episode_id,
-        "said_at": one.said_at and in_utc(one.said_at),
-        "prompt": one.prompt,
         "added_at": in_utc(one.added_at),
     }
     return kept(values) | _moving_values(one)

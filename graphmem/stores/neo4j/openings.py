@@ -108,7 +108,7 @@ class ConsultRow(NamedTuple):
     sentences: list[Properties]
     supports: list[Properties]
     mentions: list[Properties]
-    near: list[tuple[Properties, list[str]]]
+    near: list[tuple[Properties, list[str], bool]]
     crowded: list[str]
 
 
@@ -227,9 +227,10 @@ async def consult(ground: Ground, inquiry: Inquiry) -> Standing:
         twins=stock.taken(row.twins, all_times),
         supporters=stock.taken(row.supporters, all_times),
         holders=holders,
-        near=tuple(sorted((entity_of(one) for one, _ in row.near), key=lambda one: one.id)),
-        beside={one["id"]: tuple(sorted(beside)) for one, beside in row.near},
+        near=tuple(sorted((entity_of(one) for one, _, _ in row.near), key=lambda one: one.id)),
+        beside={one["id"]: tuple(sorted(beside)) for one, beside, _ in row.near},
         crowded=tuple(row.crowded),
+        theirs=tuple(sorted(one["id"] for one, _, theirs in row.near if theirs)),
     )
 
 

@@ -25,6 +25,7 @@ class Alike(NamedTuple):
     near: tuple[Entity, ...] = ()
     beside: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     crowded: tuple[str, ...] = ()
+    theirs: tuple[str, ...] = ()
 
 
 def bearers(snapshot: Snapshot, scope: Scope, keys: Sequence[str]) -> dict[int, tuple[Entity, int]]:
@@ -36,7 +37,8 @@ def bearers(snapshot: Snapshot, scope: Scope, keys: Sequence[str]) -> dict[int, 
 def alike(snapshot: Snapshot, inquiry: Inquiry, known: Collection[Entity]) -> Alike:
     """Entities with names like those that none of the known ones bears."""
     borne = {key for one in known for key in (one.key, *map(entity_key, one.aliases))}
-    values = {"owner": snapshot.owner_state(inquiry.scope.owner)[0], "value_type": VALUE_TYPE}
+    here = snapshot.values(inquiry.scope)
+    values = {"owner": here["owner"], "value_type": VALUE_TYPE}
     found: set[int] = set()
     crowded = []
     for name in inquiry.names:
@@ -50,13 +52,11 @@ def alike(snapshot: Snapshot, inquiry: Inquiry, known: Collection[Entity]) -> Al
         return Alike(crowded=tuple(crowded))
     rows = snapshot.rows("entities_said_by_number", values, numbers=sorted(found))
     near = tuple(map(entity_of, rows))
-    told = dict(
-        snapshot.rows(
-            "entity_neighbours", {**values, "most": MOST_NEIGHBOURS}, numbers=sorted({row[8] for row in rows})
-        )
-    )
+    standing = sorted({row[8] for row in rows})
+    told = dict(snapshot.rows("entity_neighbours", {**values, "most": MOST_NEIGHBOURS}, numbers=standing))
     beside = {row[1]: tuple(json.loads(told[row[8]])) for row in rows}
-    return Alike(near, beside, tuple(crowded))
+    shared = {number for (number,) in snapshot.rows("entities_of_others", here, numbers=standing)}
+    return Alike(near, beside, tuple(crowded), tuple(row[1] for row in rows if row[8] in shared))
 
 
 def _ways(snapshot: Snapshot, values: dict[str, Any], name: NameProbe, most: int) -> Iterator[list[Any]]:

@@ -76,6 +76,9 @@ AND (
     )
 )
 
+-- fragment: exactly_here
+ROW.agent_id IS :agent_id AND ROW.run_id IS :run_id
+
 -- fragment: entity_unnamed
 -- No words name it, whoever stands for it, and it stands for none.
 NOT EXISTS (SELECT 1 FROM mention AS n WHERE n.said_number = ROW.number)

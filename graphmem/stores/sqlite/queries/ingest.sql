@@ -54,8 +54,9 @@ VALUES (:number, :id, :owner, :user_id, :agent_id, :run_id, :key, :content, :epi
         :attempts, :error, :note, :added_at, :updated_at, :due_at, :claimed_by, :revision)
 
 -- name: change_ingest
-UPDATE ingest SET state = :state, unread = :unread, attempts = :attempts, error = :error, note = :note,
-                  updated_at = :updated_at, due_at = :due_at, claimed_by = :claimed_by, revision = :revision
+UPDATE ingest SET state = :state, unread = :unread, said_at = :said_at, prompt = :prompt, attempts = :attempts,
+                  error = :error, note = :note, updated_at = :updated_at, due_at = :due_at, claimed_by = :claimed_by,
+                  revision = :revision
 WHERE number = :number AND owner_number = :owner
 
 -- name: next_ingest

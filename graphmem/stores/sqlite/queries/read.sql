@@ -128,6 +128,17 @@ SELECT x.value, (SELECT json_group_array(id) FROM (
     )
 )) FROM json_each(:numbers) AS x
 
+-- name: entities_of_others
+-- Which of these have to do with words of another agent or run than just these, as those that stand for their names.
+SELECT x.value FROM json_each(:numbers) AS x
+WHERE EXISTS (
+    SELECT 1 FROM mention AS n JOIN memory AS m ON m.number = n.memory_number
+    WHERE n.entity_number = x.value AND NOT ({{exactly_here m}})
+)
+OR EXISTS (SELECT 1 FROM memory AS m WHERE m.about_number = x.value AND NOT ({{exactly_here m}}))
+OR EXISTS (SELECT 1 FROM fact AS f WHERE f.subject_number = x.value AND NOT ({{exactly_here f}}))
+OR EXISTS (SELECT 1 FROM fact AS f WHERE f.object_number = x.value AND NOT ({{exactly_here f}}))
+
 -- name: same_page
 -- Pairs of entities that the scope has words about, whoever stands for them.
 SELECT r.id, w.owner, s.id, t.id, r.status, r.score, r.reason, r.decided_by, r.decided_at, r.number
