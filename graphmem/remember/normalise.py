@@ -45,6 +45,7 @@ def check_text(text: object, what: str = "text") -> str:
 
 def messages_of(messages: MessageInput | Sequence[MessageInput], actor_id: str | None) -> tuple[Message, ...]:
     """The messages of one `add`. A string is something the user says; a mapping needs `content`, may have `role` and `name`.
+    `actor_id` is who says what has the role of the user; an agent's or a tool's "I" is never that person.
 
     Raises InvalidMessage or InvalidText.
     """
@@ -67,7 +68,7 @@ def _message(given: MessageInput, index: int, actor_id: str | None) -> Message:
         check_text(given.content, f"{where}.content")
         if given.name is not None:
             check_text(given.name, f"{where}.name")
-        return given if given.name or not actor_id else given.model_copy(update={"name": actor_id})
+        return given if given.name or given.role != "user" else given.model_copy(update={"name": actor_id})
     if not isinstance(given, Mapping):
         raise InvalidMessage(f"{where} must be a string or a mapping with 'content', not {type(given).__name__}.")
     unknown = set(given) - {"role", "content", "name"}
@@ -85,7 +86,7 @@ def _message(given: MessageInput, index: int, actor_id: str | None) -> Message:
     name = given.get("name")
     if name is not None:
         check_text(name, f"{where}['name']")
-    name = name or actor_id
+    name = name or (actor_id if role == "user" else None)
     return Message(role=cast(Role, role), content=check_text(given["content"], f"{where}['content']"), name=name)
 
 
