@@ -12,10 +12,11 @@ from graphmem.arguments import MOST_ROWS, between
 from graphmem.domain.memory import MemoryType
 from graphmem.domain.results import AddResult
 from graphmem.domain.scope import Scope
+from graphmem.errors import InputError, quoted
 from graphmem.filling import Filling, OnError, on_error_of
 from graphmem.ports.clock import Clock
 from graphmem.remember.items import ItemInput, TripleInput, intake_of, items_of
-from graphmem.remember.normalise import MessageInput, TimeInput
+from graphmem.remember.normalise import MessageInput, TimeInput, check_flag
 from graphmem.remember.pipeline import Remember
 
 
@@ -51,8 +52,9 @@ async def add(
     """Remember a text, message or conversation and the facts in it: durably when this returns, nothing at all when it raises.
 
     `messages`: a string, a mapping with `content` (and `role`: user, assistant, system or tool; `name`: who speaks), or a list
-    of either. Each becomes a memory, a long one several. `actor_id`: who speaks without a `name`. `infer=False` reads no facts;
-    `triples`, (subject, predicate, object) each, take the place of those read; `prompt`: what a model that reads is told besides.
+    of either. Each becomes a memory, a long one several. `actor_id`: who is the user, where a message of his has no `name`; an
+    assistant is `agent_id`. `infer=False` reads no facts; `triples`, (subject, predicate, object) each, take the place of those
+    read; `prompt`: what a model that reads is told besides.
     `occurred_at`: when it was said (default now); dates in it are resolved against that. `memory_type`: semantic (default for a
     string), episodic (for messages) or procedural (needs `agent_id`; docs/kinds.md). Nothing is returned after `expires_at`.
 
@@ -64,6 +66,7 @@ async def add(
     told |= {"memory_type": memory_type, "occurred_at": occurred_at, "expires_at": expires_at, "triples": triples}
     scope = Scope(user_id, agent_id, run_id)
     intake = intake_of(scope, messages, infer=infer, idempotency_key=idempotency_key, defer=defer, **told)
+    check_flag(dry_run, "dry_run")
     arguments.expiry(intake.expires_at, self._clock.now())
     await self._ready()
     return (await self._remember([intake], dry_run=dry_run))[0]
@@ -91,6 +94,10 @@ async def add_many(
     that are left, and these are not tried. `defer`: as in `add`, for every item from which something is to be read.
     """
     scope = Scope(user_id, agent_id, run_id)
+    check_flag(infer, "infer")
+    check_flag(defer, "defer")
+    if on_progress is not None and not callable(on_progress):
+        raise InputError(f"on_progress={quoted(on_progress)}: give a function that takes the number of items done.")
     between("batch_size", batch_size, 1, MOST_ROWS)
     filling = Filling(self._remember, on_error_of(on_error))
     await self._ready()

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from graphmem.arguments import MOST_ROWS, between, optional_scope
 from graphmem.domain.analysis import AnalystQuery, CypherResult
 from graphmem.domain.scope import Scope
-from graphmem.errors import InputError, SettingsError
+from graphmem.errors import InputError, SettingsError, quoted
 from graphmem.ports.analyst import Analysed
 from graphmem.ports.graph_store import GraphStore
 from graphmem.settings import Settings
@@ -72,7 +72,7 @@ async def cypher(
 
 def _seconds(timeout: object) -> float:
     if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout <= MOST_SECONDS:
-        raise InputError(f"timeout={timeout!r}: give seconds, more than 0 and at most {MOST_SECONDS:g}.")
+        raise InputError(f"timeout={quoted(timeout)}: give seconds, more than 0 and at most {MOST_SECONDS:g}.")
     return float(timeout)
 
 
@@ -99,14 +99,14 @@ def _parameters(params: Mapping[str, Any] | None, scope: Scope | None) -> dict[s
 
 def _check_name(name: object) -> bool:
     if not isinstance(name, str) or not name.isidentifier():
-        raise InputError(f"params: {name!r} is no name of a parameter: use letters, digits and underscores.")
+        raise InputError(f"params: {quoted(name)} is no name of a parameter: use letters, digits and underscores.")
     return True
 
 
 def _size(name: str, value: object, depth: int) -> int:
     """Characters of a value that is as in JSON. Raises InputError for any other."""
     if depth > DEEPEST:
-        raise InputError(f"params[{name!r}] is nested more than {DEEPEST} deep.")
+        raise InputError(f"params[{quoted(name)}] is nested more than {DEEPEST} deep.")
     if value is None or isinstance(value, bool | date | datetime):
         return 8
     if isinstance(value, str):
@@ -119,12 +119,12 @@ def _size(name: str, value: object, depth: int) -> int:
     if isinstance(value, Mapping):
         for key in value:
             if not isinstance(key, str):
-                raise InputError(f"params[{name!r}] has a key that is no string: {key!r}.")
+                raise InputError(f"params[{quoted(name)}] has a key that is no string: {quoted(key)}.")
         return sum(len(key) + _size(name, part, depth + 1) for key, part in value.items())
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return sum(_size(name, part, depth + 1) for part in value)
     raise InputError(
-        f"params[{name!r}] holds {value!r:.60}: give null, true, numbers up to 64 bits, text, lists and maps."
+        f"params[{quoted(name)}] holds {value!r:.60}: give null, true, numbers up to 64 bits, text, lists and maps."
     )
 
 
@@ -132,4 +132,4 @@ def _check_text(name: str, value: str) -> None:
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise InputError(f"params[{name!r}] holds a lone surrogate: take it out.") from error
+        raise InputError(f"params[{quoted(name)}] holds a lone surrogate: take it out.") from error

@@ -11,7 +11,7 @@ from typing import Any, Final
 from graphmem.domain.filter import And, Filter, parse_filter
 from graphmem.domain.ontology import Ontology
 from graphmem.domain.scope import Scope
-from graphmem.errors import InputError, InvalidTime
+from graphmem.errors import InputError, InvalidTime, quoted
 from graphmem.remember.assemble import canonical_predicate
 from graphmem.remember.normalise import TimeInput, check_categories, check_text, moment
 
@@ -39,7 +39,7 @@ def optional_scope(user_id: str | None, agent_id: str | None, run_id: str | None
 def between(name: str, value: int, low: int, high: int) -> int:
     """`value` if it is a whole number in range. Raises InputError."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(f"{name}={value!r}: give a whole number from {low} to {high:,}.")
+        raise InputError(f"{name}={quoted(value)}: give a whole number from {low} to {high:,}.")
     return value
 
 
@@ -56,7 +56,7 @@ def combined(filters: Mapping[str, Any] | Filter | None, categories: Sequence[st
 def check_id_given(given: object, name: str = "memory_id") -> str:
     """An id as text, a memory's if nothing else is said. Raises InputError for anything else."""
     if not isinstance(given, str) or not given:
-        raise InputError(f"{name} must be a non-empty string, not {given!r}.")
+        raise InputError(f"{name} must be a non-empty string, not {quoted(given)}.")
     check_text(given, name)
     return given
 
@@ -66,7 +66,7 @@ def cursor_of(cursor: object) -> str | None:
     if cursor is None:
         return None
     if not isinstance(cursor, str) or not _CURSOR.fullmatch(cursor):
-        raise InputError(f"cursor={cursor!r} is none that a page gave: pass its next_cursor, or leave it out.")
+        raise InputError(f"cursor={quoted(cursor)} is none that a page gave: pass its next_cursor, or leave it out.")
     return cursor
 
 
@@ -74,9 +74,12 @@ def number(name: str, value: object) -> float | None:
     """A finite number, or None. Raises InputError."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InputError(f"{name}={value!r}: give a number.")
-    return float(value)
+    try:
+        if not isinstance(value, bool) and isinstance(value, int | float) and math.isfinite(value):
+            return float(value)
+    except OverflowError:  # a whole number that no float can hold
+        pass
+    raise InputError(f"{name}={quoted(value)}: give a number.")
 
 
 def expiry(value: TimeInput, now: datetime) -> datetime | None:

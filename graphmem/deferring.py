@@ -10,7 +10,7 @@ from graphmem.domain.change import ChangeSet
 from graphmem.domain.ingest import INGEST_STATES, Ingest, IngestSelection, IngestState
 from graphmem.domain.results import Page, Worked
 from graphmem.domain.scope import Scope
-from graphmem.errors import InputError, NotFound
+from graphmem.errors import InputError, NotFound, quoted
 from graphmem.ports.clock import Clock
 from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.meter import metering
@@ -82,7 +82,7 @@ async def retry_ingest(
     await self._ready()
     there = await _found(self._store, check_id_given(ingest_id, "ingest_id"), scope)
     if there.state != "failed":
-        raise InputError(f"The ingest {there.id!r} is {there.state}: only one that failed can be tried again.")
+        raise InputError(f"The ingest {quoted(there.id)} is {there.state}: only one that failed can be tried again.")
     again = there.again(self._clock.now())
     await self._store.commit(ChangeSet(owner=again.scope.owner, ingests=(again,)))
     return again
@@ -109,7 +109,7 @@ async def work(
     between("attempts", attempts, 1, 100)
     seconds = number("lease", lease) or 0.0
     if not 0 < seconds <= LONGEST_LEASE:
-        raise InputError(f"lease={lease!r}: give seconds, more than 0 and at most {LONGEST_LEASE:,}.")
+        raise InputError(f"lease={quoted(lease)}: give seconds, more than 0 and at most {LONGEST_LEASE:,}.")
     scope = optional_scope(user_id, agent_id, run_id)
     await self._ready()
     later = Later(self._remember, self._store, self._clock, seconds, attempts)
@@ -128,10 +128,12 @@ def _states(given: IngestState | Sequence[IngestState] | None) -> tuple[IngestSt
     """Raises InputError."""
     if given is None:
         return INGEST_STATES
+    if not isinstance(given, str | list | tuple) or not given:
+        raise InputError(f"state={quoted(given)}: give one of {', '.join(INGEST_STATES)}, or a list of them.")
     states: tuple[IngestState, ...] = (given,) if isinstance(given, str) else tuple(given)
     for one in states:
         if one not in INGEST_STATES:
-            raise InputError(f"state={one!r} is unknown: use {', '.join(INGEST_STATES)}.")
+            raise InputError(f"state={quoted(one)} is unknown: use {', '.join(INGEST_STATES)}.")
     return states
 
 
@@ -139,5 +141,5 @@ async def _found(store: GraphStore, ingest_id: str, scope: Scope | None) -> Inge
     rows = await store.ingests(IngestSelection(scope=scope, ids=(ingest_id,), limit=1))
     if not rows.items:
         within = "" if scope is None else " in this scope"
-        raise NotFound(f"There is no ingest {ingest_id!r}{within}: list what is there with ingests().")
+        raise NotFound(f"There is no ingest {quoted(ingest_id)}{within}: list what is there with ingests().")
     return rows.items[0]

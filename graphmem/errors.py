@@ -54,7 +54,19 @@
 
 from __future__ import annotations
 
+import reprlib
 from typing import ClassVar
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 80
+
+
+def quoted(given: object) -> str:
+    """What a caller gave, as a message shows it: cut short, and a value that cannot be shown by its type."""
+    try:
+        return _SHORT.repr(given)
+    except Exception:  # noqa: BLE001 - a message must not fail on what it complains of
+        return f"<{type(given).__name__}>"
 
 
 class GraphmemError(Exception):

@@ -15,6 +15,7 @@ from graphmem.errors import (
     ModelUnavailable,
     SettingsError,
     StoreError,
+    quoted,
 )
 from graphmem.remember.draft import Intake
 from graphmem.remember.pipeline import Remember
@@ -29,7 +30,7 @@ def on_error_of(given: str) -> OnError:
     for known in get_args(OnError):
         if given == known:
             return known  # type: ignore[no-any-return]
-    raise InputError(f"on_error={given!r} is unknown: use 'raise' or 'collect'.")
+    raise InputError(f"on_error={quoted(given)} is unknown: use 'raise' or 'collect'.")
 
 
 def failed(error: GraphmemError) -> AddResult:

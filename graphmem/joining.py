@@ -10,10 +10,12 @@ from graphmem.curate.sameness import EVERY, Deciding, pair_of
 from graphmem.domain.query import SameSelection
 from graphmem.domain.results import Page, SamePair
 from graphmem.domain.scope import Scope, check_id
-from graphmem.errors import InputError
+from graphmem.errors import InputError, quoted
 from graphmem.ports.clock import Clock
 from graphmem.ports.graph_store import GraphStore
-from graphmem.remember.normalise import check_text
+from graphmem.remember.normalise import check_short, check_text
+
+LONGEST_REASON = 1_000
 
 
 class Joining(Protocol):
@@ -42,7 +44,7 @@ async def same_as(
     """
     scope = Scope(user_id, agent_id, run_id)
     if status not in (*EVERY, "all"):
-        raise InputError(f"status={status!r}: give candidate, same, apart or all.")
+        raise InputError(f"status={quoted(status)}: give candidate, same, apart or all.")
     rows = between("limit", limit, 1, MOST_ROWS)
     asked = EVERY if status == "all" else (status,)
     selection = SameSelection(scope=scope, statuses=asked, limit=rows, after=cursor_of(cursor))
@@ -93,7 +95,7 @@ async def split(
     """
     by = _deciding(self, Scope(user_id, agent_id, run_id), reason, actor_id)
     await self._ready()
-    return await sameness.part(self._store, check_id_given(merge_id), by, joined=True)
+    return await sameness.part(self._store, check_id_given(merge_id, "merge_id"), by, joined=True)
 
 
 async def dismiss(
@@ -112,10 +114,10 @@ async def dismiss(
     """
     by = _deciding(self, Scope(user_id, agent_id, run_id), reason, actor_id)
     await self._ready()
-    return await sameness.part(self._store, check_id_given(candidate_id), by, joined=False)
+    return await sameness.part(self._store, check_id_given(candidate_id, "candidate_id"), by, joined=False)
 
 
 def _deciding(self: Joining, scope: Scope, reason: str, actor_id: str | None) -> Deciding:
     """Raises InputError kinds."""
     who = None if actor_id is None else check_id("actor_id", actor_id)
-    return Deciding(scope, who, check_text(reason, "reason"), self._clock.now())
+    return Deciding(scope, who, check_short(reason, "reason", LONGEST_REASON), self._clock.now())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Protocol
 
 from graphmem.arguments import check_id_given, optional_scope
 from graphmem.domain.memory import MemoryRecord
 from graphmem.editing import judged
-from graphmem.errors import InputError
+from graphmem.errors import InputError, quoted
 from graphmem.ports.clock import Clock
 from graphmem.ports.graph_store import GraphStore
 
@@ -58,6 +57,6 @@ def _value(given: object) -> float:
     """Raises InputError."""
     if isinstance(given, str) and given.lower() in WORDS:
         return WORDS[given.lower()]
-    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given) or abs(given) > 1:
-        raise InputError(f"feedback={given!r}: give a number from -1 to 1, or one of {', '.join(WORDS)}.")
+    if isinstance(given, bool) or not isinstance(given, int | float) or not abs(given) <= 1:
+        raise InputError(f"feedback={quoted(given)}: give a number from -1 to 1, or one of {', '.join(WORDS)}.")
     return float(given)

@@ -25,7 +25,7 @@ from graphmem.ports.extractor import Extractor
 from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.reranker import Reranker
 from graphmem.recall.pipeline import RecallQuery
-from graphmem.remember.normalise import TimeInput, check_categories, check_metadata, check_text, moment
+from graphmem.remember.normalise import TimeInput, check_categories, check_flag, check_metadata, check_text, moment
 from graphmem.remember.pipeline import Remember
 from graphmem.settings import Settings, settings_of
 from graphmem.wiring import (
@@ -340,4 +340,5 @@ class AsyncMemory:
     cypher = analysts.cypher
 
     def _view(self, as_of: TimeInput, include_retired: bool) -> View:
-        return View(now=self._clock.now(), as_of=moment(as_of, "as_of"), include_retired=include_retired)
+        retired = check_flag(include_retired, "include_retired")
+        return View(now=self._clock.now(), as_of=moment(as_of, "as_of"), include_retired=retired)

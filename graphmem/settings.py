@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
-from graphmem.errors import SettingsError
+from graphmem.errors import SettingsError, quoted
 
 ENVIRONMENT = {
     "url": "GRAPHMEM_URL",
@@ -279,7 +279,7 @@ class Settings(BaseModel):
             field = ".".join(str(part) for part in first["loc"])
             variable = f" (environment: {ENVIRONMENT[field]})" if field in ENVIRONMENT else ""
             secret = field.endswith(("password", "_key")) or first["type"] == "extra_forbidden"
-            got = "" if secret else f"; got {first.get('input')!r}"
+            got = "" if secret else f"; got {quoted(first.get('input'))}"
             raise SettingsError(f"Setting {field}{variable}: {first['msg']}{got}.") from (None if secret else error)
 
 

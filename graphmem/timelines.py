@@ -10,7 +10,7 @@ from graphmem.curate.timeline import Place
 from graphmem.curate.timeline import timeline as life_of
 from graphmem.domain.results import Page, TimelineEntry
 from graphmem.domain.scope import Scope
-from graphmem.errors import InputError
+from graphmem.errors import InputError, quoted
 from graphmem.ports.clock import Clock
 from graphmem.ports.graph_store import GraphStore
 from graphmem.remember.normalise import check_text
@@ -65,4 +65,4 @@ def _place_in(cursor: object) -> Place | None:
                 return Place(since, fact)
     except ValueError:
         pass
-    raise InputError(f"cursor={cursor!r} is none that a page gave: pass its next_cursor, or leave it out.")
+    raise InputError(f"cursor={quoted(cursor)} is none that a page gave: pass its next_cursor, or leave it out.")

@@ -23,6 +23,7 @@ from graphmem.errors import Conflict, InputError
 from graphmem.guard import GuardedEmbedder
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
+from graphmem.remember.normalise import check_flag
 from graphmem.settings import Settings
 from graphmem.wiring import SystemClock, make_embedder, make_store, sqlite_path
 
@@ -128,6 +129,7 @@ async def check(target: Settings, *, repair: bool = False, embedder: Embedder | 
 
     With `repair`, set right in one transaction what can be without losing anything that was said; the rest says what to do.
     """
+    check_flag(repair, "repair")
     _must_be_there(target)
     async with opened(target, embedder) as (store, _):
         return await store.inspect(repair)

@@ -13,7 +13,7 @@ from graphmem.domain.memory import Event, MemoryRecord, Revision
 from graphmem.domain.query import Selection, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered
-from graphmem.errors import NotFound
+from graphmem.errors import NotFound, quoted
 from graphmem.ports.graph_store import GraphStore
 
 PAGE = 5_000
@@ -31,7 +31,7 @@ async def find(
     gathered = await store.fetch(scope, [memory_id], View(now=now, include_retired=True))
     if memory_id not in gathered.memories:
         within = "" if scope is None else " in this scope"
-        raise NotFound(f"There is no memory {memory_id!r}{within}: list what is there with get_all().")
+        raise NotFound(f"There is no memory {quoted(memory_id)}{within}: list what is there with get_all().")
     return gathered.memories[memory_id], gathered
 
 
@@ -59,7 +59,9 @@ async def history(store: GraphStore, memory_id: str, scope: Scope | None) -> lis
     """All that happened to a memory, oldest first. Raises NotFound."""
     revisions = await store.revisions(scope, memory_id)
     if not revisions:
-        raise NotFound(f"There is no history of a memory {memory_id!r}{'' if scope is None else ' in this scope'}.")
+        what = "pair" if memory_id.startswith("same_") else "memory"
+        within = "" if scope is None else " in this scope"
+        raise NotFound(f"There is no history of a {what} {quoted(memory_id)}{within}.")
     return revisions
 
 

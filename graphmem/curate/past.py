@@ -8,7 +8,7 @@ from typing import NamedTuple
 from graphmem.domain.episode import Episode, Message
 from graphmem.domain.identity import new_id
 from graphmem.domain.memory import MemoryRecord, Revision
-from graphmem.errors import NotFound
+from graphmem.errors import NotFound, quoted
 
 
 class Earlier(NamedTuple):
@@ -26,7 +26,7 @@ def earlier(revisions: Sequence[Revision], wanted: str | None, is_there: bool) -
             text = one.new_text if one.new_text is not None else one.old_text
             if one.id == wanted and text is not None:
                 return Earlier(text, one)
-        raise NotFound(f"The history of {revisions[0].memory_id!r} has no revision {wanted!r}: see history().")
+        raise NotFound(f"The history of {revisions[0].memory_id!r} has no revision {quoted(wanted)}: see history().")
     for one in reversed(revisions):
         changed = one.event == "DELETE" if not is_there else one.event == "UPDATE" and one.old_text != one.new_text
         if changed and one.old_text is not None:

@@ -16,7 +16,7 @@ from graphmem.domain.results import SamePair
 from graphmem.domain.sameness import SameAs, SameStatus, representatives, same_id
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Pairs
-from graphmem.errors import Conflict, InputError, NotFound
+from graphmem.errors import Conflict, InputError, NotFound, quoted
 from graphmem.ports.graph_store import GraphStore
 
 EVERY: tuple[SameStatus, ...] = ("candidate", "same", "apart")
@@ -56,13 +56,15 @@ async def merge(store: GraphStore, entity: str, other: str, by: Deciding) -> Sam
     async def write(basis: int) -> SamePair:
         target, source = await _bearer(store, by.scope, entity), await _bearer(store, by.scope, other)
         if target.id == source.id:
-            raise InputError(f"{entity!r} and {other!r} are the same entity already: {target.name!r} bears both names.")
+            raise InputError(
+                f"{quoted(entity)} and {quoted(other)} are the same entity already: {quoted(target.name)} bears both names."
+            )
         found = await _told(store, by.scope, same_id(target.id, source.id))
         if found.items and found.items[0].status == "same":
             return pair_of(found.items[0], found.entities)
         if target.stands == source.stands:
             raise InputError(
-                f"{entity!r} and {other!r} are joined already, through others: same_as(status='same') lists how."
+                f"{quoted(entity)} and {quoted(other)} are joined already, through others: same_as(status='same') lists how."
             )
         said = SameAs(
             id=same_id(target.id, source.id),
@@ -88,13 +90,13 @@ async def part(store: GraphStore, pair_id: str, by: Deciding, *, joined: bool) -
     async def write(basis: int) -> SamePair:
         found = await _told(store, by.scope, pair_id)
         if not found.items:
-            raise NotFound(f"Nothing is said of a pair {pair_id!r} in this scope: same_as() lists what is.")
+            raise NotFound(f"Nothing is said of a pair {quoted(pair_id)} in this scope: same_as() lists what is.")
         said = found.items[0]
         if said.status == "apart":
             return pair_of(said, found.entities)
         if joined != (said.status == "same"):
             wanted = "split" if said.status == "same" else "dismiss"
-            raise InputError(f"The pair {pair_id!r} is {said.status!r}: give it to {wanted}().")
+            raise InputError(f"The pair {quoted(pair_id)} is {quoted(said.status)}: give it to {wanted}().")
         apart = said.model_copy(
             update={"status": "apart", "reason": by.reason, "decided_by": by.actor_id, "decided_at": by.now}
         )
@@ -127,10 +129,10 @@ async def _bearer(store: GraphStore, scope: Scope, name: str) -> Entity:
     found = [one for one in await store.bearers(scope, [key]) if one.type != VALUE_TYPE]
     exact = [one for one in found if one.key == key] or found
     if not exact:
-        raise NotFound(f"Nothing is called {name!r} in this scope: entities() lists what there is.")
+        raise NotFound(f"Nothing is called {quoted(name)} in this scope: entities() lists what there is.")
     if len(exact) > 1:
         names = ", ".join(repr(one.name) for one in exact)
-        raise InputError(f"{name!r} is another name of several entities: give one of {names}.")
+        raise InputError(f"{quoted(name)} is another name of several entities: give one of {names}.")
     return exact[0]
 
 

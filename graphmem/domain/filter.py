@@ -31,7 +31,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final, Literal, TypeAlias, cast
 
 from graphmem.domain.memory import MemoryRecord
-from graphmem.errors import InvalidFilter
+from graphmem.errors import InvalidFilter, quoted
 
 Operator: TypeAlias = Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "contains", "icontains", "exists"]
 OPERATORS: Final[tuple[str, ...]] = (
@@ -116,7 +116,7 @@ class _Parser:
         for key, value in raw.items():
             self._count()
             if not isinstance(key, str) or not key:
-                raise InvalidFilter(f"{where} has the key {key!r}: a field is a non-empty string.")
+                raise InvalidFilter(f"{where} has the key {quoted(key)}: a field is a non-empty string.")
             join = key.upper()
             parts.append(self._join(join, value, where, depth) if join in _JOINS else self._field(key, value))
         return parts[0] if len(parts) == 1 else And(tuple(parts))
@@ -144,7 +144,9 @@ class _Parser:
         for operator, operand in tests.items():
             self._count()
             if operator not in OPERATORS:
-                raise InvalidFilter(f"{key} has the unknown operator {operator!r}: use one of {', '.join(OPERATORS)}.")
+                raise InvalidFilter(
+                    f"{key} has the unknown operator {quoted(operator)}: use one of {', '.join(OPERATORS)}."
+                )
             if operator in ("in", "nin") and isinstance(operand, list | tuple | set | frozenset):
                 self._count(len(operand))
             parts.append(Comparison(field, cast(Operator, operator), _operand(key, field, operator, operand)))
@@ -159,7 +161,7 @@ def _field_of(key: str) -> str | tuple[str, ...]:
     if key.startswith("metadata."):
         path = tuple(key.removeprefix("metadata.").split("."))
         if not all(path):
-            raise InvalidFilter(f"{key!r} has an empty step: write metadata.outer.inner.")
+            raise InvalidFilter(f"{quoted(key)} has an empty step: write metadata.outer.inner.")
         return path
     return (key,)
 
@@ -179,7 +181,7 @@ def _operand(key: str, field: str | tuple[str, ...], operator: str, operand: obj
     if operator in ("contains", "icontains") and field in TIME_FIELDS:
         raise InvalidFilter(f"{key} is a time: compare it with eq, ne, gt, gte, lt, lte.")
     if operator in ORDERINGS and (single is None or isinstance(single, bool)):
-        raise InvalidFilter(f"{key}: {operator} takes a number, a string or a time, not {operand!r}.")
+        raise InvalidFilter(f"{key}: {operator} takes a number, a string or a time, not {quoted(operand)}.")
     if operator in ORDERINGS and field == "categories":
         raise InvalidFilter("categories have no order: use contains, in, eq or exists.")
     return single
@@ -201,7 +203,7 @@ def _single(key: str, field: str | tuple[str, ...], value: object) -> Scalar | d
     ):
         return value
     expected = "a string or null" if isinstance(field, str) else "a string, number, boolean or null"
-    raise InvalidFilter(f"{key}: {value!r} is a {type(value).__name__}; give {expected}.")
+    raise InvalidFilter(f"{key}: {quoted(value)} is a {type(value).__name__}; give {expected}.")
 
 
 def _moment(key: str, value: object) -> datetime:
@@ -209,15 +211,15 @@ def _moment(key: str, value: object) -> datetime:
         try:
             value = datetime.fromisoformat(value)
         except ValueError as error:
-            raise InvalidFilter(f"{key}: {value!r} is not an ISO 8601 date or time.") from error
+            raise InvalidFilter(f"{key}: {quoted(value)} is not an ISO 8601 date or time.") from error
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):
-        raise InvalidFilter(f"{key} is a time: give a datetime or an ISO 8601 string, not {value!r}.")
+        raise InvalidFilter(f"{key} is a time: give a datetime or an ISO 8601 string, not {quoted(value)}.")
     try:
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError as error:
-        raise InvalidFilter(f"{key}: {value!r} is out of range.") from error
+        raise InvalidFilter(f"{key}: {quoted(value)} is out of range.") from error
 
 
 def matches(chosen: Filter | None, memory: MemoryRecord) -> bool:

@@ -27,7 +27,7 @@ from graphmem.domain.entity_types import (
 )
 from graphmem.domain.identity import entity_key
 from graphmem.domain.relations import DEFAULT, Meaning, Relation, Relations
-from graphmem.errors import InvalidOntology
+from graphmem.errors import InvalidOntology, quoted
 
 One: TypeAlias = Literal["object", "subject", "both"]
 Types: TypeAlias = TypeInput | Sequence[TypeInput]
@@ -103,7 +103,7 @@ class RelationType(BaseModel):
     def _named(cls, name: str) -> str:
         predicate = predicate_of(name)
         if not predicate:
-            raise ValueError(f"{name!r} is no predicate: give a verb, such as works_at")
+            raise ValueError(f"{quoted(name)} is no predicate: give a verb, such as works_at")
         return predicate
 
     @field_validator("subject", "object", mode="before")
@@ -224,7 +224,7 @@ class Ontology(BaseModel):
             for name in (*relation.subject, *relation.object):
                 if name not in known:
                     raise ValueError(
-                        f"{relation.name} joins the unknown type {name!r}: declare it, or use {', '.join(sorted(known))}"
+                        f"{relation.name} joins the unknown type {quoted(name)}: declare it, or use {', '.join(sorted(known))}"
                     )
         _check_predicates(self.relations)
         return self
@@ -336,16 +336,20 @@ def _check_types(entities: Sequence[EntityKind]) -> None:
     kinds = {kind.name: kind for kind in (*map(kind_of, BUILT_IN), *entities)}
     for kind in entities:
         if kind.name != type_name(kind.name) or not kind.name:
-            raise ValueError(f"{kind.name!r} is no name of a type: write {type_name(kind.name) or 'project'!r}")
+            raise ValueError(f"{quoted(kind.name)} is no name of a type: write {type_name(kind.name) or 'project'!r}")
         for word in (kind.name, *kind.aliases):
             key = entity_key(word)
             if key in owners or key in _BUILT_IN_NAMES:
-                raise ValueError(f"{word!r} names two types, {owners.get(key, key)} and {kind.name}: leave one out")
+                raise ValueError(
+                    f"{quoted(word)} names two types, {owners.get(key, key)} and {kind.name}: leave one out"
+                )
             owners[key] = kind.name
         seen, at = [kind.name], kind.parent
         while at is not None:
             if at not in kinds or at in seen:
-                raise ValueError(f"{kind.name} is a kind of {at!r}, which is {'itself' if at in seen else 'unknown'}")
+                raise ValueError(
+                    f"{kind.name} is a kind of {quoted(at)}, which is {'itself' if at in seen else 'unknown'}"
+                )
             seen.append(at)
             at = kinds[at].parent
 
@@ -365,10 +369,10 @@ def _check_predicates(relations: Sequence[RelationType]) -> None:
                 other = owners.setdefault(_base(predicate), (relation.name, role))
                 if other[0] != relation.name or (other[1] == "name" and role == "name" and _twice(relations, relation)):
                     raise ValueError(
-                        f"{predicate!r} is claimed twice, by {other[0]} ({other[1]}) and {relation.name} ({role}): leave one out"
+                        f"{quoted(predicate)} is claimed twice, by {other[0]} ({other[1]}) and {relation.name} ({role}): leave one out"
                     )
                 if {other[1], role} & {"inverse"} and other[1] != role:
-                    raise ValueError(f"{predicate!r} cannot say {relation.name} and its inverse")
+                    raise ValueError(f"{quoted(predicate)} cannot say {relation.name} and its inverse")
 
 
 def _twice(relations: Sequence[RelationType], relation: RelationType) -> bool:

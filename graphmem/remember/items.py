@@ -7,13 +7,15 @@ from typing import Any, TypeAlias
 
 from graphmem.domain.memory import MemoryType
 from graphmem.domain.scope import Scope, check_id
-from graphmem.errors import InputError, InvalidMessage, InvalidScope, InvalidTriple
+from graphmem.errors import InputError, InvalidMessage, InvalidScope, InvalidTriple, quoted
 from graphmem.remember.draft import GivenTriple, Intake
 from graphmem.remember.normalise import (
     MessageInput,
     TimeInput,
     check_categories,
+    check_flag,
     check_metadata,
+    check_short,
     check_text,
     messages_of,
     moment,
@@ -58,7 +60,7 @@ def intake_of(
 ) -> Intake:
     """One checked intake. Raises the InputError kind that fits what is wrong."""
     if actor_id is not None:
-        check_text(actor_id, "actor_id")
+        check_short(actor_id, "actor_id")
     if prompt is not None:
         check_text(prompt, "prompt")
     intake = Intake(
@@ -70,11 +72,11 @@ def intake_of(
         metadata=check_metadata(metadata),
         categories=check_categories(categories),
         memory_type=_memory_type(memory_type, scope),
-        infer=infer,
+        infer=check_flag(infer, "infer"),
         triples=None if triples is None else _triples(triples),
         prompt=prompt,
         key=_key(idempotency_key),
-        defer=defer,
+        defer=check_flag(defer, "defer"),
     )
     _check_whole(intake)
     return intake
@@ -109,7 +111,7 @@ def items_of(
             unknown = set(given) - ITEM_KEYS
             if unknown:
                 raise InvalidMessage(
-                    f"unknown keys {sorted(map(str, unknown))}: an item has {', '.join(sorted(ITEM_KEYS))}."
+                    f"unknown keys {quoted(sorted(map(str, unknown)))}: an item has {', '.join(sorted(ITEM_KEYS))}."
                 )
             options: dict[str, Any] = {"infer": infer, **given}
             states_facts = options["infer"] and options.get("memory_type") != MemoryType.PROCEDURAL
@@ -141,9 +143,9 @@ def type_of(value: MemoryType | str) -> MemoryType:
     """The kind of memory that a caller names; ``procedural_memory``, as mem0 has it, is ``procedural``. Raises InputError."""
     try:
         return MemoryType(value.removesuffix("_memory"))
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, TypeError) as error:
         raise InputError(
-            f"memory_type={value!r} is unknown: use {', '.join(kind.value for kind in MemoryType)}."
+            f"memory_type={quoted(value)} is unknown: use {', '.join(kind.value for kind in MemoryType)}."
         ) from error
 
 
@@ -163,7 +165,9 @@ def _triples(triples: Iterable[TripleInput]) -> tuple[GivenTriple, ...]:
             raise InvalidTriple(f"{where} must be (subject, predicate, object) or a mapping with these keys.")
         for name, part in zip(("subject", "predicate", "object"), parts, strict=True):
             if not isinstance(part, str) or not part.strip() or not any(c.isalnum() for c in part):
-                raise InvalidTriple(f"{where}: the {name} must be a string with a letter or digit in it, not {part!r}.")
+                raise InvalidTriple(
+                    f"{where}: the {name} must be a string with a letter or digit in it, not {quoted(part)}."
+                )
             check_text(part, f"{where}.{name}")
         subject, predicate, object_ = parts
         checked.append(GivenTriple(subject, predicate, object_))

@@ -11,7 +11,8 @@ from typing import Any, TypeAlias, cast
 
 from graphmem.domain.episode import ROLES, Message, Role
 from graphmem.domain.filter import IDENTITY_FIELDS
-from graphmem.errors import InvalidMessage, InvalidMetadata, InvalidText, InvalidTime
+from graphmem.domain.scope import MAX_ID_LENGTH
+from graphmem.errors import InputError, InvalidMessage, InvalidMetadata, InvalidText, InvalidTime, quoted
 
 MAX_TEXT = 10_000_000
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
@@ -43,8 +44,24 @@ def check_text(text: object, what: str = "text") -> str:
     return text
 
 
+def check_short(text: object, what: str, most: int = MAX_ID_LENGTH) -> str:
+    """Return `text` if it can be remembered and is no longer than a name. Raises InvalidText."""
+    checked = check_text(text, what)
+    if len(checked) > most:
+        raise InvalidText(f"{what} has {len(checked):,} characters; at most {most:,} are taken: shorten it.")
+    return checked
+
+
+def check_flag(given: object, what: str) -> bool:
+    """Return a flag. Raises InputError for all but True and False: "false" would count as true."""
+    if not isinstance(given, bool):
+        raise InputError(f"{what}={quoted(given)}: give True or False.")
+    return given
+
+
 def messages_of(messages: MessageInput | Sequence[MessageInput], actor_id: str | None) -> tuple[Message, ...]:
     """The messages of one `add`. A string is something the user says; a mapping needs `content`, may have `role` and `name`.
+    `actor_id` is who says what has the role of the user; an agent's or a tool's "I" is never that person.
 
     Raises InvalidMessage or InvalidText.
     """
@@ -66,14 +83,14 @@ def _message(given: MessageInput, index: int, actor_id: str | None) -> Message:
     if isinstance(given, Message):
         check_text(given.content, f"{where}.content")
         if given.name is not None:
-            check_text(given.name, f"{where}.name")
-        return given if given.name or not actor_id else given.model_copy(update={"name": actor_id})
+            check_short(given.name, f"{where}.name")
+        return given if given.name or given.role != "user" else given.model_copy(update={"name": actor_id})
     if not isinstance(given, Mapping):
         raise InvalidMessage(f"{where} must be a string or a mapping with 'content', not {type(given).__name__}.")
     unknown = set(given) - {"role", "content", "name"}
     if unknown:
         raise InvalidMessage(
-            f"{where} has unknown keys {sorted(map(str, unknown))}: a message has role, content and name."
+            f"{where} has unknown keys {quoted(sorted(map(str, unknown)))}: a message has role, content and name."
         )
     if given.get("content") is None:
         raise InvalidMessage(f"{where} has no 'content'.")
@@ -81,11 +98,11 @@ def _message(given: MessageInput, index: int, actor_id: str | None) -> Message:
         raise InvalidMessage(f"{where}['content'] must be a string, not {type(given['content']).__name__}.")
     role = given.get("role", "user")
     if role not in ROLES:
-        raise InvalidMessage(f"{where} has the unknown role {role!r}: use one of {', '.join(ROLES)}.")
+        raise InvalidMessage(f"{where} has the unknown role {quoted(role)}: use one of {', '.join(ROLES)}.")
     name = given.get("name")
     if name is not None:
-        check_text(name, f"{where}['name']")
-    name = name or actor_id
+        check_short(name, f"{where}['name']")
+    name = name or (actor_id if role == "user" else None)
     return Message(role=cast(Role, role), content=check_text(given["content"], f"{where}['content']"), name=name)
 
 
@@ -98,7 +115,7 @@ def moment(value: TimeInput, what: str) -> datetime | None:
             value = datetime.fromisoformat(value)
         except ValueError as error:
             raise InvalidTime(
-                f"{what}={value!r} is not an ISO 8601 date or time, such as 2026-03-01 or 2026-03-01T09:30:00Z."
+                f"{what}={quoted(value)} is not an ISO 8601 date or time, such as 2026-03-01 or 2026-03-01T09:30:00Z."
             ) from error
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
@@ -107,7 +124,7 @@ def moment(value: TimeInput, what: str) -> datetime | None:
     try:
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError as error:
-        raise InvalidTime(f"{what}={value!r} is out of range once turned into UTC.") from error
+        raise InvalidTime(f"{what}={quoted(value)} is out of range once turned into UTC.") from error
 
 
 def check_metadata(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -142,9 +159,9 @@ def _check_json(root: Mapping[str, Any]) -> None:
                 raise InvalidMetadata(f"metadata has more than {MAX_METADATA_KEYS} keys.")
             for key, inner in value.items():
                 if not isinstance(key, str):
-                    raise InvalidMetadata(f"{where} has the key {key!r}: keys must be strings.")
+                    raise InvalidMetadata(f"{where} has the key {quoted(key)}: keys must be strings.")
                 _check_scalar(f"{where} key", key)
-                pending.append((f"{where}[{key!r}]", inner, depth + 1))
+                pending.append((f"{where}[{quoted(key)}]", inner, depth + 1))
         elif isinstance(value, list | tuple):
             pending.extend((f"{where}[{i}]", inner, depth + 1) for i, inner in enumerate(value))
         else:

@@ -10,10 +10,21 @@ import numpy as np
 import pytest
 
 from graphmem import Memory
+from graphmem.domain.episode import Message
 from graphmem.domain.vector import Matrix
-from graphmem.errors import DimensionMismatch, GraphmemError, InputError, InvalidVector, SettingsError, StoreError
+from graphmem.errors import (
+    DimensionMismatch,
+    GraphmemError,
+    InputError,
+    InvalidVector,
+    NotFound,
+    SettingsError,
+    StoreError,
+)
 from tests.support.embedding import HashingEmbedder
 from tests.support.reading import PlainExtractor
+
+NO_FLAGS: list[Any] = ["false", "no", None, 0, 1, float("nan"), [None], b"x"]
 
 
 @pytest.fixture
@@ -41,6 +52,11 @@ def memory(tmp_path: Path) -> Iterator[Memory]:
         {"messages": "x", "memory_type": "odd"},
         {"messages": "x", "triples": [("a", "b")]},
         {"messages": "x", "categories": "one"},
+        {"messages": "x", "memory_type": b"x"},
+        {"messages": "x", "actor_id": "x" * 257},
+        {"messages": {"content": "x", "name": "x" * 257}},
+        {"messages": Message(content="x", name="x" * 257)},
+        *({"messages": "x", flag: odd} for flag in ("infer", "dry_run", "defer") for odd in NO_FLAGS),
     ],
 )
 def test_refused_and_nothing_written(memory: Memory, call: dict[str, Any]) -> None:
@@ -73,6 +89,88 @@ def test_wrong_types_are_typed_errors(memory: Memory, call: Callable[[Memory], o
     with pytest.raises(InputError):
         call(memory)
     assert memory.stats().memories == 0
+
+
+@pytest.mark.parametrize("odd", NO_FLAGS)
+def test_a_flag_is_true_or_false(memory: Memory, odd: Any) -> None:
+    calls: list[Callable[[], object]] = [
+        lambda: memory.search("x", user_id="u", include_retired=odd),
+        lambda: memory.get_all(user_id="u", include_retired=odd),
+        lambda: memory.facts(user_id="u", include_retired=odd),
+        lambda: memory.add_many(["x"], user_id="u", infer=odd),
+        lambda: memory.add_many(["x"], user_id="u", defer=odd),
+        lambda: memory.add_many([{"messages": "x", "defer": odd}], user_id="u"),
+        lambda: memory.add_many([{"messages": "x", "infer": odd}], user_id="u"),
+    ]
+    for call in calls:
+        with pytest.raises(InputError, match="give True or False"):
+            call()
+    assert memory.stats().memories == 0
+
+
+@pytest.mark.parametrize("odd", [5, "x", [None], object()])
+def test_what_tells_of_progress_is_looked_at_first(memory: Memory, odd: Any) -> None:
+    with pytest.raises(InputError, match="on_progress"):
+        memory.add_many(["Ana knows Bo."], user_id="u", on_progress=odd)
+    assert memory.stats().memories == 0
+
+
+@pytest.mark.parametrize("odd", [5, True, set(), {}, [], (), object(), [None], [[]]])
+def test_states_are_words(memory: Memory, odd: Any) -> None:
+    with pytest.raises(InputError, match="pending"):
+        memory.ingests(user_id="u", state=odd)
+
+
+def test_a_reason_is_short_and_an_id_is_called_by_its_name(memory: Memory) -> None:
+    memory.add("Ana knows Bo.", user_id="u")
+    with pytest.raises(InputError, match="reason has 1,001 characters"):
+        memory.merge("Ana", "Bo", user_id="u", reason="x" * 1_001)
+    with pytest.raises(InputError, match="candidate_id"):
+        memory.dismiss("", user_id="u")
+    with pytest.raises(InputError, match="merge_id"):
+        memory.split("", user_id="u")
+    with pytest.raises(NotFound, match="history of a pair"):
+        memory.history("same_x", user_id="u")
+
+
+class Unshown:
+    """What cannot even be shown."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError("no words")
+
+
+@pytest.mark.parametrize(
+    "odd", ["x" * 1_000_000, "ø" * 5_000, b"x" * 5_000, ["x" * 5_000] * 50, 10**5_000, Unshown()], ids=range(6)
+)
+def test_an_error_quotes_little(memory: Memory, odd: Any) -> None:
+    one = memory.add("Ana knows Bo.", user_id="u").results[0].id
+    calls: list[Callable[[], object]] = [
+        lambda: memory.get(odd),
+        lambda: memory.history(odd),
+        lambda: memory.ingest(odd),
+        lambda: memory.retry_ingest(odd),
+        lambda: memory.ingests(user_id="u", state=odd),
+        lambda: memory.ingests(user_id="u", limit=odd),
+        lambda: memory.get_all(user_id="u", cursor=odd),
+        lambda: memory.timeline("Ana", user_id="u", cursor=odd),
+        lambda: memory.same_as(user_id="u", status=odd),
+        lambda: memory.work(lease=odd),
+        lambda: memory.merge(odd, "Ana", user_id="u"),
+        lambda: memory.split(odd, user_id="u"),
+        lambda: memory.feedback(one, odd),
+        lambda: memory.restore(one, revision=odd),
+        lambda: memory.add("x", user_id="u", memory_type=odd),
+        lambda: memory.add("x", user_id="u", triples=[("a", "b", odd), ("a", "b", "")]),
+        lambda: memory.add({"role": odd, "content": "x"}, user_id="u"),
+        lambda: memory.add_many(["x"], user_id="u", on_error=odd),
+        lambda: memory.search("x", user_id="u", threshold=odd),
+        lambda: memory.search("x", user_id="u", filters={"created_at": {"gt": odd}}),
+    ]
+    for call in calls:
+        with pytest.raises(GraphmemError) as caught:
+            call()
+        assert len(str(caught.value)) < 800
 
 
 @pytest.mark.parametrize(

@@ -87,3 +87,12 @@ def test_a_long_one_is_cut_between_its_steps_in_order(memory: Memory) -> None:
     assert len({piece.episode_id for piece in pieces}) == 1
     assert [step for piece in pieces for step in piece.steps] == [f"tool: {one['content']}" for one in steps]
     assert len(pieces) == 5
+
+
+def test_what_an_assistant_says_of_itself_closes_no_fact_of_the_user() -> None:
+    with Memory(":memory:") as memory:
+        talk = [{"content": "I live in Porto."}, {"role": "assistant", "content": "I live in Berlin."}]
+        memory.add(talk, user_id="kim", actor_id="Kim")
+        assert [str(fact) for fact in memory.facts(user_id="kim", subject="Kim")] == ["Kim — live in → Porto"]
+        memory.add({"role": "assistant", "content": "I live in Rome."}, user_id="kim", agent_id="bot", actor_id="Kim")
+        assert [str(fact) for fact in memory.facts(user_id="kim", subject="Kim")] == ["Kim — live in → Porto"]

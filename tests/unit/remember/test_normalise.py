@@ -49,11 +49,18 @@ def test_messages_that_are_refused(bad: Any, says: str) -> None:
         messages_of(bad, None)
 
 
+@pytest.mark.parametrize("role", ["assistant", "tool", "system"])
+@pytest.mark.parametrize("make", [dict, Message])
+def test_the_actor_is_the_user_only(role: Any, make: Any) -> None:
+    given_as = [make(role=role, content="mine"), make(role=role, content="named", name="Helper"), make(content="his")]
+    assert [one.name for one in messages_of(given_as, "Kim")] == [None, "Helper", "Kim"]
+
+
 def test_messages_in_every_form() -> None:
     given_as = ["plain", {"content": "mapped", "role": "assistant"}, Message(content="made", name="Bo")]
     assert messages_of(given_as, "ana") == (
         Message(content="plain", name="ana"),
-        Message(role="assistant", content="mapped", name="ana"),
+        Message(role="assistant", content="mapped"),
         Message(content="made", name="Bo"),
     )
 
