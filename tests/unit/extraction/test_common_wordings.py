@@ -42,3 +42,35 @@ def test_how_long_ago_tells_when_it_began(text: str, statement: tuple[str, str, 
 
 def test_a_state_of_years_ago_is_over() -> None:
     assert triples("I lived in Rome two years ago.")["Maya", "live_in", "Rome"].tense == "past"
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("Neither Anna nor Bob works at Bosch.", ("Anna", "work_at", "Bosch")),
+        ("Neither Anna nor Bob works at Bosch.", ("Bob", "work_at", "Bosch")),
+        ("It is not true that Anna works at Siemens.", ("Anna", "work_at", "Siemens")),
+        ("I like neither tea nor coffee.", ("Maya", "like", "tea")),
+        ("I like neither tea nor coffee.", ("Maya", "like", "coffee")),
+    ],
+)
+def test_what_is_denied_of_several_or_as_a_whole_is_negated(text: str, statement: tuple[str, str, str]) -> None:
+    assert triples(text)[statement].negated
+
+
+def test_what_is_said_to_be_true_is_not_negated() -> None:
+    assert not triples("It is true that Anna works at Siemens.")["Anna", "work_at", "Siemens"].negated
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I nearly moved to Graz.",
+        "I almost moved to Graz.",
+        "I moved to Graz, just kidding!",
+        "I moved to Graz, I'm joking.",
+        "In the novel, Maya moved to Graz.",
+    ],
+)
+def test_what_did_not_quite_happen_is_not_asserted(text: str) -> None:
+    assert triples(text)["Maya", "move_to", "Graz"].modality == "possible"
