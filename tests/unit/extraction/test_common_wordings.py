@@ -74,3 +74,7 @@ def test_what_is_said_to_be_true_is_not_negated() -> None:
 )
 def test_what_did_not_quite_happen_is_not_asserted(text: str) -> None:
     assert triples(text)["Maya", "move_to", "Graz"].modality == "possible"
+
+
+def test_a_birthday_may_be_on_a_day() -> None:
+    assert ("Maya", "born_on", "1990-05-03") in triples("My birthday is on 3 May 1990.")
