@@ -127,7 +127,7 @@ def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
     idiom = _idiomatic(tree, statement)
     if idiom is not None:
         yield idiom
-    elif statement.predicate in _BEING:
+    elif statement.predicate in _BEING or _is_of_birthday(tree, statement):
         yield from _being(tree, statement)
     elif statement.predicate == "become" and _is_trade(tree, replace(statement, predicate="is_a")):
         yield replace(statement, predicate="work_as")
@@ -162,6 +162,12 @@ def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
         yield from _having(tree, statement)
     else:
         yield statement
+
+
+def _is_of_birthday(tree: Tree, statement: Statement) -> bool:
+    """ "My birthday is on 3 May 1990"."""
+    subject = statement.subject
+    return statement.predicate == "is_on" and subject >= 0 and lemma(tree, subject) == "birthday"
 
 
 def _contact(tree: Tree, statement: Statement) -> Statement | None:

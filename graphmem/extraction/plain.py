@@ -150,6 +150,8 @@ class Frame(Words):
         begins_subject = self.is_name(self.at + 1) or self.word(1) in PRONOUNS | POSSESSIVES
         if word in ("now", "today", "nowadays", "once", "recently", "currently") and begins_subject:
             return 1
+        if size := self.ago():
+            return size if self.word(size) in PRONOUNS | POSSESSIVES | {","} or self.is_name(self.at + size) else 0
         if word not in PREPOSITIONS and word not in TIMES | {"these", "this"}:
             return 0
         for size in range(1, 8):
@@ -264,7 +266,13 @@ class Frame(Words):
 
     def can_be_object(self) -> bool:
         word = self.word()
-        if not word or word in CLOSERS or word in TIMES or (word == "any" and self.word(1) in ("more", "longer")):
+        if (
+            not word
+            or word in CLOSERS
+            or word in TIMES
+            or self.ago()
+            or (word == "any" and self.word(1) in ("more", "longer"))
+        ):
             return False
         if word in DETERMINERS and self.word(1) in UNITS:
             return False
@@ -275,7 +283,8 @@ class Frame(Words):
         while size := self.closes():
             for at in range(self.at, self.at + size):
                 timed = size == 2 and self.lower[self.at] in TIMES
-                self.put(at, self.root, LOOSE) if not timed else None
+                host = self.last if size > 2 and self.last >= 0 else self.root
+                self.put(at, host, LOOSE) if not timed else None
             if size == 2 and self.lower[self.at] in TIMES:
                 self.put(self.at, self.at + 1, "det", "DET", "DT")
                 self.put(self.at + 1, self.last if self.last >= 0 else self.root, "obl:unmarked", "NOUN", "NN")

@@ -35,6 +35,8 @@ _ROLES = words("ceo cto cfo coo vp md gp mp")
 _NOT_PLURAL = words("headquarters series species news mathematics physics gymnastics")
 _OWN = words("mine yours hers ours theirs")
 UNITS = words("month year week day hour")
+_PAST_UNITS = words("minute hour day week weekend fortnight month year decade")
+_COUNTS = words("a an one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty several few")
 _NO_NOUN = words(
     "and or but because that who which what when where why how if than so while although though whose whom me him us them "
     "nor yet there here everyone everybody someone nobody something nothing myself himself herself themselves been being be"
@@ -230,9 +232,20 @@ class Words:
         """The sentence is not plain."""
         raise NotPlain
 
+    def ago(self, ahead: int = 0) -> int:
+        """How many words from the cursor on say how long ago: "two years ago", "a couple of weeks ago"; 0 for none."""
+        counted = 1 if self.word(ahead) in _COUNTS or self.word(ahead).isdigit() else 0
+        counted += counted and self.word(ahead + 1) in ("few", "couple")
+        counted += counted > 1 and self.word(ahead + 2) == "of"
+        unit = self.word(ahead + counted)
+        timed = counted and {unit, unit.removesuffix("s")} & _PAST_UNITS and self.word(ahead + counted + 1) == "ago"
+        return counted + 2 if timed else 0
+
     def closes(self, ahead: int = 0) -> int:
         """How many words from the cursor on close the clause: "too", "any more", "last summer", "a month"; 0 for none."""
         word, after = self.word(ahead), self.word(ahead + 1)
+        if size := self.ago(ahead):
+            return size
         pairs = {
             ("any", "more"),
             ("any", "longer"),

@@ -6,6 +6,8 @@ A denied clause keeps the predicate it denies, so that it is never stored as its
 
 from __future__ import annotations
 
+import re
+
 from graphmem.domain.fact import Modality
 from graphmem.extraction.clauses import Clause
 from graphmem.extraction.lexicon import words
@@ -25,7 +27,13 @@ _REPORT = words(
     "say tell report claim announce state allege argue insist deny add note explain suggest contend write mention "
     "declare rumor consider"
 )
-_MAYBE = frozenset({"maybe", "perhaps", "probably", "possibly", "allegedly", "reportedly", "apparently", "supposedly"})
+_MAYBE = words("maybe perhaps probably possibly allegedly reportedly apparently supposedly almost nearly")
+_TRUE, _UNTRUE = words("true correct right"), words("untrue false incorrect")
+_INVENTED = re.compile(
+    r"^\W*in (?:the|a|an|my|this|that|his|her) (?:\w+ )?(?:novel|story|film|movie|play|game|dream|comic|sitcom|fairy tale)\b|"
+    r"\W(?:just|only|i ?['’]?m|am) (?:kidding|joking)\W*$|\Wjk\W*$",
+    re.IGNORECASE,
+)
 _AUXILIARIES: dict[str, Modality] = {
     "may": "possible",
     "might": "possible",
@@ -62,6 +70,7 @@ def is_denied(tree: Tree, clause: Clause) -> bool:
         denials += 1
     if clause.subject is not None and clause.subject >= 0 and _denying_determiner(tree, clause.subject):
         denials += 1
+    denials += _said_untrue(tree, clause.chain[0])
     return denials % 2 == 1
 
 
@@ -81,13 +90,26 @@ def _no_longer(tree: Tree, verb: int) -> bool:
 
 
 def _denying_determiner(tree: Tree, noun: int) -> bool:
-    return any(tree.lower[t] in ("no", "neither") for t in tree.kids(noun, "det"))
+    return any(
+        tree.lower[t] in ("no", "neither") for t in tree.kids(noun, "det", "cc:preconj", "advmod", "cc", "discourse")
+    )
+
+
+def _said_untrue(tree: Tree, verb: int) -> bool:
+    """Whether the clause of `verb` stands under "it is not true that" or "it is false that"."""
+    above = tree.heads[verb]
+    if tree.deps[verb] not in ("ccomp", "csubj", "advcl", "acl") or above == verb:
+        return False
+    denied = any(tree.lower[t] in _DENIALS for t in tree.children[above])
+    return tree.lower[above] in (_TRUE if denied else _UNTRUE)
 
 
 def modality(tree: Tree, clause: Clause) -> Modality:
     """How far the clause is told as a fact, by its own words and by the clauses that it stands under."""
     found: set[Modality] = {"intended" if _cannot_wait(tree, clause) else "asserted"}
     found.update(_of_words(tree, clause))
+    if _INVENTED.search(" ".join(tree.words)):
+        found.add("possible")
     found.update(_of_chain(tree, clause))
     found.update(_of_clauses_above(tree, clause.chain[0]))
     return max(found, key=_ORDER.index)

@@ -15,6 +15,7 @@ from graphmem.domain.relations import DEFAULT
 from graphmem.domain.triple import NameSpan, Span, Tense, Triple
 from graphmem.extraction import lexicon
 from graphmem.extraction.canonical import set_against
+from graphmem.extraction.predicates import lemma
 from graphmem.extraction.tree import Tree
 
 _OVER = re.compile(
@@ -28,6 +29,11 @@ _OVER = re.compile(
 )
 _OTHER_CLAUSES = frozenset({"acl", "acl:relcl", "advcl", "ccomp", "conj", "csubj", "parataxis"})
 """What is told there is over by its own words: "formerly" of one clause says nothing of the next."""
+_BEGINNINGS = lexicon.words(
+    "move relocate settle join marry start begin become buy purchase acquire adopt found launch change switch graduate "
+    "divorce leave quit resign retire fire hire visit bear"
+)
+"""Verbs of what happened then: what it began may last, however long ago that was."""
 _USED = re.compile(r"\bused to\b", re.IGNORECASE)
 _OPENS = re.compile(
     r"^\W*(?:correction\b|(?:no|oops|sorry|wait|actually|my (?:mistake|bad)|scratch that|i was wrong)\b[\s,:;.–-]*)",
@@ -73,7 +79,8 @@ def tense(tree: Tree, head: int) -> Tense:
     past = any(tree.tags[t] == "VBD" for t in (head, *helping)) and not any(
         tree.lower[t] in ("had", "have", "has") for t in helping
     )
-    if past and _OVER.search(" ".join(tree.lower[t] for t in tree.subtree(head, _OTHER_CLAUSES))):
+    begun = lemma(tree, head) in _BEGINNINGS
+    if past and not begun and _OVER.search(" ".join(tree.lower[t] for t in tree.subtree(head, _OTHER_CLAUSES))):
         return "past"
     subjects = tree.kids(head, "nsubj", "nsubj:pass")
     told = [tree.lower[t] for thing in (head, *subjects) for t in tree.kids(thing, "amod", "compound")]

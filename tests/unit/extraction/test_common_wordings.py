@@ -1,0 +1,80 @@
+"""Wordings in which people tell of themselves: how long ago, what is not so, what has ended, what is of several words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from graphmem.domain.triple import Triple
+from graphmem.extraction.extractor import RuleExtractor
+from graphmem.ports.extractor import Passage
+
+SAID_AT = datetime(2024, 9, 10, 12, tzinfo=UTC)
+EXTRACTOR = RuleExtractor()
+
+
+def triples(text: str) -> dict[tuple[str, str, str], Triple]:
+    read = EXTRACTOR.read([Passage(text, SAID_AT, speaker="Maya", role="user")])[0].triples
+    return {(one.subject.name, one.predicate, one.object.name): one for one in read}
+
+
+@pytest.mark.parametrize(
+    ("text", "statement", "month"),
+    [
+        ("I moved to Rome two years ago.", ("Maya", "move_to", "Rome"), (2022, 1)),
+        ("Two years ago I moved to Rome.", ("Maya", "move_to", "Rome"), (2022, 1)),
+        ("We moved to Oslo three weeks ago.", ("Maya", "move_to", "Oslo"), (2024, 8)),
+        ("I joined Bosch a couple of months ago.", ("Maya", "join", "Bosch"), (2024, 7)),
+        ("I left Acme two years ago and joined Bosch last month.", ("Maya", "leave", "Acme"), (2022, 1)),
+        ("I left Acme two years ago and joined Bosch last month.", ("Maya", "join", "Bosch"), (2024, 8)),
+        ("I married Tom two years ago.", ("Maya", "marry", "Tom"), (2022, 1)),
+        ("I visited Rome two weeks ago.", ("Maya", "visit", "Rome"), (2024, 8)),
+    ],
+)
+def test_how_long_ago_tells_when_it_began(text: str, statement: tuple[str, str, str], month: tuple[int, int]) -> None:
+    told = triples(text)[statement]
+    assert told.valid_from is not None
+    assert (told.valid_from.year, told.valid_from.month) == month
+    assert told.tense == "present"
+    assert told.valid_to is None
+
+
+def test_a_state_of_years_ago_is_over() -> None:
+    assert triples("I lived in Rome two years ago.")["Maya", "live_in", "Rome"].tense == "past"
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("Neither Anna nor Bob works at Bosch.", ("Anna", "work_at", "Bosch")),
+        ("Neither Anna nor Bob works at Bosch.", ("Bob", "work_at", "Bosch")),
+        ("It is not true that Anna works at Siemens.", ("Anna", "work_at", "Siemens")),
+        ("I like neither tea nor coffee.", ("Maya", "like", "tea")),
+        ("I like neither tea nor coffee.", ("Maya", "like", "coffee")),
+    ],
+)
+def test_what_is_denied_of_several_or_as_a_whole_is_negated(text: str, statement: tuple[str, str, str]) -> None:
+    assert triples(text)[statement].negated
+
+
+def test_what_is_said_to_be_true_is_not_negated() -> None:
+    assert not triples("It is true that Anna works at Siemens.")["Anna", "work_at", "Siemens"].negated
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I nearly moved to Graz.",
+        "I almost moved to Graz.",
+        "I moved to Graz, just kidding!",
+        "I moved to Graz, I'm joking.",
+        "In the novel, Maya moved to Graz.",
+    ],
+)
+def test_what_did_not_quite_happen_is_not_asserted(text: str) -> None:
+    assert triples(text)["Maya", "move_to", "Graz"].modality == "possible"
+
+
+def test_a_birthday_may_be_on_a_day() -> None:
+    assert ("Maya", "born_on", "1990-05-03") in triples("My birthday is on 3 May 1990.")
