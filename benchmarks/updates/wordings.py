@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-PARTS = ("dev", "held")
+PARTS = ("dev", "more", "held")
 HERE = Path(__file__).parent
 _FEMALE = re.compile(r"\b(?:daughter|sister|sisters|she)\b")
 _MALE = re.compile(r"\b(?:son|brother|brothers)\b")

@@ -17,6 +17,7 @@ from __future__ import annotations
 LINES = """
 live_in | one location = live_at reside_in reside_at dwell_in based_in home_in settled_in > move_to relocate_to
     settle_in settle_down_in move_back_to move_into move_in x move_out_of move_away_from move_from
+    leave
 work_at | one organization entity misc = work_for employed_by employed_at employee_of > join hired_by start_at
     start_working_at start_working_for begin_at take_job_at x leave quit quit_at resign_from fired_by fired_from
     laid_off_by laid_off_from retire_from stop_working_at stop_working_for ~ employ employer_of > hire x fire lay_off
@@ -25,11 +26,11 @@ married_to | one by-one = spouse_of husband_of wife_of spouse husband wife > mar
     divorced_from separate_from separated_from ~~
 engaged_to | one by-one = fiance_of fiancee_of > get_engaged_to x break_off_with ~~
 in_relationship_with | one by-one = date dating go_out_with boyfriend_of girlfriend_of partner_of x break_up_with
-    split_up_with ~~
+    split_up_with split_with dump ~~
 study_at | one = attend enrolled_at enrolled_in student_at student_of > enroll_at enroll_in enrol_at enrol_in
     transfer_to x graduate_from
-    drop_out_of
-play_for | one = player_for > sign_for x leave
+    drop_out_of leave quit
+play_for | one = player_for > sign_for x leave quit
 report_to | one = work_under managed_by supervised_by ~ manager_of boss_of supervisor_of manage supervise
 ceo_of | by-one = chief_executive_of chief_executive_officer_of
 cto_of | by-one = chief_technology_officer_of
@@ -73,7 +74,7 @@ roommate_of | = flatmate_of housemate_of live_with ~~
 teacher_of | = mentor_of teach mentor ~ pupil_of taught_by mentored_by
 doctor_of | by-one = physician_of dentist_of
 landlord_of | by-one ~ tenant_of
-member_of | = belong_to_club x leave
+member_of | = belong_to_club x leave quit resign_from
 founder_of | = found ~ founded_by
 author_of | = write ~ written_by
 director_of | = direct ~ directed_by
@@ -91,13 +92,13 @@ play | = > take_up x give_up quit
 collect | = x give_up quit
 come_from | = is_from hail_from
 hobby | any = pastime
-drive | one ~ car_of
+drive | one x sell ~ car_of
 bank_with | one = bank_at ~ bank_of
 age | one number = aged years_old turn
 phone_number | one number = phone telephone_number telephone mobile_number mobile cell_number cell_phone_number number_is
 email | one mail = email_address e_mail e_mail_address mail_address
 address | one number = home_address postal_address street_address
-job_title | one any = work_as employed_as job title position occupation profession job_role
+job_title | one any = work_as employed_as line_of_work job title position occupation profession job_role
 salary | one number = income
 status | one any
 weight | one number = weigh

@@ -13,12 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from graphmem.domain.relations import DEFAULT
-from graphmem.domain.triple import NameSpan, Span
 from graphmem.extraction.arguments import case_tokens
-from graphmem.extraction.clauses import ClauseReader
+from graphmem.extraction.changing import changes, followed, given_up, told_by_changes, valued
+from graphmem.extraction.idioms import EACH_OTHERS, first_of, is_home, mutual, own_place, plainly, sized
 from graphmem.extraction.lexicon import JOBS, KIN, is_human, words
 from graphmem.extraction.plain_nouns import CONTRASTED
-from graphmem.extraction.polarity import is_denied, modality
 from graphmem.extraction.predicates import lemma, relational_noun
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
@@ -32,40 +31,9 @@ _CLUBS = words(
     "club party federation guild society association union team cross church army committee board council choir band "
     "orchestra league academy institute alliance movement brotherhood fraternity sorority organization organisation group"
 )
-_PHRASES = {
-    "have_allergy_to": "allergic_to",
-    "have_job_at": "work_at",
-    "have_job_with": "work_for",
-    "get_job_at": "work_at",
-    "have_home_in": "live_in",
-    "have_house_in": "live_in",
-    "have_flat_in": "live_in",
-    "have_account_with": "bank_with",
-    "have_account_at": "bank_with",
-    "take_trip_to": "visit",
-    "make_trip_to": "visit",
-    "make_friend_with": "friend_of",
-    "make_friends_with": "friend_of",
-    "be_friend_with": "friend_of",
-    "earn_living_as": "work_as",
-    "make_living_as": "work_as",
-    "is_into": "like",
-    "get_married_to": "married_to",
-}
-"""Fixed phrases, and the plain word for each."""
-_MUTUAL = {
-    "married": "married_to", "engaged": "engaged_to", "divorced": "divorce", "date": "date", "marry": "marry",
-    "divorce": "divorce", "split": "split_up_with", "break": "break_up_with", "separate": "separate_from", "couple": "partner_of",
-}  # fmt: skip
-"""What two people are to each other, or do: "Sue and Tom are married"."""
 _LITTLE = words("cc det cop nsubj punct advmod aux mark discourse dislocated")
 _MONEY = words("euros euro dollars dollar pounds kroner kronor crowns francs yen rupees usd eur gbp")
 _PERIODS = words("hour day week month year")
-_TO_PLACES = words(
-    "live_in reside_in move_to relocate_to settle_in born_in based_in headquartered_in travel_to move_back_to"
-)
-_TO_COMPANIES = words("work_at work_for join employed_by hired_by")
-_EACH_OTHERS = words("friend sister brother sibling cousin neighbour neighbor colleague roommate flatmate twin partner")
 _REACHED = re.compile(
     r"(?:reach(?:ed)?|call(?:ed)?|phoned?|contact(?:ed)?|e?mail(?:ed)?|write|text)_(?:on|at|under|to)"
 )
@@ -80,10 +48,18 @@ _PEOPLE = (KIN - words("teacher coach manager assistant mentor")) | words(
 def canonicalised(tree: Tree, statements: Iterable[Statement]) -> Iterator[Statement]:
     """The statements of a sentence in their canonical form."""
     contrasted = set(set_against(tree))
-    yield from _mutual(tree)
+    yield from mutual(tree)
+    told = changes(tree)
+    yield from told_by_changes(tree, told)
+    values = {(one.clause.head, one.value) for one in told}
     for statement in statements:
-        if statement.object not in contrasted and not _is_half(tree, statement):
-            yield from _reworked(tree, statement)
+        if statement.object in contrasted or _is_half(tree, statement) or (statement.head, statement.object) in values:
+            continue
+        lost = given_up(tree, statement)
+        if lost is not None:
+            yield lost
+        following = followed(tree, statement, told) if told else None
+        yield from [following] if following is not None else _reworked(tree, statement)
 
 
 def set_against(tree: Tree) -> list[int]:
@@ -102,51 +78,33 @@ def set_against(tree: Tree) -> list[int]:
     return sorted(set(found))
 
 
-def _plainly(tree: Tree, statement: Statement) -> Statement:
-    """The plain word for a fixed phrase; what somebody steps down as they are no longer."""
-    known = _PHRASES.get(statement.predicate)
-    if known is not None:
-        return replace(statement, predicate=known)
-    head = statement.head
-    leaving = lemma(tree, head) in ("step", "resign", "retire") and tree.pos[head] == "VERB"
-    if leaving and statement.predicate.endswith("_of"):
-        return replace(statement, negated=True)
-    return statement
-
-
-def _mutual(tree: Tree) -> Iterator[Statement]:
-    """What two people are to each other, where both are the subject and there is no object: "Sue and Tom are married"."""
-    for clause in ClauseReader(tree).clauses():
-        subject = clause.subject
-        if subject is None or subject < 0:
-            continue
-        others = [token for token in tree.kids(subject, "conj") if tree.pos[token] in ("PROPN", "PRON")]
-        if len(others) != 1 or clause.of_role("object", "oblique"):
-            continue
-        word = lemma(tree, clause.head)
-        predicate = _MUTUAL.get(word) or _MUTUAL.get(tree.lower[clause.head], "")
-        if clause.kind == "copula" and tree.pos[clause.head] == "NOUN" and word in _EACH_OTHERS:
-            predicate = f"{word}_of"
-        if predicate:
-            yield Statement(
-                subject,
-                predicate,
-                others[0],
-                clause.head,
-                negated=is_denied(tree, clause),
-                modality=modality(tree, clause),
-            )
-
-
 def _is_half(tree: Tree, statement: Statement) -> bool:
     """Whether a statement takes "going" or "used" for the verb of "is going to be a nurse"."""
     verb = statement.head
     return tree.pos[verb] == "VERB" and any(tree.kid(inner, "cop") is not None for inner in tree.kids(verb, "xcomp"))
 
 
+def _idiomatic(tree: Tree, statement: Statement) -> Statement | None:
+    """What a turn of phrase says plainly; None where there is none."""
+    predicate, found = statement.predicate, statement.object
+    own = own_place(tree, statement)
+    if own is not None:
+        return valued(tree, statement, statement.subject, own, found)
+    if predicate == "call" and tree.pos[found] == "PROPN" and is_home(tree, statement):
+        return replace(statement, predicate="live_in")
+    if predicate == "sold_to" and tree.pos[found] == "PROPN":
+        return replace(statement, subject=found, predicate="buy", object=statement.subject)
+    if predicate in ("wear", "take") and tree.lower[first_of(tree, found)] == "size":
+        return sized(tree, statement)
+    return None
+
+
 def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
-    statement = _plainly(tree, statement)
-    if statement.predicate in _BEING:
+    statement = plainly(tree, statement)
+    idiom = _idiomatic(tree, statement)
+    if idiom is not None:
+        yield idiom
+    elif statement.predicate in _BEING:
         yield from _being(tree, statement)
     elif statement.predicate == "become" and _is_trade(tree, replace(statement, predicate="is_a")):
         yield replace(statement, predicate="work_as")
@@ -173,9 +131,9 @@ def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
         yield replace(statement, subject=owner, predicate=known) if known else statement
     elif statement.predicate == "move_to" and _moved(tree, statement.head) in _SEATS:
         yield replace(statement, predicate="move_headquarters_to")
-    elif statement.predicate == "live_at" and tree.words[_first(tree, statement.object)][0].isdigit():
+    elif statement.predicate == "live_at" and tree.words[first_of(tree, statement.object)][0].isdigit():
         yield replace(statement, predicate="address")
-    elif statement.predicate in ("earn", "make", "get") and _is_pay(tree, statement.object):
+    elif statement.predicate in ("earn", "make", "get", "bring_home", "take_home") and _is_pay(tree, statement.object):
         yield replace(statement, predicate="salary")
     elif statement.predicate in ("have", "get"):
         yield from _having(tree, statement)
@@ -223,13 +181,9 @@ def _worker(tree: Tree, statement: Statement) -> int | None:
     return subject if now and tree.pos[subject] in ("PROPN", "PRON") else None
 
 
-def _first(tree: Tree, thing: int) -> int:
-    return min([thing, *tree.kids(thing, "flat", "compound", "nummod")])
-
-
 def _is_pay(tree: Tree, thing: int) -> bool:
     """Whether it is so much money in a stretch of time: "3,000 euros a month"."""
-    money = tree.lower[thing] in _MONEY or tree.words[_first(tree, thing)][0] in "$€£¥"
+    money = tree.lower[thing] in _MONEY or tree.words[first_of(tree, thing)][0] in "$€£¥"
     return money and any(
         tree.lower[i] in ("a", "an", "per", "every", "each") and tree.lower[i + 1] in _PERIODS
         for i in range(thing, len(tree) - 1)
@@ -257,13 +211,15 @@ def _being(tree: Tree, statement: Statement) -> Iterator[Statement]:
         if liked is not None:
             yield replace(statement, predicate="like", object=liked, bare=False)
             return
-        if kind in _EACH_OTHERS and tree.tags[found] == "NNS" and any(dep == "conj" for dep in tree.deps):
+        if kind in EACH_OTHERS and tree.tags[found] == "NNS" and any(dep == "conj" for dep in tree.deps):
             return
         trade = statement.predicate == "is_a" and kind == "friend"
         if not (trade and tree.kid(found, "nmod") is not None):
             yield replace(statement, predicate="work_as") if _is_trade(tree, statement) else statement
         return
     noun = attribute(tree, subject)
+    if noun.endswith("number") and sum(c.isdigit() for c in tree.words[found]) >= _FEWEST_DIGITS:
+        noun = "phone_number"
     if noun == "birthday" and any(len(word) == 4 and word.isdigit() for word in tree.words[subject:]):
         noun = "born_on"  # the day with its year
     if noun == "birthplace" and tree.pos[found] == "PROPN":
@@ -346,19 +302,3 @@ def _having(tree: Tree, statement: Statement) -> Iterator[Statement]:
         yield replace(statement, subject=beside, predicate=f"{name}_of", object=subject)
     else:
         yield statement
-
-
-_RATE = re.compile(r"[\s-]+years?(?:[\s-]+old|\s+of\s+age)?$")
-
-
-def placed(predicate: str, found: NameSpan) -> NameSpan:
-    """An object with the type that its predicate asks for, where the recogniser of names took it for something else: one moves
-    to a place, and works for a company."""
-    if predicate in _TO_PLACES and found.type in ("misc", "person"):
-        return found.model_copy(update={"type": "location"})
-    if predicate in _TO_COMPANIES and found.type == "location":
-        return found.model_copy(update={"type": "organization"})
-    if predicate == "age" and _RATE.search(found.name):
-        name = _RATE.sub("", found.name)
-        return NameSpan(name=name, type=found.type, span=Span(start=found.span.start, end=found.span.start + len(name)))
-    return found

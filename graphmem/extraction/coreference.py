@@ -194,6 +194,10 @@ class Discourse:
         if certain is None:  # of several, the one whose gender is known
             certain = self._latest(lambda thing: agrees(thing) and thing.gender == sex, 1)
             certain = None if certain is None or certain.vague else certain
+        if certain is None and self._spoken:
+            certain = self._pick(
+                lambda thing: agrees(thing) and thing.type in ("entity", "misc") and not thing.vague, 1
+            )
         if certain is not None:
             certain.gender = sex
         return certain

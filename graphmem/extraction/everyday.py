@@ -36,7 +36,7 @@ PREPOSITIONS = words(
     "in at on to from with for of by as near into about under over across beside between behind against around through "
     "until since within without towards outside inside off"
 )
-PARTICLES = words("up out down back over away off on in along together")
+PARTICLES = words("rid up out down back over away off on in along together")
 DETERMINERS = words("a an the this that these those another some no")
 POSSESSIVES = words("my your his her its our their")
 PRONOUNS = words("i you he she it we they")

@@ -25,8 +25,11 @@ _NO_NAMES = words(
     "hey hi hello wow yeah yes no thanks thank ok okay oh woah whoa aww haha lol congrats woohoo yay "
     "great cool nice awesome sure well hmm sorry bye sounds btw omg january february march april may june "
     "july august september october november december monday tuesday wednesday thursday friday saturday "
-    "sunday christian i we you he she it they mr mrs ms dr god"
+    "sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays "
+    "nowadays formerly recently currently christian i we you he she it they mr mrs ms dr god"
 )
+_ADVERBS = words("nowadays formerly recently currently mondays tuesdays wednesdays thursdays fridays saturdays sundays")
+"""Words that are written with a capital in front of a name and are no part of it."""
 _QUOTED = re.compile(
     r"“\s?([^“”\n]{1,90}?)\s?”|\"\s?([^\"\n]{1,90}?)\s?\"|``\s?([^`\n]{1,90}?)\s?''|«\s?([^«»\n]{1,90}?)\s?»"
 )
@@ -136,7 +139,7 @@ def _named(tree: Tree, text: str, first: int, last: int, kind: str) -> Name | No
 
 def _shrink(tree: Tree, first: int, last: int) -> tuple[int, int]:
     """A span without articles, titles of address and punctuation at its ends."""
-    while first < last and (tree.pos[first] in ("DET", "PUNCT", "ADP") or tree.lower[first] in TITLES):
+    while first < last and (tree.pos[first] in ("DET", "PUNCT", "ADP") or tree.lower[first] in TITLES | _ADVERBS):
         first += 1
     while first < last and (tree.pos[last - 1] in ("PUNCT", "ADP", "CCONJ") or tree.tags[last - 1] == "POS"):
         last -= 1
@@ -171,7 +174,7 @@ def _unite(spans: dict[tuple[int, int], str], first: int, last: int) -> None:
 def _in_name(tree: Tree, i: int) -> bool:
     return (
         tree.pos[i] == "PROPN"
-        and tree.lower[i] not in TITLES
+        and tree.lower[i] not in TITLES | _ADVERBS
         and (tree.words[i][0].isalnum() or len(tree.words[i]) > 1)
     )
 

@@ -24,6 +24,9 @@ _POSSESSIVE = frozenset({"my", "your", "his", "her", "its", "our", "their"})
 _PARTS = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent"})
 _SUBJECT_DEPS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
 _FINITE = frozenset({"VBZ", "VBD", "VBP", "VB", "MD"})
+_HE_OR_SHE = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
+_SHORT = 18
+"""Tokens above which a pronoun that could mean several names of its own sentence means none."""
 _LONGEST = 12
 _VALUE = re.compile(
     r"^[~<>]?[$€£¥]?\s?\d[\d.,/:%–-]*"
@@ -79,6 +82,10 @@ class Namer:
             and (tree.pos[token] in ("PRON", "DET") or tree.lower[token] in ("ya", "u"))
         ):
             found = self._discourse.pronoun(tree.lower[token]) if tree.deps[token] != "expl" else None
+            if found is None and tree.lower[token] in _HE_OR_SHE and len(tree) <= _SHORT:
+                found = self._subject_before(token)
+            if found is None and tree.lower[token] == "its" and len(tree) <= _SHORT:
+                found = self._only_thing_before(token)
             if found is not None:
                 self.referents[token] = found
                 if tree.deps[token] in _SUBJECT_DEPS:
@@ -89,6 +96,28 @@ class Namer:
                 self.referents[token] = found
         if name is None and tree.pos[token] == "NOUN" and token not in self.referents:
             self._note_noun(token)
+
+    def _subject_before(self, pronoun: int) -> Referent | None:
+        """The subject of the clause before the pronoun's own in a short sentence: "Ana does not live in Bern, she lives in Rome"."""
+        tree = self._tree
+        for token in range(pronoun):
+            name = self._widest.get(token)
+            own = tree.below(pronoun, tree.heads[token]) and tree.kid(tree.heads[token], "conj", "parataxis") is None
+            if tree.deps[token] in _SUBJECT_DEPS and name is not None and not own:
+                found = self._discourse.known(name.name)
+                sex = _HE_OR_SHE[tree.lower[pronoun]]
+                return (
+                    found if found is not None and found.type != "organization" and found.gender in ("", sex) else None
+                )
+        return None
+
+    def _only_thing_before(self, pronoun: int) -> Referent | None:
+        """What "its" means in a short sentence: the subject, or the only name before it that is nobody's."""
+        names = [name for name in dict.fromkeys(self._widest.values()) if name.last <= pronoun]
+        things = [self._discourse.known(name.name) for name in names]
+        found = [thing for thing in things if thing is not None and thing.personal is not True]
+        subjects = [thing for thing in found if thing.subject_at == thing.named_at]
+        return found[0] if len(found) == 1 else subjects[0] if len(subjects) == 1 else None
 
     def _note_noun(self, token: int) -> None:
         """A single thing spoken of by a common noun: somebody's relative by what they are called ("Ana's brother"), anything else
@@ -196,7 +225,8 @@ class Namer:
         tree = self._tree
         tokens = name_phrase(tree, token)
         if bare:
-            tokens = [t for t in tokens if t <= token]
+            owners = [t for t in tokens if tree.lower[t] in _POSSESSIVE]
+            tokens = [t for t in tokens if max(owners, default=-1) < t <= token]
         if any(tree.tags[t] in _FINITE for t in tokens) or tree.pos[token] in ("CCONJ", "SCONJ", "ADP", "PART", "INTJ"):
             return None
         tokens = self._undated(tokens, token)

@@ -8,6 +8,7 @@ in memory: no temporary file, no network, no other package than spaCy and what s
 from __future__ import annotations
 
 import functools
+import re
 import zlib
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 PACKED_FORMAT = 1
 PACKED_FILE = "pipeline.bin"
 NEEDED_ANNOTATION = "token.dep"
+_CONTRACTED = r"(?<=[a-z])['’](?:ll|d|ve|re)$"
+"""What is cut off a name, too: "Ana'll", "Ana'd"."""
 
 
 def load_pipeline(name: str | None = None) -> Language:
@@ -70,7 +73,14 @@ def unpack(packed: bytes) -> Language:
     nlp = load_model_from_config(Config().from_str(content["config"]), meta=content["meta"])
     state = {part: _as_bytes(value) for part, value in content["state"].items()}
     nlp.from_bytes(srsly.msgpack_dumps(state))
+    _cut_contractions(nlp)
     return nlp
+
+
+def _cut_contractions(nlp: Language) -> None:
+    tokenizer: Any = nlp.tokenizer
+    known = tokenizer.suffix_search.__self__.pattern
+    tokenizer.suffix_search = re.compile(f"{known}|{_CONTRACTED}").search
 
 
 def _as_bytes(value: Any) -> Any:

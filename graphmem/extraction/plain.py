@@ -18,8 +18,10 @@ from graphmem.extraction.everyday import (
     POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
+    VERB_FORMS,
 )
 from graphmem.extraction.lexicon import words
+from graphmem.extraction.plain_asides import closing, opening, stressed
 from graphmem.extraction.plain_nouns import CONTRASTED, LONGEST, LOOSE, TIMES, UNITS, NotPlain, Words
 from graphmem.extraction.plain_verbs import VerbGroup
 from graphmem.extraction.tree import Tree
@@ -27,6 +29,8 @@ from graphmem.extraction.tree import Tree
 OPENERS = words(
     "actually correction sorry no wait oops well yes yeah ok okay hm hmm oh right update btw nope yep look listen hey"
 )
+_MAKING = words("make name appoint elect choose crown call")
+TIMES_OF_WEEK = words("mondays tuesdays wednesdays thursdays fridays saturdays sundays")
 _PHRASES = (
     ("my", "mistake"),
     ("these", "days"),
@@ -48,9 +52,49 @@ def plain(tree: Tree) -> Tree | None:
     if tree.words[-1] not in (".", "!") and not any(word in PRONOUNS | POSSESSIVES for word in tree.lower[:4]):
         return None  # a headline: "Shakespeare plays in print"
     try:
-        return Frame(tree).read()
+        return _reordered(tree) or Frame(tree).read()
     except (NotPlain, IndexError):
         return None
+
+
+def closing_at(frame: Frame, at: int) -> bool:
+    """Whether an aside begins at a token."""
+    here, frame.at = frame.at, at
+    size = closing(frame)
+    frame.at = here
+    return size > 0 and not any(frame.lower[i] in PRONOUNS for i in range(at + 1, min(at + 3, frame.end)))
+
+
+def _reordered(tree: Tree) -> Tree | None:
+    """The tree of a sentence that stresses a part of itself, read in its plain order; None where it does not."""
+    frame = Frame(tree)
+    if tree.lower[0] not in ("the", "it"):
+        return None
+    order = stressed(frame)
+    if order is None:
+        return None
+    order = [*order, *range(frame.end, len(tree))]
+    try:
+        read = Frame(_taken(tree, order)).read()
+    except (NotPlain, IndexError):
+        return None
+    root = order[next(i for i in range(len(read)) if read.heads[i] == i)]
+    heads, deps = [root] * len(tree), [LOOSE] * len(tree)
+    pos, tags, lemmas, morphs = list(tree.pos), list(tree.tags), list(tree.lemmas), list(tree.morphs)
+    for i, at in enumerate(order):
+        heads[at], deps[at] = order[read.heads[i]], read.deps[i]
+        pos[at], tags[at], lemmas[at], morphs[at] = read.pos[i], read.tags[i], read.lemmas[i], read.morphs[i]
+    return replace(tree, heads=heads, deps=deps, pos=pos, tags=tags, lemmas=lemmas, morphs=morphs)
+
+
+def _taken(tree: Tree, order: list[int]) -> Tree:
+    """The tokens of a tree in another order, each a tree of its own: a frame does not ask for more."""
+    size = list(range(len(order)))
+    return Tree(
+        words=[tree.words[i] for i in order], lemmas=[tree.lemmas[i] for i in order], pos=[tree.pos[i] for i in order],
+        tags=[tree.tags[i] for i in order], deps=["" for _ in order], heads=size, morphs=[tree.morphs[i] for i in order],
+        starts=[tree.starts[i] for i in order], ends=[tree.ends[i] for i in order], entities=[],
+    )  # fmt: skip
 
 
 class Frame(Words):
@@ -71,11 +115,15 @@ class Frame(Words):
         subject = self.subject()
         self.predicate(subject)
         self.tail()
-        self.second()
+        for _ in range(2):
+            self.second()
+        self.at += closing(self)
         if self.at != self.end:
             raise NotPlain
         self.put(self.root, self.root, "ROOT")
         for at in range(len(self.tree)):
+            if at < self.first and self.lower[at] in MIDDLE | CLOSERS | TIMES_OF_WEEK:
+                self.pos[at] = "ADV"
             if self.heads[at] < 0:
                 self.put(at, self.root, "punct" if at >= self.end or not self.words[at][0].isalnum() else LOOSE)
         return replace(
@@ -88,7 +136,7 @@ class Frame(Words):
         while self.at < self.end:
             size = next((len(p) for p in _PHRASES if tuple(self.word(i) for i in range(len(p))) == p), 0)
             size = size or (self.word() in OPENERS | MIDDLE and self.word(1) in (",", ":", "-", "–"))
-            size = size or self.setting()
+            size = size or self.setting() or opening(self)
             if not size:
                 return
             self.at += size
@@ -131,19 +179,25 @@ class Frame(Words):
 
     def predicate(self, subject: int) -> None:
         """Everything from the first auxiliary on."""
+        if self.word() == ":" and self.pos[subject] == "NOUN":
+            self.at += 1  # "Ana's number: 555-0142"
+            self.root = self.noun_phrase()
+            self.put(subject, self.root, "nsubj")
+            self.put(subject + 1, self.root, "cop", "AUX", "VBZ", "be")
+            return
         self.root = VerbGroup(self).read(subject)
 
     def second(self) -> None:
-        """A second predicate of the same subject, or a second clause that begins with a pronoun: "… and works at Zed"."""
-        at = self.at
-        comma = self.word() == ","
-        self.at += comma
-        joint = self.at if self.word() in ("and", "but") else -1
+        """A second predicate of the same subject ("… and works at Zed"), or a second clause ("…: she's 52 now")."""
+        at, first = self.at, self.root
+        parted = self.word() in (",", ":", ";", "-", "–")
+        self.at += parted
+        joint = self.at if self.word() in ("and", "but", "so") else -1
         self.at += joint >= 0
-        if self.at == at:
+        if self.at == at or closing_at(self, at):
+            self.at = at
             return
-        first = self.root
-        subject = self.subject() if self.word() in PRONOUNS else -1
+        subject = self.second_subject()
         if joint < 0 and subject < 0:
             self.at = at
             return
@@ -154,13 +208,23 @@ class Frame(Words):
         self.tail()
         self.root = first
 
+    def second_subject(self) -> int:
+        """The subject of a clause that begins at the cursor; -1 where it has none of its own."""
+        if self.word() not in PRONOUNS | POSSESSIVES and not self.is_name(self.at):
+            return -1
+        return self.subject()
+
     def objects(self, verb: int, direct: bool = True) -> None:
         """A direct object and prepositional phrases, in this order."""
         if direct and self.can_be_object():
             thing = self.noun_phrase()
             self.put(thing, verb, "obj")
             self.apposed(thing)
+            if self.lemmas[verb] in _MAKING and not self.closes() and self.can_be_object():
+                self.put(self.noun_phrase(), verb, "xcomp")
         for _ in range(3):
+            if self.word() == "," and self.word(1) == "from":
+                self.at += 1  # "moved house, from Rome to Oslo"
             if self.closes() or self.word() not in PREPOSITIONS:
                 break
             self.prepositional(verb)
@@ -180,9 +244,9 @@ class Frame(Words):
         """ "a dog named Rex", "a daughter, Greta": the name beside the noun."""
         if self.pos[thing] != "NOUN":
             return
-        if (self.word() in ("named", "called") and self.is_name(self.at + 1)) or (
-            self.word() == "," and self.is_name(self.at + 1)
-        ):
+        after = self.words[self.at + 1] if self.at + 1 < self.end else ""
+        valued = self.is_name(self.at + 1) or after[:1].isdigit() or after[:1] == "+" or "@" in after
+        if (self.word() in ("named", "called") and self.is_name(self.at + 1)) or (self.word() in (",", ":") and valued):
             self.put(self.at, thing, "punct", "PUNCT", ",")
             self.at += 1
             name = self.nominal(False, False)
@@ -206,6 +270,10 @@ class Frame(Words):
                 self.put(self.at, self.at + 1, "det", "DET", "DT")
                 self.put(self.at + 1, self.last if self.last >= 0 else self.root, "obl:unmarked", "NOUN", "NN")
             self.at += size
+        if self.word() == "," and any(tag == "VBG" for _, tag in VERB_FORMS.get(self.word(1), ())):
+            self.at += 1  # "is at Duke, studying law"
+            doing = VerbGroup(self)
+            self.put(doing.participle(), self.root, "advcl")
         if self.word() == "," and self.word(1) == "not":
             self.at += 2
             cases = []

@@ -20,7 +20,7 @@ from graphmem.extraction.everyday import (
     PRONOUNS,
     VERB_FORMS,
 )
-from graphmem.extraction.lexicon import words
+from graphmem.extraction.lexicon import TITLES, words
 from graphmem.extraction.tree import Tree
 
 LONGEST = 18
@@ -124,9 +124,13 @@ class Words:
         if not before_verb:
             return True
         ahead = 1
+        if self.word(1) in ("getting", "going", "being", "having", "doing"):
+            return False
         while self.word(ahead) and self.can_be_noun(self.at + ahead, ahead > 1):
             ahead += 1
-        return ahead > 1 and (self.is_finite(self.word(ahead)) or self.word(ahead) == "of")
+        if self.word(ahead) in CLITICS and self.can_be_noun(self.at + ahead + 1, False):
+            return False  # "Ana's Bob's manager"
+        return ahead > 1 and (self.is_finite(self.word(ahead)) or self.word(ahead) in ("of", ":"))
 
     def is_finite(self, word: str) -> bool:
         return word in BE or word in HAVE or word in DO or word in MODALS or word in CLITICS or word in MIDDLE or any(
@@ -156,7 +160,8 @@ class Words:
         ):
             return False
         counted = at > 0 and (self.words[at - 1][0].isdigit() or self.lower[at - 1] in POSSESSIVES)
-        if not counted and self.pos[at] == "VERB" and self.tags[at] in ("VBN", "VBD", "VBG", "VBZ"):
+        verbal = word in VERB_FORMS or word.endswith(("ed", "ing", "s"))
+        if not counted and verbal and self.pos[at] == "VERB" and self.tags[at] in ("VBN", "VBD", "VBG", "VBZ"):
             return False
         return not (after and (self.is_finite(word) or word in TIMES))
 
@@ -164,7 +169,7 @@ class Words:
         """Names, or nouns with what is before them; "sister Ana" is Ana. The head."""
         start = self.at
         while self.can_be_noun(self.at, before_verb and (self.at > start or not led)):
-            if self.at > start and self.closes():
+            if self.at > start and (self.closes() or (self.word() == "home" and self.is_name(self.at - 1))):
                 break
             self.at += 1
         if self.at == start:
@@ -182,11 +187,11 @@ class Words:
     def named(self, start: int, named: list[int]) -> int:
         if named != list(range(named[0], self.at)):
             raise NotPlain
-        head = named[0]
+        head = named[1] if len(named) > 1 and self.lower[named[0]] in TITLES else named[0]
         for at in named:
             self.put(at, -1 if at == head else head, "" if at == head else "flat", "PROPN", "NNP", self.words[at])
-        for at in range(start, head):
-            noun = at == head - 1
+        for at in range(start, named[0]):
+            noun = at == named[0] - 1
             self.put(at, head, "nmod:desc" if noun else "amod", "NOUN" if noun else "ADJ", "NN" if noun else "JJ")
         return head
 
@@ -237,6 +242,11 @@ class Words:
             ("right", "now"),
             ("a", "lot"),
             ("for", "good"),
+            ("so", "far"),
+            ("years", "ago"),
+            ("long", "ago"),
+            ("at", "present"),
+            ("or", "so"),
         }
         if (
             (word, after) in pairs

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _GOVERNORS = words(
     "want plan hope need try intend expect start stop begin quit like love enjoy hate dislike prefer continue agree decide "
-    "wish dream go happen manage learn promise"
+    "wish dream go happen manage learn promise train apply aim prepare decide consider keep"
 )
 """Verbs that another one follows: "wants to move", "stopped playing"."""
 _PONDERING = words("think dream talk plan look")
@@ -36,6 +36,7 @@ ADJECTIVES = words(
     "allergic fluent fond good bad interested afraid proud divorced single engaged vegetarian vegan happy sad"
 )
 _MOVING = words("move go come return arrive travel retire graduate become")
+_INTO_OFFICE = words("elected appointed named made crowned chosen voted promoted")
 _NO_PASSIVE = words("become be have get")
 
 
@@ -92,6 +93,8 @@ class VerbGroup:
         elif self.be < 0 and word in DO and not self.bare and self._verb_follows(("VB",)):
             self.auxiliaries.append(at)
             self.bare = True
+        elif self.be >= 0 and word == "getting" and self._verb_follows(("VBN",)):
+            self.auxiliaries.append(at)
         elif self.be < 0 and word in ("got", "gets", "get") and not self.perfect and self._verb_follows(("VBN",)):
             self.be = at
             frame.put(at, -1, "cop", "AUX", "VBD" if word == "got" else "VBZ")
@@ -186,6 +189,10 @@ class VerbGroup:
         frame.objects(verb, direct)
         return verb
 
+    def participle(self) -> int:
+        """A participle at the cursor with what follows it."""
+        return self._verb(self._form(("VBG",)))
+
     def _governed(self, verb: int) -> bool:
         frame, to = self.frame, self.frame.word() == "to"
         word = frame.word(1) if to else frame.word()
@@ -207,10 +214,13 @@ class VerbGroup:
     def _pondered(self, verb: int) -> bool:
         """ "Is thinking about moving to Bath"."""
         frame = self.frame
-        if not any(tag == "VBG" for _, tag in VERB_FORMS.get(frame.word(1), ())):
+        if frame.word(1) != "being" and not any(tag == "VBG" for _, tag in VERB_FORMS.get(frame.word(1), ())):
             return False
         mark = frame.at
         frame.at += 1
+        if frame.word() == "being":
+            frame.at -= 1
+            return self._to_be(verb)
         group = VerbGroup(frame)
         inner = group._verb(group._form(("VBG",)))
         frame.put(mark, inner, "mark", "SCONJ", "IN")
@@ -233,6 +243,10 @@ class VerbGroup:
         frame, word = self.frame, self.frame.word()
         if word in ("called", "named") and frame.is_name(frame.at + 1):
             frame.at += 1
+            return self._complement()
+        if word in _INTO_OFFICE and not frame.is_name(frame.at + 1) and frame.word(1) not in PREPOSITIONS - {"as"}:
+            frame.at += 1  # "was elected mayor of Bern", "has been named as the head of Zed"
+            frame.at += 1 if frame.word() == "as" else 2 if (frame.word(), frame.word(1)) == ("to", "be") else 0
             return self._complement()
         for lemma, tag in self._forms():
             if tag == "VBG":

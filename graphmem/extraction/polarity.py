@@ -39,6 +39,7 @@ _AUXILIARIES: dict[str, Modality] = {
     "shall": "intended",
     "should": "intended",
     "gon": "intended",
+    "getting": "intended",
 }
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 _ORDER: tuple[Modality, ...] = ("asserted", "reported", "intended", "possible", "conditional")

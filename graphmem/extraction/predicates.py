@@ -67,4 +67,15 @@ def relational_noun(tree: Tree, noun: int) -> str:
     parts = [child for child in tree.kids(noun, "compound") if tree.pos[child] in ("NOUN", "ADJ") and child < noun]
     parts = [child for child in tree.kids(noun, "amod") if tree.lower[child] in _TELLING] + parts
     hyphens = [tree.lower[child] for child in parts]
-    return canonical(*hyphens, lemma(tree, noun))
+    return canonical(*hyphens, lemma(tree, noun), *_of_what(tree, noun))
+
+
+def _of_what(tree: Tree, noun: int) -> tuple[str, ...]:
+    """The rest of "Ana's date of birth", "Zed's head of marketing": a bare noun after "of" in what is somebody's."""
+    if tree.kid(noun, "nmod:poss") is None:
+        return ()
+    for phrase in tree.kids(noun, "nmod"):
+        bare = len(tree.children[phrase]) == 1 and tree.pos[phrase] == "NOUN" and tree.tags[phrase] == "NN"
+        if bare and tree.lower[tree.children[phrase][0]] == "of":
+            return ("of", lemma(tree, phrase))
+    return ()

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 
 from graphmem.domain.triple import NameSpan, Reading, ReadSentence, Span, Triple
-from graphmem.extraction.canonical import canonicalised, placed, set_against
+from graphmem.extraction.canonical import canonicalised, set_against
 from graphmem.extraction.clauses import IMPLIED
 from graphmem.extraction.coreference import Discourse, Referent
 from graphmem.extraction.dates import DateSpan, find_dates, validity
+from graphmem.extraction.fitting import fitted, placed
 from graphmem.extraction.life import LifeDate, life_dates
 from graphmem.extraction.names import Name, names_of, pattern_of
 from graphmem.extraction.naming import Namer, dated
@@ -245,8 +246,8 @@ class PassageReader:
     def _typed_triple(self, triple: Triple) -> Triple:
         subject, found = self._typed(triple.subject), placed(triple.predicate, self._typed(triple.object))
         if subject is triple.subject and found is triple.object:
-            return triple
-        return triple.model_copy(update={"subject": subject, "object": found})
+            return fitted(triple)
+        return fitted(triple.model_copy(update={"subject": subject, "object": found}))
 
     def _about(self) -> NameSpan | None:
         """The heading's subject; in speech the speaker, if most is said of them, else the name most is said of; in

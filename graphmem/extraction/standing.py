@@ -18,7 +18,11 @@ from graphmem.extraction.tree import Tree
 
 _OVER = re.compile(
     r"\b(?:once|formerly|previously|before|as an? (?:child|kid|boy|girl|teenager|student)|(?:years|months|long|some time) ago|"
-    r"back then|in those days|in the (?:old days|past)|at (?:that|the) time|until (?:\d{4}|last \w+|recently))\b",
+    r"back then|in those days|in the (?:old days|past)|back in the day|at (?:that|the) time|until (?:\d{4}|last \w+|recently)|"
+    r"growing up|at first|to begin with|when (?:i|he|she|they|we) (?:was|were) (?:an? |very |really )?(?:\w+ )?"
+    r"(?:little|young|younger|small|"
+    r"kids?|child(?:ren)?|boy|girl|teenager|student|old|school)|"
+    r"for (?:(?:many|several|some|a few|\w+) )?(?:years|months|decades|ages|a while))\b",
     re.IGNORECASE,
 )
 _USED = re.compile(r"\bused to\b", re.IGNORECASE)
@@ -60,15 +64,17 @@ def tense(tree: Tree, text: str, head: int) -> Tense:
     used = next((i for i in range(len(tree) - 1) if tree.lower[i] == "used" and tree.lower[i + 1] == "to"), None)
     if used is not None and used < head <= used + 8:
         return "past"
-    finite = [head, *tree.kids(head, "aux", "cop", "aux:pass")]
-    past = any(tree.tags[t] == "VBD" for t in finite) and not any(
-        tree.lower[t] in ("had", "have", "has") for t in finite
+    helping = tree.kids(head, "aux", "cop", "aux:pass")
+    past = any(tree.tags[t] == "VBD" for t in (head, *helping)) and not any(
+        tree.lower[t] in ("had", "have", "has") for t in helping
     )
     if past and _OVER.search(text, start, end):
         return "past"
     subjects = tree.kids(head, "nsubj", "nsubj:pass")
     told = [tree.lower[t] for thing in (head, *subjects) for t in tree.kids(thing, "amod", "compound")]
-    if any(word in ("former", "ex", "previous") or (word == "old" and past) for word in told):
+    if any(tree.lower[thing].startswith("ex-") for thing in (head, *subjects)):
+        return "past"
+    if any(word in ("former", "ex", "previous") or (word in ("old", "first", "earlier") and past) for word in told):
         return "past"
     return "present"
 

@@ -31,6 +31,8 @@ from graphmem.extraction.quantities import Quantity
 from graphmem.extraction.tree import NOMINAL, Tree
 
 _MOST_CONJUNCTS = 8
+_BEARING = frozenset({"have", "get", "earn", "receive", "draw", "take"})
+"""Verbs whose object may be an attribute with its value: "gets a salary of 3,000 euros"."""
 
 
 @dataclass(slots=True)
@@ -160,7 +162,7 @@ class StatementReader:
             if roles and argument.role == "complement":
                 return
         for token in self._reached(clause, argument.head):
-            measure = self._measure_of(token) if verb == "have" else None
+            measure = self._measure_of(token) if verb in _BEARING else None
             if measure is not None:
                 yield _Edge(bearer, relational_noun(tree, token), measure)
                 continue
@@ -170,7 +172,11 @@ class StatementReader:
     def _measure_of(self, noun: int) -> int | None:
         """The quantity of "a population of 3.5 million"."""
         tree = self.tree
-        found = [t for t in tree.kids(noun, "nmod") if self._is_quantity(t)] if tree.pos[noun] == "NOUN" else []
+        found = (
+            [t for t in tree.kids(noun, "nmod") if self._is_quantity(t) or tree.pos[t] == "NUM"]
+            if tree.pos[noun] == "NOUN"
+            else []
+        )
         of = [t for t in found if [tree.lower[case] for case in case_tokens(tree, t)] == ["of"]]
         return of[0] if of else None
 

@@ -1,0 +1,63 @@
+"""Predicates that only the two ends of a statement decide: one goes to Yale to study and to Oslo to visit it.
+
+A company that is based in a town has its headquarters there, a person lives there; who leaves Bern for Rome moves, who leaves Zed
+for Acme joins it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from graphmem.domain.triple import NameSpan, Span, Triple
+from graphmem.extraction.lexicon import words
+
+_SCHOOL = re.compile(
+    r"\b(?:university|college|school|institute|academy|polytechnic|conservatory|université|universität)\b",
+    re.IGNORECASE,
+)
+_AT_SCHOOL = frozenset({"go_to", "is_at", "switch_to", "transferred_to", "change_to", "start_at", "get_into"})
+_SEATED = frozenset({"based_in", "is_based_in", "move_to", "relocate_to", "relocated_to"})
+_GOING = frozenset({"go_to", "fly_to", "travel_to"})
+_COMPANIES = frozenset({"organization"})
+
+
+def fitted(triple: Triple) -> Triple:
+    """The triple with the predicate that its ends ask for; as it is, where they ask for none."""
+    known = _predicate(triple)
+    return triple if known is None else triple.model_copy(update={"predicate": known})
+
+
+def _predicate(triple: Triple) -> str | None:
+    predicate, subject, found = triple.predicate, triple.subject, triple.object
+    if predicate in _AT_SCHOOL and subject.type not in _COMPANIES and _SCHOOL.search(found.name):
+        return "study_at"
+    if predicate in _GOING and found.type == "location" and triple.modality == "asserted":
+        return "visit"
+    if predicate in _SEATED and subject.type in _COMPANIES and found.type == "location":
+        return "headquarters_in"
+    if predicate == "leave_for" and subject.type not in _COMPANIES:
+        return {"location": "move_to", "organization": "join"}.get(found.type)
+    if predicate == "train" and found.type in _COMPANIES:
+        return "coach"
+    return None
+
+
+_TO_PLACES = words(
+    "live_in reside_in move_to relocate_to settle_in born_in based_in headquartered_in travel_to move_back_to"
+)
+_TO_COMPANIES = words("work_at work_for join employed_by hired_by")
+
+_RATE = re.compile(r"[\s-]+years?(?:[\s-]+old|\s+of\s+age)?$")
+
+
+def placed(predicate: str, found: NameSpan) -> NameSpan:
+    """An object with the type that its predicate asks for, where the recogniser of names took it for something else: one moves
+    to a place, and works for a company."""
+    if predicate in _TO_PLACES and found.type in ("misc", "person"):
+        return found.model_copy(update={"type": "location"})
+    if predicate in _TO_COMPANIES and found.type == "location":
+        return found.model_copy(update={"type": "organization"})
+    if predicate == "age" and _RATE.search(found.name):
+        name = _RATE.sub("", found.name)
+        return NameSpan(name=name, type=found.type, span=Span(start=found.span.start, end=found.span.start + len(name)))
+    return found
