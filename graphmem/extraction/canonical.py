@@ -17,7 +17,7 @@ from graphmem.extraction.arguments import case_tokens
 from graphmem.extraction.changing import changes, followed, given_up, told_by_changes, valued
 from graphmem.extraction.idioms import EACH_OTHERS, first_of, is_home, mutual, own_place, plainly, sized
 from graphmem.extraction.lexicon import JOBS, KIN, is_human, words
-from graphmem.extraction.plain_nouns import CONTRASTED
+from graphmem.extraction.plain_nouns import CONTRASTED, LOOSE
 from graphmem.extraction.predicates import lemma, relational_noun
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
@@ -25,6 +25,8 @@ from graphmem.extraction.triples import Statement
 _BEING = frozenset({"is", "is_a"})
 _SEATS = words("headquarters head office seat")
 _OLDEST = 120
+_PLAIN = 18
+"""Tokens above which a sentence is not of everyday life."""
 _SAME = {"favorite": "favourite", "color": "colour", "dish": "food", "meal": "food", "movie": "film"}
 """Words of attributes that are two spellings or names of one."""
 _CLUBS = words(
@@ -39,6 +41,7 @@ _REACHED = re.compile(
 )
 _FEWEST_DIGITS = 6
 _INTO_OFFICE = words("have_as appoint_as name_as elect_as choose_as hire_as")
+_HIRED_AS = words("promoted_to hired_as employed_as retrained_as trained_as retrain_as")
 _WORKS = words("job position post role internship")
 _PEOPLE = (KIN - words("teacher coach manager assistant mentor")) | words(
     "boss ceo cto cfo mayor owner landlord neighbour neighbor president"
@@ -94,6 +97,26 @@ def _idiomatic(tree: Tree, statement: Statement) -> Statement | None:
         return replace(statement, predicate="live_in")
     if predicate == "sold_to" and tree.pos[found] == "PROPN":
         return replace(statement, subject=found, predicate="buy", object=statement.subject)
+    asked = tree.lower[0] == "the" and tree.deps[1] == LOOSE and tree.pos[1] == "NOUN"
+    if asked and predicate in ("like", "love", "prefer"):  # "the colour Ana likes best is teal"
+        return replace(statement, predicate=f"favourite_{attribute(tree, 1)}")
+    if asked and predicate in ("see", "have", "use"):  # "the doctor Ana sees is Bob"
+        return valued(tree, statement, statement.subject, 1, found)
+    if predicate == "name_of" and tree.pos[found] == "NOUN" and (owner := _owner(tree, found)) is not None:
+        return replace(statement, predicate=f"{relational_noun(tree, found)}_of", object=owner)
+    if (
+        predicate in _HIRED_AS
+        and tree.pos[found] == "NOUN"
+        and (is_human(lemma(tree, found)) or lemma(tree, found) in JOBS)
+    ):
+        return replace(statement, predicate="work_as")
+    if (
+        predicate == "see"
+        and tree.tags[statement.head] == "VBG"
+        and tree.pos[found] == "PROPN"
+        and not tree.kids(statement.head, "obl")
+    ):
+        return replace(statement, predicate="in_relationship_with")  # "is seeing Bob"
     if predicate in ("wear", "take") and tree.lower[first_of(tree, found)] == "size":
         return sized(tree, statement)
     return None
@@ -231,8 +254,17 @@ def _being(tree: Tree, statement: Statement) -> Iterator[Statement]:
         yield replace(statement, subject=owner, predicate=noun)
     elif tree.pos[found] == "PROPN" and tree.pos[subject] == "NOUN":
         yield replace(statement, subject=found, predicate=f"{noun}_of", object=owner)
+    elif _is_value(tree, subject, found):
+        yield replace(statement, subject=owner, predicate=noun, bare=True)
     else:
         yield statement
+
+
+def _is_value(tree: Tree, noun: int, found: int) -> bool:
+    """Whether a bare noun is the value of an attribute, and not what the thing is: "my major is biology"."""
+    bare = tree.kid(found, "det", "nmod:poss", "case", "nmod", "amod", "acl:relcl") is None
+    told = tree.pos[noun] == tree.pos[found] == "NOUN" and tree.tags[noun] != "NNS"
+    return told and bare and not is_human(lemma(tree, noun)) and len(tree) <= _PLAIN
 
 
 def _age(tree: Tree, statement: Statement) -> int | None:

@@ -251,6 +251,16 @@ class Frame(Words):
             return
         after = self.words[self.at + 1] if self.at + 1 < self.end else ""
         valued = self.is_name(self.at + 1) or after[:1].isdigit() or after[:1] == "+" or "@" in after
+        if (
+            self.word() in ("named", "called")
+            and after.isalpha()
+            and after.islower()
+            and self.pos[self.at + 1] != "VERB"
+        ):
+            self.put(self.at, thing, "punct", "PUNCT", ",")
+            self.put(self.at + 1, thing, "appos", "PROPN", "NNP")
+            self.at += 2
+            return
         if (self.word() in ("named", "called") and self.is_name(self.at + 1)) or (self.word() in (",", ":") and valued):
             self.put(self.at, thing, "punct", "PUNCT", ",")
             self.at += 1

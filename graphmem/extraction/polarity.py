@@ -134,11 +134,20 @@ def _of_clauses_above(tree: Tree, i: int) -> set[Modality]:
         if above == i or dep not in ("ccomp", "conj", "advcl", "xcomp", "csubj", "acl"):
             break
         if dep in ("ccomp", "xcomp"):
-            found.update(_of_governor(tree, above))
+            found.update(set() if _of_oneself(tree, i, above) else _of_governor(tree, above))
         elif dep in ("advcl", "acl") and any(tree.lower[mark] == "to" for mark in tree.kids(i, "mark")):
             found.add("intended")
         i = above
     return found
+
+
+def _of_oneself(tree: Tree, i: int, verb: int) -> bool:
+    """Whether somebody says something of themselves: "Ana told me she lives in Bern", "Ana says her favourite band is Zed"."""
+    who, said = tree.kid(verb, "nsubj"), tree.kid(i, "nsubj", "nsubj:pass")
+    if who is None or said is None or tree.lemmas[verb].lower() not in ("say", "tell", "mention", "announce"):
+        return False
+    own = [said, *tree.kids(said, "nmod:poss")]
+    return tree.pos[who] == "PROPN" and any(tree.lower[t] in ("she", "he", "her", "his") for t in own)
 
 
 def _of_governor(tree: Tree, verb: int) -> set[Modality]:

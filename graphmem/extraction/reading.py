@@ -180,7 +180,7 @@ class PassageReader:
             span=Span(start=start, end=end), negated=statement.negated, modality=statement.modality,
             confidence=statement.confidence, valid_from=opened, valid_to=closed,
             tense=tense(tree, self._passage.text, statement.head),
-            corrects=is_correction(tree, self._passage.text), instead_of=self._instead(tree, namer),
+            corrects=is_correction(tree, self._passage.text, statement.predicate), instead_of=self._instead(tree, namer),
         )  # fmt: skip
 
     def _instead(self, tree: Tree, namer: Namer) -> NameSpan | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from graphmem.domain.relations import DEFAULT
 from graphmem.domain.triple import NameSpan, Span, Tense, Triple
 from graphmem.extraction import lexicon
 from graphmem.extraction.canonical import set_against
@@ -30,6 +31,8 @@ _OPENS = re.compile(
     r"^\W*(?:correction\b|(?:no|oops|sorry|wait|actually|my (?:mistake|bad)|scratch that|i was wrong)\b[\s,:;.–-]*)",
     re.IGNORECASE,
 )
+_ADMITS = re.compile(r"^\W*(?:correction|oops|sorry|my (?:mistake|bad)|scratch that|i was wrong)\b", re.IGNORECASE)
+_MORE = lexicon.words("also too another well besides")
 _VALUE = r"(?P<value>[^,.;!?]+?(?:,(?=\d)[^,.;!?]+?)*(?:\.[^\s,;!?][^,;!?\s]*)*)"
 _OLD = r"(?P<old>[^,;!?]+?)"
 _LEAD = r"(?:(?:no|oops|sorry|wait|actually|well|correction|my mistake|ah|oh|hm+|um|er)\b[\s,:.–-]*)*"
@@ -62,7 +65,8 @@ def tense(tree: Tree, text: str, head: int) -> Tense:
     """Whether the statement that hangs on `head` speaks of what is over."""
     start, end = tree.starts[0], tree.ends[-1]
     used = next((i for i in range(len(tree) - 1) if tree.lower[i] == "used" and tree.lower[i + 1] == "to"), None)
-    if used is not None and used < head <= used + 8:
+    begun_anew = used is not None and any(tree.deps[t].startswith("nsubj") for t in range(used, head))
+    if used is not None and used < head <= used + 8 and not begun_anew:
         return "past"
     helping = tree.kids(head, "aux", "cop", "aux:pass")
     past = any(tree.tags[t] == "VBD" for t in (head, *helping)) and not any(
@@ -79,9 +83,17 @@ def tense(tree: Tree, text: str, head: int) -> Tense:
     return "present"
 
 
-def is_correction(tree: Tree, text: str) -> bool:
-    """Whether a sentence says by its opening or by what it sets against its object that something was wrong."""
-    return bool(_OPENS.match(text[tree.starts[0] : tree.ends[-1]])) or bool(set_against(tree))
+def is_correction(tree: Tree, text: str, predicate: str) -> bool:
+    """Whether a sentence says by its opening or by what it sets against its object that something was wrong. Of a relation that
+    may have many values "Actually, …" and "No, …" may as well tell one more; what is told "too" always does."""
+    if set_against(tree):
+        return True
+    said = text[tree.starts[0] : tree.ends[-1]]
+    if not _OPENS.match(said):
+        return False
+    meaning = DEFAULT.meaning(predicate)
+    single = meaning is not None and meaning.relation.is_single
+    return single or (bool(_ADMITS.match(said)) and not any(word in _MORE for word in tree.lower))
 
 
 def amendment(text: str, start: int, end: int) -> Amendment | None:

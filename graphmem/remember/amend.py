@@ -12,8 +12,8 @@ from graphmem.remember.timeline import FOREVER, Row, Timeline
 
 
 def taken_back(others: Sequence[Row], statement: Statement, claim: Claim, now: datetime) -> list[Row]:
-    """The current rows that a correction takes back: the value that it names, else the latest one of a relation that has one
-    at a time; of a denial, what it denies."""
+    """The current rows that a correction takes back: the value that it names, else the latest one of its subject
+    in its relation; of a denial, what it denies."""
     if not statement.corrects or not claim.asserted:
         return []
     current = [row for row in others if row.is_open(now) and row.claim.kind == "so" and row.claim.asserted]
@@ -24,8 +24,14 @@ def taken_back(others: Sequence[Row], statement: Statement, claim: Claim, now: d
         return [row for row in current if _is_named(row.claim, claim, statement.instead_of)]
     alike = [row for row in current if row.claim.thing[0] == claim.thing[0] and row.claim.thing != claim.thing]
     exclusive = [row for row in alike if why_exclusive(claim, row.claim) or _is_of_one(row.claim, claim)]
-    latest = max((row.start for row in exclusive), default=None)
-    return [row for row in exclusive if row.start == latest]
+    wrong = exclusive or [row for row in current if _is_value_beside(row.claim, claim)]
+    latest = max((row.start for row in wrong), default=None)
+    return [row for row in wrong if row.start == latest]
+
+
+def _is_value_beside(old: Claim, new: Claim) -> bool:
+    """Whether an old claim is another value of the same subject in the same relation, which may have many."""
+    return old.relation.name == new.relation.name and old.subject == new.subject and old.object != new.object
 
 
 def _is_of_one(old: Claim, new: Claim) -> bool:
