@@ -14,6 +14,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from graphmem.errors import MissingExtra, SettingsError
+from graphmem.extraction.clitics import KeepingNames
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -74,6 +75,7 @@ def unpack(packed: bytes) -> Language:
     state = {part: _as_bytes(value) for part, value in content["state"].items()}
     nlp.from_bytes(srsly.msgpack_dumps(state))
     _cut_contractions(nlp)
+    nlp.tokenizer = KeepingNames(nlp.tokenizer)
     return nlp
 
 

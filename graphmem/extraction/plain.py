@@ -22,6 +22,7 @@ from graphmem.extraction.everyday import (
 )
 from graphmem.extraction.lexicon import words
 from graphmem.extraction.plain_asides import closing, opening, stressed
+from graphmem.extraction.plain_leads import PASSING, SAID_OR_THOUGHT, left_to_the_parse, passing
 from graphmem.extraction.plain_nouns import CONTRASTED, LONGEST, LOOSE, TIMES, UNITS, NotPlain, Words
 from graphmem.extraction.plain_verbs import VerbGroup
 from graphmem.extraction.tree import Tree
@@ -111,6 +112,8 @@ class Frame(Words):
     def read(self) -> Tree:
         self.first = 0
         self.opener()
+        if left_to_the_parse(self):
+            raise NotPlain
         self.first = self.at
         subject = self.subject()
         self.predicate(subject)
@@ -122,7 +125,7 @@ class Frame(Words):
             raise NotPlain
         self.put(self.root, self.root, "ROOT")
         for at in range(len(self.tree)):
-            if at < self.first and self.lower[at] in MIDDLE | CLOSERS | TIMES_OF_WEEK:
+            if at < self.first and self.lower[at] in MIDDLE | CLOSERS | TIMES_OF_WEEK | PASSING:
                 self.pos[at] = "ADV"
             if self.heads[at] < 0:
                 self.put(at, self.root, "punct" if at >= self.end or not self.words[at][0].isalnum() else LOOSE)
@@ -136,7 +139,7 @@ class Frame(Words):
         while self.at < self.end:
             size = next((len(p) for p in _PHRASES if tuple(self.word(i) for i in range(len(p))) == p), 0)
             size = size or (self.word() in OPENERS | MIDDLE and self.word(1) in (",", ":", "-", "–"))
-            size = size or self.setting() or opening(self)
+            size = size or passing(self) or self.setting() or opening(self)
             if not size:
                 return
             self.at += size
@@ -204,6 +207,8 @@ class Frame(Words):
             self.at = at
             return
         self.root = VerbGroup(self).read(subject)
+        if joint < 0 and {self.lemmas[self.root], self.lemmas[first]} & SAID_OR_THOUGHT:
+            raise NotPlain  # "Ana lives in Paris, I think"
         self.put(self.root, first, "conj" if joint >= 0 else "parataxis")
         if joint >= 0:
             self.put(joint, self.root, "cc", "CCONJ", "CC")

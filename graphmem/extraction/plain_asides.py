@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphmem.extraction.everyday import POSSESSIVES, PRONOUNS, VERB_FORMS
 from graphmem.extraction.lexicon import words
+from graphmem.extraction.plain_leads import DOUBTED
 
 if TYPE_CHECKING:
     from graphmem.extraction.plain import Frame
@@ -22,6 +23,11 @@ _CONDITIONS = words(
     "except before after like as supposedly allegedly apparently or nor but who whose which where"
 )
 _STATED = words("not n't n’t never but or nor if unless except until maybe perhaps")
+_DOUBTING = DOUBTED - {"say", "guess", "imagine"} | words(
+    "think believe doubt thinks believes doubts claims hope hopes"
+)
+"""Words that make an aside more than one: "…, I think"; "Guess what, …" and "Imagine, …" open none with doubt."""
+_PLACED = words("near beside behind between outside inside across opposite")
 _ASIDES_OF_AS = words("said say told mentioned always usual ever know you i far")
 
 
@@ -39,6 +45,8 @@ def opening(frame: Frame) -> int:
     first = frame.word()
     if first in _CONDITIONS and not (first == "as" and frame.word(1) in _ASIDES_OF_AS):
         return 0
+    if any(frame.word(ahead) in _DOUBTING for ahead in range(size)):
+        return 0  # "I think, Ana …"
     if any(_names(frame, frame.at + ahead) for ahead in range(1, size)) or first in POSSESSIVES:
         return 0
     if frame.is_name(frame.at) and frame.pos[frame.at] == "PROPN":
@@ -53,9 +61,13 @@ def closing(frame: Frame) -> int:
     if frame.word() not in _STOPS or frame.end - frame.at > _LONGEST + 1:
         return 0
     rest = range(frame.at + 1, frame.end)
+    if frame.word(1) in _PLACED:
+        return 0  # "lives in Bath, near the river"
     if any(_names(frame, at) or frame.words[at][0].isdigit() for at in rest):
         return 0
-    if any(frame.lower[at] in _STATED or frame.lower[at] in POSSESSIVES for at in rest):
+    if any(frame.tree.deps[at] == "conj" and frame.tree.heads[at] < frame.at for at in rest):
+        return 0  # "likes tea, coffee and cake"
+    if any(frame.lower[at] in _STATED | DOUBTED | _DOUBTING or frame.lower[at] in POSSESSIVES for at in rest):
         return 0
     return frame.end - frame.at
 

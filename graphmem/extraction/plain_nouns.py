@@ -33,6 +33,9 @@ TIMES = words("last next this every each")
 _ROLES = words("ceo cto cfo coo vp md gp mp")
 """Nouns that are written in capitals."""
 _NOT_PLURAL = words("headquarters series species news mathematics physics gymnastics")
+_ADVERBS = words("only even seldom often sometimes soon later indeed")
+_HARDLY_DONE = words("almost nearly")
+_KIN = words("sir dame aunt auntie uncle cousin grandma grandpa granny grandmother grandfather")
 _OWN = words("mine yours hers ours theirs")
 UNITS = words("month year week day hour")
 _PAST_UNITS = words("minute hour day week weekend fortnight month year decade")
@@ -139,6 +142,17 @@ class Words:
             tag in ("VBZ", "VBD") for _, tag in VERB_FORMS.get(word, ())
         ) or word in ("no", "'s")  # fmt: skip
 
+    def is_sentence_adverb(self, at: int) -> bool:
+        """Whether a word is an adverb that may stand before a verb: "apparently", "also"."""
+        word = self.lower[at] if at < self.end else ""
+        return word in MIDDLE or (
+            at < self.end
+            and self.pos[at] == "ADV"
+            and self.words[at].islower()
+            and (word.endswith("ly") or word in _ADVERBS)
+            and word != "nearly"
+        )
+
     def can_be_noun(self, at: int, after: bool) -> bool:
         """Whether a word may be of a noun phrase; `after` another noun of it a finite verb is not."""
         if at >= self.end:
@@ -159,6 +173,10 @@ class Words:
             or word in CLOSERS
             or word in NEGATIONS
             or (after and word in MIDDLE)
+        ):
+            return False
+        if (self.is_sentence_adverb(at) and word not in MIDDLE) or (
+            at > self.first and (self.pos[at] in ("ADP", "SCONJ", "CCONJ") or word in _HARDLY_DONE)
         ):
             return False
         counted = at > 0 and (self.words[at - 1][0].isdigit() or self.lower[at - 1] in POSSESSIVES)
@@ -189,6 +207,8 @@ class Words:
     def named(self, start: int, named: list[int]) -> int:
         if named != list(range(named[0], self.at)):
             raise NotPlain
+        if len(named) > 1 and self.lower[named[0]] in _KIN:
+            named = named[1:]  # "Aunt Ana"
         head = named[1] if len(named) > 1 and self.lower[named[0]] in TITLES else named[0]
         for at in named:
             self.put(at, -1 if at == head else head, "" if at == head else "flat", "PROPN", "NNP", self.words[at])

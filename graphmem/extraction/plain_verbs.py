@@ -78,7 +78,7 @@ class VerbGroup:
         """Take one auxiliary or adverb; False where the main verb or the complement begins."""
         frame, word = self.frame, self.frame.word()
         at = frame.at
-        if (word in MIDDLE) or word in NEGATIONS:
+        if frame.is_sentence_adverb(at) or word in NEGATIONS:
             self.adverbs.append(at)
         elif word == "no" and frame.word(1) == "longer":
             self.longer.append(at + 1)
