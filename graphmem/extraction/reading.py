@@ -17,7 +17,7 @@ from graphmem.extraction.naming import Namer, dated
 from graphmem.extraction.quantities import find_quantities, without_quantities
 from graphmem.extraction.rewriting import standalone
 from graphmem.extraction.sentences import Heading
-from graphmem.extraction.standing import Amendment, amended, amendment, is_correction, tense
+from graphmem.extraction.standing import Amendment, amended, amendment, end_of_state, is_correction, tense
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement, StatementReader
 from graphmem.ports.extractor import Passage
@@ -175,6 +175,7 @@ class PassageReader:
         start, end = min(start, subject.span.start, found.span.start), max(end, subject.span.end, found.span.end)
         borne = [date for date in dates if statement.dated and self._belongs(tree, date, statement.head)]
         opened, closed = validity(borne)
+        closed = closed or end_of_state(tree, statement.head, statement.predicate, borne, self._passage.occurred_at)
         return Triple(
             subject=subject, predicate=statement.predicate, object=found, sentence=number,
             span=Span(start=start, end=end), negated=statement.negated, modality=statement.modality,

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from graphmem.domain.relations import DEFAULT
 from graphmem.domain.triple import NameSpan, Span, Tense, Triple
 from graphmem.extraction import lexicon
 from graphmem.extraction.canonical import set_against
+from graphmem.extraction.dates import DateSpan
 from graphmem.extraction.predicates import lemma
 from graphmem.extraction.tree import Tree
 
@@ -23,8 +25,7 @@ _OVER = re.compile(
     r"back then|in those days|in the (?:old days|past)|back in the day|at (?:that|the) time|until (?:\d{4}|last \w+|recently)|"
     r"growing up|at first|to begin with|when (?:i|he|she|they|we) (?:was|were) (?:an? |very |really )?(?:\w+ )?"
     r"(?:little|young|younger|small|"
-    r"kids?|child(?:ren)?|boy|girl|teenager|student|old|school)|"
-    r"for (?:(?:many|several|some|a few|\w+) )?(?:years|months|decades|ages|a while))\b",
+    r"kids?|child(?:ren)?|boy|girl|teenager|student|old|school))\b",
     re.IGNORECASE,
 )
 _OTHER_CLAUSES = frozenset({"acl", "acl:relcl", "advcl", "ccomp", "conj", "csubj", "parataxis"})
@@ -34,6 +35,8 @@ _BEGINNINGS = lexicon.words(
     "divorce leave quit resign retire fire hire visit bear"
 )
 """Verbs of what happened then: what it began may last, however long ago that was."""
+_HAPPENED = frozenset({"born_on", "die_on"})
+_LASTED = frozenset({"study_at", "play_for", "drive", "bank_with", "report_to", "work_at", "live_in"})
 _USED = re.compile(r"\bused to\b", re.IGNORECASE)
 _OPENS = re.compile(
     r"^\W*(?:correction\b|(?:no|oops|sorry|wait|actually|my (?:mistake|bad)|scratch that|i was wrong)\b[\s,:;.–-]*)",
@@ -89,6 +92,26 @@ def tense(tree: Tree, head: int) -> Tense:
     if any(word in ("former", "ex", "previous") or (word in ("old", "first", "earlier") and past) for word in told):
         return "past"
     return "present"
+
+
+def end_of_state(
+    tree: Tree, head: int, predicate: str, dates: Sequence[DateSpan], said_at: datetime
+) -> datetime | None:
+    """When the time is over that a state in the simple past is told of: "drove a Fiat in 2019" says nothing of 2020.
+
+    What happened then may last ("joined Acme in 2019"), and so may likings that are told of a day."""
+    meaning = DEFAULT.meaning(predicate)
+    if meaning is None or meaning.part != "says" or meaning.relation.once or meaning.relation.name in _HAPPENED:
+        return None
+    liking = bool(meaning.relation.opposites)
+    finite = [head, *tree.kids(head, "aux", "cop", "aux:pass")]
+    simple = any(tree.tags[t] == "VBD" for t in finite) and not any(tree.lemmas[t].lower() == "have" for t in finite)
+    if not simple or not (liking or meaning.relation.is_single or meaning.relation.name in _LASTED):
+        return None
+    told = [date for date in dates if not liking or date.precision in ("year", "longer")]
+    if not told or any(date.relation != "at" or date.last > said_at for date in told):
+        return None
+    return max(date.last for date in told)
 
 
 def is_correction(tree: Tree, text: str, predicate: str) -> bool:

@@ -16,7 +16,16 @@ from graphmem.domain.triple import Tense
 Kind: TypeAlias = Literal["so", "not", "over"]
 """That it is so, that it is not, or that it was and is over by the time of its end."""
 
-_PAST = re.compile(r"\b(?:used to|once|formerly|previously|lived|worked|resided|was|were|had been)\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:used to|once|formerly|previously|was|were|had been)\b", re.IGNORECASE)
+_STATES = re.compile(
+    r"(?P<before>(?:\b[\w'’]+\s+){0,2})\b(?:lived|worked|resided|stayed|studied|attended|played|drove|owned|reported|headed|"
+    r"led|managed|coached|taught|liked|loved|enjoyed|hated|disliked|adored|banked|dated|weighed|earned|belonged)\b",
+    re.IGNORECASE,
+)
+"""What was so, told by its verb. What happened ("joined", "moved to") goes on."""
+_AUXILIARY = re.compile(
+    r"\b(?:is|are|am|be|been|being|has|have|having|get|gets|got)\b|['’](?:s|re|m|ve)\b", re.IGNORECASE
+)
 _DESCRIBED = re.compile(r"['’]s?\s.*\b[a-z]+$")
 """Somebody by what he is to another: "Ana's manager" is the name of nobody."""
 
@@ -25,7 +34,8 @@ _PEOPLE = frozenset({"person", "user", "agent"})
 
 def is_past(said: str) -> bool:
     """Whether words put a state in the past ("I lived in Braga as a child"): they say nothing of the present."""
-    return bool(_PAST.search(said))
+    told = (match for match in _STATES.finditer(said) if not _AUXILIARY.search(match["before"]))
+    return bool(_PAST.search(said)) or any(True for _ in told)
 
 
 @dataclass(frozen=True, slots=True)

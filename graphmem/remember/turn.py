@@ -63,7 +63,7 @@ class Turn:
     def _speaks_of_now(self) -> bool:
         """Whether it says that something holds at the time of saying, too."""
         claim = self._claim
-        return not claim.begins and not claim.ended and self._statement.fact.valid_to is None
+        return claim.lasting and not claim.begins and not claim.ended and self._statement.fact.valid_to is None
 
     def _others(self) -> list[Row]:
         """All rows but those that the same sentence says: what one sentence says stands side by side."""
@@ -185,6 +185,8 @@ class Turn:
         end = fact.valid_to or self._statement.said_at or self._now
         start = min(fact.valid_from or end, end)
         so = [row for row, _ in self._rivals() if row.claim.thing == self._claim.thing]
+        if self._statement.tense != "past" and not self._claim.lasting:
+            so = []  # "drove a Fiat in 2019" tells of that year only: it may have gone on
         for row in self._equals():
             if row.was_said(start) and row.start == start:
                 return self._support(row, end, "already known: support added")
