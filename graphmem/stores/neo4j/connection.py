@@ -292,7 +292,7 @@ class Connection:
             await (await transaction.run(statement)).consume()
 
         async def portions(session: AsyncSession, attempts: Attempts) -> None:
-            result = await session.run(Timed(statement, timeout=self._patience.working))  # type: ignore[arg-type]
+            result = await session.run(Timed(statement, timeout=self._patience.working))
             attempts.reached = True
             await result.consume()
 
