@@ -25,9 +25,14 @@ WITH s, r, t, count(x) AS seen
 WHERE seen = 2
 WITH s, r, t
 ORDER BY r.id
-WITH collect([
-    r {.id, .owner, .status, .score, .reason, .decided_by, .decided_at, source_id: s.id, target_id: t.id},
-    s {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id},
-    t {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}
-  ]) AS pairs
-RETURN size(pairs) AS total, [pair IN pairs WHERE pair[0].id > $after][..$limit] AS page
+WITH collect([r, s, t]) AS pairs
+WITH size(pairs) AS total, [pair IN pairs WHERE pair[0].id > $after][..$limit] AS page
+RETURN total, COLLECT {
+    UNWIND page AS pair
+    WITH pair[0] AS r, pair[1] AS s, pair[2] AS t
+    RETURN [
+        r {.id, .owner, .status, .score, .reason, .decided_by, .decided_at, source_id: s.id, target_id: t.id},
+        s {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id},
+        t {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}
+      ]
+  } AS page

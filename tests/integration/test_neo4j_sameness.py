@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from neo4j import GraphDatabase
 
 from graphmem import Memory, Settings
+from graphmem.stores.neo4j.schema import migrations, statements
 from tests.integration import test_sameness as embedded
 from tests.support.embedding import HashingEmbedder
 from tests.support.neo4j_server import Neo4jServer
@@ -50,3 +52,17 @@ def test_a_joined_name_takes_no_more_statements(on_server: Neo4jServer) -> None:
         before = store.sent  # type: ignore[attr-defined]
         embedded.add(one, "Bob", "visits", "Faro")
         assert store.sent - before == 3  # type: ignore[attr-defined]
+
+
+def test_a_graph_from_before_learns_last_names_in_portions(on_server: Neo4jServer) -> None:
+    with embedded.memory() as one:
+        embedded.add(one, "Michael Jordan", "visits", "Porto")
+    with GraphDatabase.driver(on_server.uri, auth=on_server.auth) as driver:
+        driver.execute_query("MATCH (m:Migration {version: 2}) DELETE m")
+        driver.execute_query("MATCH (e:Entity) REMOVE e.last")
+        step = next(one for one in migrations() if one.version == 2)
+        assert all("IN TRANSACTIONS" in one for one in statements(step.text) if " SET " in one)
+        with Memory(Settings.of(**place_of(on_server)), embedder=HashingEmbedder(), extractor=PlainExtractor()):
+            pass
+        rows, _, _ = driver.execute_query("MATCH (e:Entity) RETURN collect(DISTINCT e.last) AS last")
+        assert {"jordan", "porto"} <= set(rows[0]["last"])

@@ -248,21 +248,27 @@ class Connection:
     ) -> Result:
         """Run `work` in a transaction that the server ends after so many seconds, and again as long as that may help."""
         from neo4j import unit_of_work
+
+        async def managed(session: AsyncSession, attempts: Attempts) -> Result:
+            @unit_of_work(timeout=seconds)
+            async def whole(transaction: AsyncManagedTransaction) -> Result:
+                attempts.reached = True
+                return await work(transaction)
+
+            return await (session.execute_read if mode == "READ" else session.execute_write)(whole)
+
+        return await self._attempted(mode, managed)
+
+    async def _attempted(self, mode: str, work: Callable[[AsyncSession, Attempts], Awaitable[Result]]) -> Result:
         from neo4j.exceptions import DriverError, Neo4jError
 
         attempts = Attempts(self._patience)
-
-        @unit_of_work(timeout=seconds)
-        async def whole(transaction: AsyncManagedTransaction) -> Result:
-            attempts.reached = True
-            return await work(transaction)
-
         with self.login.translation():
             while True:
                 attempts.begin()
                 try:
                     async with self._session(mode) as session:
-                        return await (session.execute_read if mode == "READ" else session.execute_write)(whole)
+                        return await work(session, attempts)
                 except (DriverError, Neo4jError) as error:
                     pause = attempts.pause(error)
                     if pause is None:
@@ -279,13 +285,22 @@ class Connection:
         return await self._managed("WRITE", whole, self._patience.working)
 
     async def declare(self, statement: str) -> None:
-        """Run a statement of the schema, which is a transaction of its own and the same however often it runs."""
+        """Run a statement of the schema, which is a transaction of its own, or several, and the same however often it runs."""
+        from neo4j import Query as Timed
 
         async def whole(transaction: AsyncManagedTransaction) -> None:
             await (await transaction.run(statement)).consume()
 
+        async def portions(session: AsyncSession, attempts: Attempts) -> None:
+            result = await session.run(Timed(statement, timeout=self._patience.working))
+            attempts.reached = True
+            await result.consume()
+
         self.sent += 1
-        await self._managed("WRITE", whole, self._patience.working)
+        if " IN TRANSACTIONS" in statement:
+            await self._attempted("WRITE", portions)
+        else:
+            await self._managed("WRITE", whole, self._patience.working)
 
 
 def mismatch(address: str, found: InUse, model: str, dimension: int) -> DimensionMismatch:
