@@ -121,7 +121,16 @@ async def work(
             if not due:
                 break
             done += [left for one in due if (left := await later(one)) is not None]
-    return Worked(ingests=tuple(done), usage=meter.usage)
+    worked = Worked(ingests=tuple(done), usage=meter.usage)
+    return worked if done else await _with_open(worked, self._store, scope)
+
+
+async def _with_open(worked: Worked, store: GraphStore, scope: Scope | None) -> Worked:
+    """With what is open though nothing was due."""
+    waiting = await store.ingests(IngestSelection(scope=scope, states=("pending",), limit=1))
+    begun = await store.ingests(IngestSelection(scope=scope, states=("working",), limit=MOST_ROWS))
+    until = max((one.due_at for one in begun.items if one.due_at is not None), default=None)
+    return worked.model_copy(update={"waiting": waiting.total, "working": begun.total, "until": until})
 
 
 def _states(given: IngestState | Sequence[IngestState] | None) -> tuple[IngestState, ...]:

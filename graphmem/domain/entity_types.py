@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
+
+from graphmem.errors import quoted
 
 GENERIC = frozenset({"entity", "misc", ""})
 """What a reader says of a name that it cannot place."""
@@ -96,12 +98,17 @@ def kind_of(declared: type[EntityType]) -> EntityKind:
     return EntityKind(
         name=type_name(declared),
         description=" ".join((declared.__doc__ or "").split()),
-        aliases=_words(own.get("aliases", ())),
-        members=_words(own.get("members", ())),
+        aliases=_words(declared, "aliases"),
+        members=_words(declared, "members"),
         parent=None if above in (None, EntityType) else type_name(above),
-        seen_as=None if seen is None else _words(seen),
+        seen_as=None if seen is None else _words(declared, "seen_as"),
     )
 
 
-def _words(given: Sequence[str] | str) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
+def _words(declared: type[EntityType], attribute: str) -> tuple[str, ...]:
+    """What a class itself says there. Raises ValueError."""
+    given = vars(declared).get(attribute, ())
+    listed = (given,) if isinstance(given, str) else given
+    if not isinstance(listed, Collection) or not all(isinstance(one, str) for one in listed):
+        raise ValueError(f"{declared.__name__}.{attribute} is {quoted(given)}: give words, or a list of them")
+    return tuple(listed)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from graphmem.domain.entity_types import (
     BUILT_IN,
@@ -26,8 +26,9 @@ from graphmem.domain.entity_types import (
     type_name,
 )
 from graphmem.domain.identity import entity_key
+from graphmem.domain.ontology_faults import check_members, check_printable, with_error
 from graphmem.domain.relations import DEFAULT, Meaning, Relation, Relations
-from graphmem.errors import InvalidOntology, quoted
+from graphmem.errors import quoted
 
 One: TypeAlias = Literal["object", "subject", "both"]
 Types: TypeAlias = TypeInput | Sequence[TypeInput]
@@ -52,6 +53,12 @@ def _base(predicate: str) -> str:
         return rest
     bare = _THIRD.sub("", first) if len(first) > 3 and rest != "of" else first
     return "_".join(part for part in (re.sub(r"ie$", "y", bare) if bare != first else first, rest) if part)
+
+
+def declared_words(words: str) -> str:
+    """The predicate that these words declare. Raises ValueError."""
+    check_printable(words)
+    return predicate_of(words)
 
 
 class RelationType(BaseModel):
@@ -81,7 +88,7 @@ class RelationType(BaseModel):
 
     def __init__(
         self,
-        name: str,
+        name: str = "",
         *,
         subject: Types = (),
         object: Types = (),
@@ -101,7 +108,7 @@ class RelationType(BaseModel):
     @field_validator("name", mode="after")
     @classmethod
     def _named(cls, name: str) -> str:
-        predicate = predicate_of(name)
+        predicate = declared_words(name)
         if not predicate:
             raise ValueError(f"{quoted(name)} is no predicate: give a verb, such as works_at")
         return predicate
@@ -114,7 +121,7 @@ class RelationType(BaseModel):
     @field_validator("aliases", "inverse", "begins", "ends", mode="before")
     @classmethod
     def _said(cls, given: Any) -> Any:
-        return _each(given, (str,), predicate_of)
+        return _each(given, (str,), declared_words)
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
@@ -352,6 +359,7 @@ def _check_types(entities: Sequence[EntityKind]) -> None:
                 )
             seen.append(at)
             at = kinds[at].parent
+    check_members(kinds)
 
 
 def _check_predicates(relations: Sequence[RelationType]) -> None:
@@ -377,14 +385,3 @@ def _check_predicates(relations: Sequence[RelationType]) -> None:
 
 def _twice(relations: Sequence[RelationType], relation: RelationType) -> bool:
     return sum(one.name == relation.name for one in relations) > 1
-
-
-def with_error(make: Any) -> Any:
-    """What `make` gives; pydantic's errors as InvalidOntology, in one line that says where and what."""
-    try:
-        return make()
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        told = first["msg"].removeprefix("Value error, ")
-        raise InvalidOntology(f"{where}: {told}." if where else f"{told.rstrip('.')}.") from error

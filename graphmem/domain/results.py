@@ -267,10 +267,14 @@ class Deleted(_Value):
 
 
 class Worked(_Value):
-    """What a worker did: the ingests that it began, as it left them, and what models cost."""
+    """What a worker did: the ingests that it began, as it left them, and what models cost. Where there were none:
+    how many wait (`waiting`), and how many another worker has begun (`working`), which others may take over after `until`."""
 
     ingests: tuple[Ingest, ...] = ()
     usage: Usage = Usage()
+    waiting: int = 0
+    working: int = 0
+    until: datetime | None = None
 
     def __iter__(self) -> Iterator[Ingest]:  # type: ignore[override]
         return iter(self.ingests)

@@ -107,7 +107,14 @@ def _worked(screen: Screen, document: dict[str, Any]) -> None:
     for row in document["ingests"]:
         _row(screen, row)
     if not document["ingests"]:
-        screen.line("Nothing is due.")
+        begun, waiting = document["working"], document["waiting"]
+        until = f", until {document['until'][:19]} at the latest" if document["until"] else ""
+        screen.line(
+            "Nothing is due"
+            + (f"; {begun} being read by another worker{until}" if begun else "")
+            + (f"; {waiting} waiting" if waiting else "")
+            + "."
+        )
 
 
 def _listed(screen: Screen, document: dict[str, Any]) -> None:

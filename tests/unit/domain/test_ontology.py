@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import Field
@@ -182,7 +182,7 @@ FAULTS: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "no name of a type": (lambda: Ontology([EntityKind(name="Big Thing")]), "write 'big_thing'"),
     "no JSON": (lambda: Ontology.model_validate_json("{"), "Invalid JSON"),
-    "another form": (lambda: Ontology.model_validate([1]), "valid dictionary"),
+    "another form": (lambda: Ontology.model_validate([1]), "mapping with entities"),
     "deep inside": (
         lambda: Ontology.model_validate({"relations": [{"name": "x", "one": "all"}]}),
         r"relations\.0: one:",
@@ -216,3 +216,39 @@ def test_a_language_model_is_told_all_that_counts() -> None:
     assert "`project`: Something that is built, with an end. Also called initiative." in told
     assert "predicates only" in Ontology(relations=[LEADS_ANYTHING], strict=True).describe()
     assert "- `on`: anything → date." in Ontology(relations=[RelationType("on", object=Date)]).describe()
+
+
+def test_a_name_is_a_member_of_one_type_or_of_a_kind_of_it() -> None:
+    class Other(EntityType):
+        members = ("apollo",)
+
+    class Mission(Project):
+        members = ("Apollo",)
+
+    with pytest.raises(InvalidOntology, match=r"'[Aa]pollo' is a member of two types, project and other"):
+        Ontology([Project, Other])
+    assert Ontology([Mission]).type_of("Apollo", "entity") == "mission"
+
+
+class Wrong(EntityType):
+    aliases = 5  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: Ontology(None), "entities: give a list of types"),
+        (lambda: Ontology([RelationType("leads")]), r"entities\.0: give a list of types"),
+        (lambda: Ontology([], 5), "relations: give a list of RelationType"),
+        (lambda: Ontology([Wrong]), "Wrong.aliases is 5: give words"),
+        (lambda: RelationType("leads", aliases=cast(Any, 5)), "aliases: give words"),
+        (lambda: RelationType("leads", subject=cast(Any, 5)), "subject: give a type"),
+        (lambda: RelationType("a\0b"), "control character"),
+        (lambda: RelationType("leads", aliases="a\0b"), "control character"),
+        (lambda: Ontology.model_validate({"relations": [{}]}), r"relations\.0: name: .*give a verb"),
+        (lambda: Ontology.model_validate(5), "Give an Ontology, or a mapping"),
+    ],
+)
+def test_what_is_wrong_is_told_with_what_is_right(make: Callable[[], object], told: str) -> None:
+    with pytest.raises(InvalidOntology, match=told):
+        make()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from graphmem import Settings, upkeep
+from graphmem.domain.change import ChangeSet
 from tests.unit.service.test_cli_commands import ANA, Shell
 
 
@@ -31,6 +35,25 @@ def test_what_is_put_off_is_worked(shell: Shell) -> None:
     assert shell.json("ingests", *ANA, "--state", "pending")["items"] == []
     (done,) = shell.json("ingests", waiting["id"], *ANA)["items"]
     assert done["state"] == "done"
+
+
+def test_what_another_worker_has_begun_is_told(shell: Shell) -> None:
+    for key in ("one", "two"):
+        shell.run("add", f"Rita lives in Porto, said {key}.", *ANA, "--defer", "--key", key)
+
+    async def begin() -> None:
+        async with upkeep.opened(Settings(url=str(shell.db))) as (store, _):
+            now = datetime.now(UTC)
+            (first,) = await store.due(None, now, 5)
+            claimed = first.claimed("worker_killed", now, datetime(2200, 1, 1, tzinfo=UTC))
+            await store.commit(ChangeSet(owner=first.scope.owner, ingests=(claimed,)))
+
+    asyncio.run(begin())
+    wanted = "Nothing is due; 1 being read by another worker, until 2200-01-01T00:00:00 at the latest; 1 waiting.\n"
+    assert shell.run("work")[1] == wanted
+    told = shell.json("work", *ANA)
+    assert (told["working"], told["waiting"]) == (1, 1)
+    assert shell.run("work", "-u", "ben")[1] == "Nothing is due.\n"
 
 
 @pytest.mark.parametrize(
