@@ -78,3 +78,23 @@ def test_what_did_not_quite_happen_is_not_asserted(text: str) -> None:
 
 def test_a_birthday_may_be_on_a_day() -> None:
     assert ("Maya", "born_on", "1990-05-03") in triples("My birthday is on 3 May 1990.")
+
+
+@pytest.mark.parametrize(
+    ("text", "predicate", "name", "kind"),
+    [
+        ("i live in porto", "live_in", "Porto", "location"),
+        ("i moved to munich", "move_to", "Munich", "location"),
+        ("i work at northwind labs", "work_at", "Northwind Labs", "organization"),
+        ("i married tom", "marry", "Tom", "person"),
+    ],
+)
+def test_a_name_typed_in_lower_case_is_a_name(text: str, predicate: str, name: str, kind: str) -> None:
+    assert triples(text)["Maya", predicate, name].object.type == kind
+
+
+@pytest.mark.parametrize(
+    "text", ["i live in a flat", "i live in town", "I live in comfort and in Rome.", "i joined the gym"]
+)
+def test_what_has_no_name_gets_none(text: str) -> None:
+    assert not {"Flat", "Town", "Comfort", "Gym"} & {name for _, _, name in triples(text)}
