@@ -98,3 +98,20 @@ def test_a_name_typed_in_lower_case_is_a_name(text: str, predicate: str, name: s
 )
 def test_what_has_no_name_gets_none(text: str) -> None:
     assert not {"Flat", "Town", "Comfort", "Gym"} & {name for _, _, name in triples(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("My address is 12 Elm Street, Porto.", ("Maya", "address", "12 Elm Street, Porto")),
+        ("My address is 3 Oak Road, Delft.", ("Maya", "address", "3 Oak Road, Delft")),
+        ("I live at 5 High Street.", ("Maya", "address", "5 High Street")),
+        ("Anna moved to 3 Oak Road, Delft.", ("Anna", "address", "3 Oak Road, Delft")),
+        ("I speak German and English.", ("Maya", "speak", "English")),
+        ("Anna speaks German and English.", ("Anna", "speak", "German")),
+        ("My son is 5 years old.", ("Maya's son", "age", "5")),
+        ("Bob's salary is $70,000.", ("Bob", "salary", "$70,000")),
+    ],
+)
+def test_values_are_whole_and_told_of_whom_they_are(text: str, statement: tuple[str, str, str]) -> None:
+    assert statement in triples(text)
