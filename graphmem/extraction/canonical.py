@@ -58,6 +58,8 @@ def canonicalised(tree: Tree, statements: Iterable[Statement]) -> Iterator[State
     for statement in statements:
         if statement.object in contrasted or _is_half(tree, statement) or (statement.head, statement.object) in values:
             continue
+        if _says_nothing(tree, statement):
+            continue
         lost = given_up(tree, statement)
         if lost is not None:
             yield lost
@@ -79,6 +81,19 @@ def set_against(tree: Tree) -> list[int]:
             )
             found += range(at + 2, end)
     return sorted(set(found))
+
+
+def _says_nothing(tree: Tree, statement: Statement) -> bool:
+    """Whether a statement is of the words, and not of the world: "I meant Bremen", and the wife in "my wife's name is Sara", who is
+    named right there."""
+    subject = statement.subject
+    if subject < 0:
+        return False
+    if statement.predicate == "mean" and tree.lower[subject] == "i":
+        return True
+    name = tree.heads[subject]
+    named = tree.deps[subject] == "nmod:poss" and lemma(tree, name) == "name" and tree.pos[tree.heads[name]] == "PROPN"
+    return named and tree.deps[name] == "nsubj" and statement.predicate.endswith("_of")
 
 
 def _is_half(tree: Tree, statement: Statement) -> bool:

@@ -115,3 +115,11 @@ def test_what_has_no_name_gets_none(text: str) -> None:
 )
 def test_values_are_whole_and_told_of_whom_they_are(text: str, statement: tuple[str, str, str]) -> None:
     assert statement in triples(text)
+
+
+def test_what_somebody_meant_is_no_fact_of_theirs() -> None:
+    assert not triples("No, I meant Bremen, not Hamburg.")
+
+
+def test_who_is_named_by_the_name_is_not_there_twice() -> None:
+    assert set(triples("My wife's name is Sara.")) == {("Sara", "wife_of", "Maya")}
