@@ -58,6 +58,8 @@ def canonicalised(tree: Tree, statements: Iterable[Statement]) -> Iterator[State
     for statement in statements:
         if statement.object in contrasted or _is_half(tree, statement) or (statement.head, statement.object) in values:
             continue
+        if _says_nothing(tree, statement):
+            continue
         lost = given_up(tree, statement)
         if lost is not None:
             yield lost
@@ -79,6 +81,19 @@ def set_against(tree: Tree) -> list[int]:
             )
             found += range(at + 2, end)
     return sorted(set(found))
+
+
+def _says_nothing(tree: Tree, statement: Statement) -> bool:
+    """Whether a statement is of the words, and not of the world: "I meant Bremen", and the wife in "my wife's name is Sara", who is
+    named right there."""
+    subject = statement.subject
+    if subject < 0:
+        return False
+    if statement.predicate == "mean" and tree.lower[subject] == "i":
+        return True
+    name = tree.heads[subject]
+    named = tree.deps[subject] == "nmod:poss" and lemma(tree, name) == "name" and tree.pos[tree.heads[name]] == "PROPN"
+    return named and tree.deps[name] == "nsubj" and statement.predicate.endswith("_of")
 
 
 def _is_half(tree: Tree, statement: Statement) -> bool:
@@ -154,7 +169,7 @@ def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
         yield replace(statement, subject=owner, predicate=known) if known else statement
     elif statement.predicate == "move_to" and _moved(tree, statement.head) in _SEATS:
         yield replace(statement, predicate="move_headquarters_to")
-    elif statement.predicate == "live_at" and tree.words[first_of(tree, statement.object)][0].isdigit():
+    elif statement.predicate in ("live_at", "move_to") and tree.words[first_of(tree, statement.object)][0].isdigit():
         yield replace(statement, predicate="address")
     elif statement.predicate in ("earn", "make", "get", "bring_home", "take_home") and _is_pay(tree, statement.object):
         yield replace(statement, predicate="salary")
@@ -274,9 +289,10 @@ def _is_value(tree: Tree, noun: int, found: int) -> bool:
 
 
 def _age(tree: Tree, statement: Statement) -> int | None:
-    """The token of the number in "is 31" and "is 31 years old", said of a name or a pronoun."""
+    """The token of the number in "is 31" and "is 31 years old", said of a name, a pronoun or somebody's relative."""
     subject, found = statement.subject, statement.object
-    if subject >= 0 and tree.pos[subject] not in ("PROPN", "PRON"):
+    kin = subject >= 0 and is_human(lemma(tree, subject)) and _owner(tree, subject) is not None
+    if subject >= 0 and tree.pos[subject] not in ("PROPN", "PRON") and not kin:
         return None
     if tree.lower[found] in ("old", "age"):
         years = tree.kid(found, "obl:unmarked", "obl:npmod", "nmod:npmod", "obl:tmod", "nmod:unmarked")

@@ -62,3 +62,38 @@ def placed(predicate: str, found: NameSpan) -> NameSpan:
         name = _RATE.sub("", found.name)
         return NameSpan(name=name, type=found.type, span=Span(start=found.span.start, end=found.span.start + len(name)))
     return found
+
+
+_TO_PEOPLE = words("marry married_to date engaged_to")
+_NO_NAME = words(
+    "home school college university town cities city bed work court prison jail hospital church peace poverty fear retail sales "
+    "nights night days day shifts weekends tents heaven hell luxury misery hope place space time secret squalor exile "
+    "finance marketing tech it media construction healthcare education insurance logistics research politics me him her "
+    "them us you someone somebody nobody everyone there here forces hands us suburbia overseas abroad north south east west"
+)
+"""What people live in, work at and join that has no name of its own."""
+_LEADING = words("a an the this that these those my your his her its our their some any no every each two three new")
+_LONGEST_TYPED = 3
+
+
+def typed_low(predicate: str, found: NameSpan, text: str) -> NameSpan:
+    """An object with the capitals of a name, where nothing in `text` is written with one, and who lives in it, works at it or
+    marries it leaves no doubt: "i live in porto". What stands behind an article or an owner is none."""
+    kind = next(
+        (
+            kind
+            for predicates, kind in ((_TO_PLACES, "location"), (_TO_COMPANIES, "organization"), (_TO_PEOPLE, "person"))
+            if predicate in predicates
+        ),
+        None,
+    )
+    written = text[found.span.start : found.span.end]
+    if kind is None or found.type in ("date", "value", "user", "agent") or any(c.isupper() for c in text):
+        return found
+    inside = written.split()
+    plain = written == found.name and all(word.isalpha() for word in inside) and len(inside) <= _LONGEST_TYPED
+    before = text[: found.span.start].split()
+    led = bool(before) and (before[-1] in _LEADING or before[-1].endswith(("'s", "’s")))
+    if not plain or led or any(word in _NO_NAME for word in inside):
+        return found
+    return found.model_copy(update={"name": " ".join(word.capitalize() for word in inside), "type": kind})

@@ -45,10 +45,17 @@ _PHONE = (
     rf"\d{{2,4}}{_GROUPS}{{2,6}})"
 )
 _CODE = r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?|\d+(?:\.\d+){2,3}|\d+-[A-Z]+\d*"
+_STREET = (
+    r"\d{1,5}[A-Za-z]? (?:[A-Z][\w'’.-]*\s){1,3}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Way|Square|Court|Place|Boulevard|Blvd|Terrace|Close|Crescent|Row|Hill)\b(?:\.(?=,))?"
+    r"(?:, [A-Z][\w'’-]*(?: [A-Z\d][\w'’-]*){0,3}){0,3}"
+)
+"""A street with its number, and the town where nothing comes behind it."""
 
 _QUANTITY = re.compile(
     rf"(?<![\w.,$€£-])(?:"
-    rf"(?P<money>{_MONEY}{_RATE}?)"
+    rf"(?P<street>{_STREET})(?=\s*(?:[.!;]|$))"
+    rf"|(?P<money>{_MONEY}{_RATE}?)"
     rf"|(?P<long>{_PHONE})"
     rf"|(?P<height>\d'\s?\d{{1,2}}(?:\"|''|”)?)"
     rf"|(?P<code>(?:version |v)?(?:{_CODE})|version \d+(?:\.\d+)?)"

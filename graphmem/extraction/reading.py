@@ -10,7 +10,7 @@ from graphmem.extraction.canonical import canonicalised, set_against
 from graphmem.extraction.clauses import IMPLIED
 from graphmem.extraction.coreference import Discourse, Referent
 from graphmem.extraction.dates import DateSpan, find_dates, validity
-from graphmem.extraction.fitting import fitted, placed
+from graphmem.extraction.fitting import fitted, placed, typed_low
 from graphmem.extraction.life import LifeDate, life_dates
 from graphmem.extraction.names import Name, names_of, pattern_of
 from graphmem.extraction.naming import Namer, dated
@@ -246,6 +246,7 @@ class PassageReader:
 
     def _typed_triple(self, triple: Triple) -> Triple:
         subject, found = self._typed(triple.subject), placed(triple.predicate, self._typed(triple.object))
+        found = typed_low(triple.predicate, found, self._passage.text)
         if subject is triple.subject and found is triple.object:
             return fitted(triple)
         return fitted(triple.model_copy(update={"subject": subject, "object": found}))

@@ -34,6 +34,8 @@ _MOST_CONJUNCTS = 8
 _BEARING = frozenset({"have", "get", "earn", "receive", "draw", "take"})
 """Verbs whose object may be an attribute with its value: "gets a salary of 3,000 euros"."""
 
+_OF_LANGUAGES = frozenset({"speak", "learn", "study", "teach", "understand", "read"})
+
 
 @dataclass(slots=True)
 class Statement:
@@ -114,9 +116,14 @@ class StatementReader:
         found = [
             t
             for t in tree.conjuncts(head)
-            if t == head or (tree.pos[t] in NOMINAL and tree.kid(t, "cop", "nsubj") is None)
+            if t == head
+            or ((tree.pos[t] in NOMINAL or self._are_languages(head, t)) and tree.kid(t, "cop", "nsubj") is None)
         ]
         return found[:_MOST_CONJUNCTS]
+
+    def _are_languages(self, *tokens: int) -> bool:
+        """Whether words that are tagged as adjectives are written like names: "German and English"."""
+        return all(self.tree.pos[t] == "ADJ" and self.tree.words[t][0].isupper() for t in tokens)
 
     def _reached(self, clause: Clause, head: int) -> list[int]:
         """The conjuncts of an argument; of an antecedent, only the one nearest before its relative clause."""
@@ -154,7 +161,8 @@ class StatementReader:
         if argument.role == "complement":
             objects = clause.of_role("object")
             bearer = objects[0].head if objects else subject
-            if tree.pos[argument.head] == "ADJ" and verb not in BECOMING:
+            languages = verb in _OF_LANGUAGES and self._are_languages(argument.head)
+            if tree.pos[argument.head] == "ADJ" and verb not in BECOMING and not languages:
                 return
         if argument.role == "complement" or verb in BECOMING or clause.passive:
             roles = [_of_relation(relation) for relation in as_role(tree, bearer, argument)]
@@ -265,7 +273,7 @@ class StatementReader:
     def _measured(self, subject: int, value: int) -> _Edge:
         """ "Bob's salary is $70,000", "the height of the tower is 324 m": told of Bob and the tower."""
         tree = self.tree
-        if subject >= 0 and tree.pos[subject] == "NOUN":
+        if subject >= 0 and tree.pos[subject] == "NOUN" and not is_human(lemma(tree, subject)):
             owner = tree.kid(subject, "nmod:poss")
             for phrase in tree.kids(subject, "nmod") if owner is None else ():
                 if [tree.lower[case] for case in case_tokens(tree, phrase)] == ["of"]:

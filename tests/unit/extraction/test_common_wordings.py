@@ -78,3 +78,48 @@ def test_what_did_not_quite_happen_is_not_asserted(text: str) -> None:
 
 def test_a_birthday_may_be_on_a_day() -> None:
     assert ("Maya", "born_on", "1990-05-03") in triples("My birthday is on 3 May 1990.")
+
+
+@pytest.mark.parametrize(
+    ("text", "predicate", "name", "kind"),
+    [
+        ("i live in porto", "live_in", "Porto", "location"),
+        ("i moved to munich", "move_to", "Munich", "location"),
+        ("i work at northwind labs", "work_at", "Northwind Labs", "organization"),
+        ("i married tom", "marry", "Tom", "person"),
+    ],
+)
+def test_a_name_typed_in_lower_case_is_a_name(text: str, predicate: str, name: str, kind: str) -> None:
+    assert triples(text)["Maya", predicate, name].object.type == kind
+
+
+@pytest.mark.parametrize(
+    "text", ["i live in a flat", "i live in town", "I live in comfort and in Rome.", "i joined the gym"]
+)
+def test_what_has_no_name_gets_none(text: str) -> None:
+    assert not {"Flat", "Town", "Comfort", "Gym"} & {name for _, _, name in triples(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("My address is 12 Elm Street, Porto.", ("Maya", "address", "12 Elm Street, Porto")),
+        ("My address is 3 Oak Road, Delft.", ("Maya", "address", "3 Oak Road, Delft")),
+        ("I live at 5 High Street.", ("Maya", "address", "5 High Street")),
+        ("Anna moved to 3 Oak Road, Delft.", ("Anna", "address", "3 Oak Road, Delft")),
+        ("I speak German and English.", ("Maya", "speak", "English")),
+        ("Anna speaks German and English.", ("Anna", "speak", "German")),
+        ("My son is 5 years old.", ("Maya's son", "age", "5")),
+        ("Bob's salary is $70,000.", ("Bob", "salary", "$70,000")),
+    ],
+)
+def test_values_are_whole_and_told_of_whom_they_are(text: str, statement: tuple[str, str, str]) -> None:
+    assert statement in triples(text)
+
+
+def test_what_somebody_meant_is_no_fact_of_theirs() -> None:
+    assert not triples("No, I meant Bremen, not Hamburg.")
+
+
+def test_who_is_named_by_the_name_is_not_there_twice() -> None:
+    assert set(triples("My wife's name is Sara.")) == {("Sara", "wife_of", "Maya")}
