@@ -25,7 +25,10 @@ _REPORT = words(
     "say tell report claim announce state allege argue insist deny add note explain suggest contend write mention "
     "declare rumor consider"
 )
-_MAYBE = frozenset({"maybe", "perhaps", "probably", "possibly", "allegedly", "reportedly", "apparently", "supposedly"})
+_MAYBE = words(
+    "maybe perhaps probably possibly allegedly reportedly apparently supposedly presumably hopefully "
+    "suppose imagine assume pretend"
+)
 _AUXILIARIES: dict[str, Modality] = {
     "may": "possible",
     "might": "possible",
