@@ -14,7 +14,7 @@ from typing import NamedTuple
 from graphmem.domain.relations import DEFAULT
 from graphmem.extraction.arguments import case_tokens
 from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader
-from graphmem.extraction.lexicon import words
+from graphmem.extraction.lexicon import is_human, words
 from graphmem.extraction.polarity import is_denied, modality
 from graphmem.extraction.predicates import lemma, relational_noun
 from graphmem.extraction.tree import Tree
@@ -22,6 +22,11 @@ from graphmem.extraction.triples import Statement
 
 _CHANGING = words("change switch update move relocate shift transfer upgrade swap convert set reset")
 _BECOMING = _CHANGING | words("go rise drop fall increase decrease grow climb")
+_GOING = words("move relocate transfer go rise climb grow")
+_SELF_MOVING = words(
+    "company employer team club school university college bank dog cat pet family parent child friend band firm "
+    "flatmate roommate housemate classmate teammate workmate"
+)
 _GIVING_UP = words("sell lose donate scrap ditch abandon")
 _GIVEN_UP_WITH = {"get": "rid", "give": "away", "throw": "away"}
 _BY_NOUN = {
@@ -59,6 +64,10 @@ def _change(tree: Tree, clause: Clause) -> Change | None:
     value = _to(tree, clause)
     subject = clause.subject
     if subject >= 0 and tree.pos[subject] == "NOUN":
+        if verb in ("go", "grow", "climb") and value is not None and tree.pos[value] == "PROPN":
+            return None  # "My car went to Ben"
+        if verb in _GOING and (is_human(lemma(tree, subject)) or lemma(tree, subject) in _SELF_MOVING):
+            return None  # "My sister moved to Oslo"
         owner = owner_of(tree, subject)
         return Change(owner, subject, clause, value) if owner is not None and value is not None else None
     for argument in clause.of_role("object"):

@@ -22,7 +22,7 @@ from graphmem.extraction.everyday import (
 )
 from graphmem.extraction.lexicon import words
 from graphmem.extraction.plain_asides import closing, opening, stressed
-from graphmem.extraction.plain_leads import PASSING, SAID_OR_THOUGHT, left_to_the_parse, passing
+from graphmem.extraction.plain_leads import DOUBTING, PASSING, SAID_OR_THOUGHT, left_to_the_parse, passing
 from graphmem.extraction.plain_nouns import CONTRASTED, LONGEST, LOOSE, TIMES, UNITS, NotPlain, Words
 from graphmem.extraction.plain_verbs import VerbGroup
 from graphmem.extraction.tree import Tree
@@ -125,6 +125,8 @@ class Frame(Words):
             raise NotPlain
         self.put(self.root, self.root, "ROOT")
         for at in range(len(self.tree)):
+            if at == 0 < self.first and self.lower[at] in DOUBTING:
+                self.put(at, self.root, "advmod", "ADV", "RB")
             if at < self.first and self.lower[at] in MIDDLE | CLOSERS | TIMES_OF_WEEK | PASSING:
                 self.pos[at] = "ADV"
             if self.heads[at] < 0:

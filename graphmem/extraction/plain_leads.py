@@ -20,10 +20,12 @@ PASSING = words(
     "suddenly initially nevertheless therefore congratulations guys folks well ok okay oh wow gosh hey hi hello yesterday tomorrow tonight"
 )
 """First words behind which the sentence says what it would say without them."""
-DOUBTED = words(
-    "maybe perhaps possibly probably apparently allegedly reportedly supposedly presumably seemingly hopefully suppose "
-    "supposing imagine assume assuming pretend say if unless whether rumour rumor guess bet"
+DOUBTING = words(
+    "maybe perhaps possibly probably apparently allegedly reportedly supposedly presumably hopefully suppose imagine assume "
+    "pretend"
 )
+"""First words that hang on the verb as adverbs of doubt, right before the subject."""
+DOUBTED = DOUBTING | words("seemingly supposing assuming say if unless whether rumour rumor guess bet")
 """First words behind which nothing is told as a fact."""
 _NO_PART = words("no note thanks please dear here there tonight where ask tell call remember know let help or")
 _NOT_OF_NAMES = frozenset({"SCONJ", "ADV", "INTJ", "CCONJ", "ADP", "PART", "PRON", "VERB"})
@@ -35,8 +37,8 @@ SAID_OR_THOUGHT = words("think guess suppose believe imagine doubt hope say clai
 
 
 def passing(frame: Frame) -> int:
-    """1 where the word at the cursor begins the sentence and adds nothing to the clause behind it, else 0."""
-    if frame.at or frame.word() not in PASSING:
+    """1 where the word at the cursor begins the sentence and is no part of the subject right behind it, else 0."""
+    if frame.at or frame.word() not in PASSING | DOUBTING:
         return 0
     return int(frame.is_name(1) or frame.word(1) in PRONOUNS | POSSESSIVES)
 
@@ -44,7 +46,7 @@ def passing(frame: Frame) -> int:
 def left_to_the_parse(frame: Frame) -> bool:
     """Whether the first word of the sentence, and of the subject that begins at the cursor, is for the parse to read."""
     if frame.lower[0] in DOUBTED:
-        return True
+        return frame.lower[0] not in DOUBTING or frame.at != 1
     if frame.at or not frame.is_name(1) or not frame.words[0][:1].isupper():
         return False
     word = frame.word()

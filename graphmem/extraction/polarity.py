@@ -27,7 +27,10 @@ _REPORT = words(
     "say tell report claim announce state allege argue insist deny add note explain suggest contend write mention "
     "declare rumor consider"
 )
-_MAYBE = words("maybe perhaps probably possibly allegedly reportedly apparently supposedly almost nearly")
+_MAYBE = words(
+    "maybe perhaps probably possibly allegedly reportedly apparently supposedly presumably hopefully almost nearly "
+    "suppose imagine assume pretend"
+)
 _TRUE, _UNTRUE = words("true correct right"), words("untrue false incorrect")
 _INVENTED = re.compile(
     r"^\W*in (?:the|a|an|my|this|that|his|her) (?:\w+ )?(?:novel|story|film|movie|play|game|dream|comic|sitcom|fairy tale)\b|"

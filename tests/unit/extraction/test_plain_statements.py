@@ -139,3 +139,79 @@ def test_what_is_not_plain_is_left_to_the_parser(text: str) -> None:
     from graphmem.extraction.tree import tree_of
 
     assert plain(tree_of(load_pipeline()(text)[:])) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "statement", "modality"),
+    [
+        ("Although Eva lives in Bath, she works in Bern.", ("Eva", "work_in", "Bern"), "asserted"),
+        ("If Eva gets the flat, she moves to Bath.", ("Eva", "move_to", "Bath"), "conditional"),
+        ("Unless Eva pays rent, she loses the flat.", ("Eva", "lose", "flat"), "conditional"),
+        ("When Eva moved to Bath, she bought a bike.", ("Eva", "move_to", "Bath"), "asserted"),
+        ("Imagine Tom owns Nike.", ("Tom", "own", "Nike"), "possible"),
+        ("Suppose Eva lives in Bath.", ("Eva", "live_in", "Bath"), "possible"),
+        ("Allegedly Eva works at Nike.", ("Eva", "work_at", "Nike"), "possible"),
+        ("Eva apparently works at Nike.", ("Eva", "work_at", "Nike"), "possible"),
+        ("Eva lives in Bath, I think.", ("Eva", "live_in", "Bath"), "possible"),
+        ("Tom claims: Eva lives in Bath.", ("Eva", "live_in", "Bath"), "reported"),
+        ("Then Eva moved to Bath.", ("Eva", "move_to", "Bath"), "asserted"),
+        ("Unfortunately Eva left Nike.", ("Eva", "leave", "Nike"), "asserted"),
+        ("Even Tom likes curry.", ("Tom", "like", "curry"), "asserted"),
+        ("Hi Eva lives in Bath.", ("Eva", "live_in", "Bath"), "asserted"),
+        ("Yesterday Eva met Tom.", ("Eva", "meet", "Tom"), "asserted"),
+        ("Aunt Eva lives in Bath.", ("Eva", "live_in", "Bath"), "asserted"),
+    ],
+)
+def test_a_first_word_is_no_part_of_the_name_and_keeps_its_doubt(
+    text: str, statement: tuple[str, str, str], modality: str
+) -> None:
+    told = stated(text)
+    assert statement in told
+    assert told[statement].modality == modality
+    assert not [one for one in told if " " in one[0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Will Young lives in Bath.", "Will Young"),
+        ("May lives in Bath.", "May"),
+        ("Red Bull sponsors Max.", "Red Bull"),
+        ("South Korea exports cars.", "South Korea"),
+        ("The Beatles played in Hamburg.", "Beatles"),
+        ("Jony Ive is a designer at Apple.", "Jony Ive"),
+        ("Ive is a designer at Apple.", "Ive"),
+    ],
+)
+def test_a_first_word_of_a_name_stays_with_it(text: str, subject: str) -> None:
+    assert {one[0] for one in stated(text)} == {subject}
+
+
+def test_a_contraction_without_its_apostrophe_is_still_one() -> None:
+    assert ("user", "is_from", "Bern") in stated("Im from Bern.") or ("user", "from", "Bern") in stated("Im from Bern.")
+    assert ("user", "move_to", "Bern") in stated("So Ive moved to Bern.")
+
+
+def test_a_list_behind_a_comma_is_no_aside() -> None:
+    assert {one[2] for one in stated("Eva likes tea, coffee and cake.")} == {"tea", "coffee", "cake"}
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("Eva doesn't like coffee in the evening.", ("Eva", "like_in", "evening")),
+        ("Eva doesn't work at Nike on weekends.", ("Eva", "work_on", "weekends")),
+        ("Eva never eats meat on Fridays.", ("Eva", "eat_on", "Fridays")),
+        ("Eva doesn't drink tea at work.", ("Eva", "drink_at", "work")),
+    ],
+)
+def test_what_limits_a_denial_is_stated(text: str, limit: tuple[str, str, str]) -> None:
+    told = stated(text)
+    assert any(one == limit or limit[2] in one[2].split() for one in told)
+    assert all(one.negated for one in told.values())
+
+
+@pytest.mark.parametrize("text", ["My sister moved to Bath.", "My friend went to Bath.", "My company moved to Bath."])
+def test_who_moves_is_not_what_becomes_another(text: str) -> None:
+    assert "Bath" not in {one[0] for one in stated(text)}
+    assert ("user", "work_at", "Bath") not in stated(text)
