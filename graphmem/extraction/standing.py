@@ -78,7 +78,9 @@ def tense(tree: Tree, text: str, head: int) -> Tense:
     return "present"
 
 
-def end_of_state(tree: Tree, head: int, predicate: str, dates: Sequence[DateSpan], said_at: datetime) -> datetime | None:
+def end_of_state(
+    tree: Tree, head: int, predicate: str, dates: Sequence[DateSpan], said_at: datetime
+) -> datetime | None:
     """When the time is over that a state in the simple past is told of: "drove a Fiat in 2019" says nothing of 2020.
 
     What happened then may last ("joined Acme in 2019"), and so may likings that are told of a day."""

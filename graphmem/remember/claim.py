@@ -12,6 +12,7 @@ from graphmem.domain.fact import VALUE_TYPE, Fact
 from graphmem.domain.names import is_proper
 from graphmem.domain.relations import Filler, Meaning, Relation, Relations
 from graphmem.domain.triple import Tense
+from graphmem.remember.wording import PLAIN, Wording, wording
 
 Kind: TypeAlias = Literal["so", "not", "over"]
 """That it is so, that it is not, or that it was and is over by the time of its end."""
@@ -23,7 +24,9 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 """What was so, told by its verb. What happened ("joined", "moved to") goes on."""
-_AUXILIARY = re.compile(r"\b(?:is|are|am|be|been|being|has|have|having|get|gets|got)\b|['’](?:s|re|m|ve)\b", re.IGNORECASE)
+_AUXILIARY = re.compile(
+    r"\b(?:is|are|am|be|been|being|has|have|having|get|gets|got)\b|['’](?:s|re|m|ve)\b", re.IGNORECASE
+)
 _DESCRIBED = re.compile(r"['’]s?\s.*\b[a-z]+$")
 """Somebody by what he is to another: "Ana's manager" is the name of nobody."""
 
@@ -65,7 +68,8 @@ class Claim:
     say the same of the same names. `may_fill`: whether object and subject are such as can exclude others.
 
     `many`: the vocabulary knows the relation to have many values. `ended`: the things that are over by this fact, though it
-    is about something else ("left Acme")."""
+    is about something else ("left Acme"). `words`: how it is told; `by_noun`: "is the coach of", which there is one of sooner than
+    of those who coach."""
 
     relation: Relation
     thing: tuple[str, str, str]
@@ -78,6 +82,8 @@ class Claim:
     lasting: bool = True
     many: bool = False
     ended: frozenset[tuple[str, str, str]] = field(default=frozenset())
+    words: Wording = PLAIN
+    by_noun: bool = False
 
     @property
     def subject(self) -> str:
@@ -138,6 +144,7 @@ class Reader:
             object_fits = object_fits and (type_ in relation.begins_with or (given and type_ in (None, "entity")))
         if relation.one_subject and _is_one_of_many(named[target], fact.text):
             subject_fits = False
+        words = wording(fact.text, fact.subject, fact.object)
         return Claim(
             relation=relation,
             thing=thing,
@@ -152,8 +159,10 @@ class Reader:
             ended=frozenset(
                 _thing(one, fact.subject_id, fact.object_id) for one in self.relations.ended_by(fact.predicate)
             )
-            if kind == "so" and asserted
+            if kind == "so" and asserted and not words.away
             else frozenset(),
+            words=words,
+            by_noun=fact.predicate.endswith("_of"),
         )
 
 
