@@ -69,7 +69,7 @@ class Claim:
 
     `many`: the vocabulary knows the relation to have many values. `ended`: the things that are over by this fact, though it
     is about something else ("left Acme"). `words`: how it is told; `by_noun`: "is the coach of", which there is one of sooner than
-    of those who coach."""
+    of those who coach. `known`: the relation is one of the vocabulary."""
 
     relation: Relation
     thing: tuple[str, str, str]
@@ -84,6 +84,7 @@ class Claim:
     ended: frozenset[tuple[str, str, str]] = field(default=frozenset())
     words: Wording = PLAIN
     by_noun: bool = False
+    known: bool = False
 
     @property
     def subject(self) -> str:
@@ -162,6 +163,7 @@ class Reader:
             if kind == "so" and asserted and not words.away
             else frozenset(),
             words=words,
+            known=self.relations.meaning(fact.predicate) is not None,
             by_noun=fact.predicate.endswith("_of"),
         )
 
