@@ -43,6 +43,8 @@ class Relation:
     fills: Filler = "name"
     once: bool = False
     """A subject has one object of it for good, which may be told more or less closely: only a correction takes it back."""
+    if_new: bool = False
+    """People have several at a time: only what is told as new or as begun takes the place of the old."""
     begins_with: frozenset[str] = frozenset()
     """The types of object that `begins` wants: one can also move to Kubernetes, or join a friend. Empty: any."""
     opposites: frozenset[str] = frozenset()
@@ -250,6 +252,7 @@ def _read_line(line: str) -> Relation:
         one_object="one" in traits,
         one_subject="by-one" in traits,
         once="once" in traits,
+        if_new="if-new" in traits,
         fills=next((filler for filler in _LITERALS if filler in traits), "name"),
         begins_with=frozenset(traits & _TYPES),
         opposites=frozenset({b for a, b in OPPOSITES if a == name} | {a for a, b in OPPOSITES if b == name}),

@@ -4,6 +4,7 @@ A line, which may go on indented, is ``name | what it is``, then what else is sa
 
 * ``= other predicates`` say the same; ``> predicates`` say that it begins, ``x predicates`` that it is over;
 * ``~ predicates`` say it from the other side; ``~~`` without any: both sides are alike;
+* ``if-new``: several at a time are no contradiction; only what is told as new ("now", "new", begun) ends the old;
 * what it is: ``one`` (a subject has one object at a time), ``by-one`` (an object has one subject at a time); ``any``: a
   literal fills it too, not only something named, ``number`` and ``mail``: what has a digit or an @ does (one also phones
   friends and addresses questions); types of entities: it begins with an object of one of these only; ``once``: there is
@@ -27,11 +28,11 @@ married_to | one by-one = spouse_of husband_of wife_of spouse husband wife > mar
 engaged_to | one by-one = fiance_of fiancee_of > get_engaged_to x break_off_with ~~
 in_relationship_with | one by-one = date dating go_out_with boyfriend_of girlfriend_of partner_of x break_up_with
     split_up_with split_with dump ~~
-study_at | one = attend enrolled_at enrolled_in student_at student_of > enroll_at enroll_in enrol_at enrol_in
+study_at | one if-new = attend enrolled_at enrolled_in student_at student_of > enroll_at enroll_in enrol_at enrol_in
     transfer_to x graduate_from
     drop_out_of leave quit
-play_for | one = player_for > sign_for transferred_to x leave quit
-report_to | one = work_under managed_by supervised_by ~ manager_of boss_of supervisor_of manage supervise
+play_for | one if-new = player_for > sign_for transferred_to x leave quit
+report_to | one if-new = work_under managed_by supervised_by ~ manager_of boss_of supervisor_of manage supervise
 ceo_of | by-one = chief_executive_of chief_executive_officer_of
 cto_of | by-one = chief_technology_officer_of
 cfo_of | by-one = chief_financial_officer_of
@@ -44,11 +45,11 @@ governor_of | by-one
 king_of | by-one
 queen_of | by-one
 captain_of | by-one
-coach_of | by-one = head_coach_of coach
+coach_of | by-one if-new = head_coach_of coach
 chair_of | by-one = chairman_of chairwoman_of chairperson_of
-head_of | by-one = lead_of leader_of lead head
+head_of | by-one if-new = lead_of leader_of lead head
 principal_of | by-one = headteacher_of headmaster_of
-owner_of | by-one = own > buy acquire purchase x sell ~ owned_by belong_to bought_by acquired_by
+owner_of | by-one if-new = own > buy acquire purchase x sell ~ owned_by belong_to bought_by acquired_by
 capital_of | by-one
 headquartered_in | one = head_office_in have_headquarters_in headquarters_in have_head_office_in > move_headquarters_to
     relocate_headquarters_to move_head_office_to ~ headquarters_of head_office_of
@@ -72,8 +73,9 @@ colleague_of | = coworker_of work_with ~~
 neighbour_of | = neighbor_of live_next_to ~~
 roommate_of | = flatmate_of housemate_of live_with ~~
 teacher_of | = mentor_of teach mentor ~ pupil_of taught_by mentored_by
-doctor_of | by-one = physician_of dentist_of
-landlord_of | by-one ~ tenant_of
+doctor_of | by-one if-new = physician_of
+dentist_of | by-one if-new
+landlord_of | by-one if-new ~ tenant_of
 member_of | = belong_to_club x leave quit resign_from
 founder_of | = found ~ founded_by
 author_of | = write ~ written_by
@@ -92,8 +94,8 @@ play | = > take_up x give_up quit
 collect | = x give_up quit
 come_from | = is_from hail_from
 hobby | any = pastime x give_up quit
-drive | one x sell ~ car_of
-bank_with | one = bank_at ~ bank_of
+drive | one if-new x sell ~ car_of
+bank_with | one if-new = bank_at ~ bank_of
 age | one number = aged years_old turn
 phone_number | one number = phone telephone_number telephone mobile_number mobile cell_number cell_phone_number number_is
 email | one mail = email_address e_mail e_mail_address mail_address

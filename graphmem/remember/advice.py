@@ -21,8 +21,9 @@ class Advice:
     * ``same``: it says what the first of these facts says in other words, and only adds support to it;
     * ``add``: it has nothing to do with them. (That two values exclude each other by the vocabulary still holds.)
 
-    It is followed only between facts of one subject and one agent, for relations not known to have many values, and
-    where the times allow it: a newer fact is never ended by an older statement. What is not followed changes nothing.
+    It is followed only between facts of one subject and one agent, for one relation not known to have many values or two that
+    the vocabulary does not know, and where the times allow it: a newer fact is never ended by an older statement. What is
+    not followed changes nothing.
     """
 
     proposal: Proposal
@@ -39,6 +40,7 @@ def may_outdate(advice: Advice, row: Row, claim: Claim) -> bool:
     """Whether a row that the advice calls outdated may be taken for one that excludes the claim."""
     its = row.claim
     near = claim.party == its.party and claim.subject == its.subject and claim.thing != its.thing
+    near = near and (claim.relation.name == its.relation.name or not (claim.known or its.known))
     return row.fact.id in advice.facts and near and claim.asserted and its.asserted and not (claim.many or its.many)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from graphmem.domain.results import Decision
 from graphmem.remember.claim import Claim, Statement
-from graphmem.remember.exclusion import why_exclusive
+from graphmem.remember.exclusion import ends, why_exclusive
 from graphmem.remember.timeline import FOREVER, Row, Timeline
 
 
@@ -73,7 +73,8 @@ def _ended_by(timeline: Timeline, row: Row) -> tuple[datetime, str | None]:
     ending = [
         (moment, other.fact.id)
         for other in timeline.rows
-        if not other.taken_back and other.claim.lasting and other.held is None and why_exclusive(row.claim, other.claim)
+        if not other.taken_back and other.claim.lasting and other.held is None
+        if (why := why_exclusive(row.claim, other.claim)) and ends(other.claim, row.claim, why)
         for moment in other.moments_against(row.claim)
         if moment >= row.end
     ]

@@ -12,6 +12,7 @@ from graphmem.domain.fact import VALUE_TYPE, Fact
 from graphmem.domain.names import is_proper
 from graphmem.domain.relations import Filler, Meaning, Relation, Relations
 from graphmem.domain.triple import Tense
+from graphmem.remember.wording import PLAIN, Wording, wording
 
 Kind: TypeAlias = Literal["so", "not", "over"]
 """That it is so, that it is not, or that it was and is over by the time of its end."""
@@ -67,7 +68,8 @@ class Claim:
     say the same of the same names. `may_fill`: whether object and subject are such as can exclude others.
 
     `many`: the vocabulary knows the relation to have many values. `ended`: the things that are over by this fact, though it
-    is about something else ("left Acme")."""
+    is about something else ("left Acme"). `words`: how it is told; `by_noun`: "is the coach of", which there is one of sooner than
+    of those who coach. `known`: the relation is one of the vocabulary."""
 
     relation: Relation
     thing: tuple[str, str, str]
@@ -80,6 +82,9 @@ class Claim:
     lasting: bool = True
     many: bool = False
     ended: frozenset[tuple[str, str, str]] = field(default=frozenset())
+    words: Wording = PLAIN
+    by_noun: bool = False
+    known: bool = False
 
     @property
     def subject(self) -> str:
@@ -140,6 +145,7 @@ class Reader:
             object_fits = object_fits and (type_ in relation.begins_with or (given and type_ in (None, "entity")))
         if relation.one_subject and _is_one_of_many(named[target], fact.text):
             subject_fits = False
+        words = wording(fact.text, fact.subject, fact.object)
         return Claim(
             relation=relation,
             thing=thing,
@@ -154,8 +160,11 @@ class Reader:
             ended=frozenset(
                 _thing(one, fact.subject_id, fact.object_id) for one in self.relations.ended_by(fact.predicate)
             )
-            if kind == "so" and asserted
+            if kind == "so" and asserted and not words.away
             else frozenset(),
+            words=words,
+            known=self.relations.meaning(fact.predicate) is not None,
+            by_noun=fact.predicate.endswith("_of"),
         )
 
 

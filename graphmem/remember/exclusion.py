@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from graphmem.remember.claim import Claim
 
+_VALUE = ("new value of ", "new holder of ")
+_CONTRADICTS = "contradicts what was said"
+_PLACES = frozenset({"live_in", "headquartered_in"})
+
 
 def why_exclusive(one: Claim, other: Claim) -> str:
     """The rule by which two claims exclude each other, in words; empty where they do not.
@@ -18,8 +22,23 @@ def why_exclusive(one: Claim, other: Claim) -> str:
         return _contradiction(one, other)
     if one.kind == other.kind == "so" and one.thing[1:] == other.thing[1:]:
         opposite = one.relation.name in other.relation.opposites or other.relation.name in one.relation.opposites
-        return "contradicts what was said" if opposite else ""
+        return _CONTRADICTS if opposite else ""
     return _rivalry(one, other)
+
+
+def ends(later: Claim, earlier: Claim, why: str) -> bool:
+    """Whether what excludes an earlier claim by the rule `why` ends it, too: in doubt both stay.
+
+    A denial of a part denies the part. What is told beside others takes the place of none, nor does a region that of a
+    town in it; and of some relations only what is told as new takes the place of the old."""
+    if not why.startswith(_VALUE):
+        return not (later.words.partial and (later.kind == "not" or why == _CONTRADICTS))
+    if later.words.adds:
+        return False
+    renews = later.begins or later.words.renews
+    if later.relation.if_new and not renews and not later.by_noun:
+        return False
+    return renews or later.words.extent == earlier.words.extent or later.relation.name not in _PLACES
 
 
 def _contradiction(one: Claim, other: Claim) -> str:
@@ -31,7 +50,7 @@ def _contradiction(one: Claim, other: Claim) -> str:
     claimed = other if against is one else one
     if against.begins and not claimed.begins:
         return ""
-    return "contradicts what was said" if against.kind == "not" else "it is over"
+    return _CONTRADICTS if against.kind == "not" else "it is over"
 
 
 def _rivalry(one: Claim, other: Claim) -> str:

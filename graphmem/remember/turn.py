@@ -13,7 +13,7 @@ from graphmem.domain.results import Decision
 from graphmem.remember import amend
 from graphmem.remember.advice import Advice, may_outdate, same_row
 from graphmem.remember.claim import Claim, Statement
-from graphmem.remember.exclusion import why_exclusive
+from graphmem.remember.exclusion import ends, why_exclusive
 from graphmem.remember.timeline import FOREVER, Row, Timeline, Witness, in_order, since
 
 
@@ -113,8 +113,8 @@ class Turn:
         held = self._statement.fact.valid_to or FOREVER
         ending = [
             (moment, row.fact.id)
-            for row, _ in rivals
-            if row.claim.lasting and not self._is_short_beside(row)
+            for row, why in rivals
+            if row.claim.lasting and ends(row.claim, self._claim, why) and not self._is_short_beside(row)
             for moment in row.moments_against(self._claim)
             if moment > at
         ]
@@ -163,6 +163,8 @@ class Turn:
         for row, why in rivals:
             over = row.claim.kind == "over" and row.claim.thing == self._claim.thing
             if over or row.fact.id == by or not row.covers(at) or self._outlasts(row):
+                continue
+            if not ends(self._claim, row.claim, why):
                 continue
             self._close(row, at, by)
             self._why[why] = None

@@ -33,8 +33,8 @@ def hold(memory: Memory) -> Hold:
 
     def say(*texts: str, days: tuple[datetime, ...] = DAYS) -> set[tuple[str, str]]:
         for text, at in zip(texts, days, strict=True):
-            memory.add(text, user_id="ana", occurred_at=at)
-        facts = memory.facts(user_id="ana").items
+            memory.add(text, user_id="u", occurred_at=at)
+        facts = memory.facts(user_id="u").items
         return {(one.predicate, one.object) for one in facts if one.valid_to is None and not one.negated}
 
     return say
@@ -61,7 +61,7 @@ def test_a_dated_past_tells_of_its_own_time_only(
 
 def test_who_held_an_office_then_does_not_hold_it_now(memory: Memory, hold: Hold) -> None:
     hold("Sue is CEO of Zed.", "Tom was CEO of Zed in 1999.")
-    facts = memory.facts(user_id="ana", predicate="ceo_of", include_retired=True).items
+    facts = memory.facts(user_id="u", predicate="ceo_of", include_retired=True).items
     assert {one.subject: one.valid_to for one in facts} == {"Sue": None, "Tom": datetime(2000, 1, 1, tzinfo=UTC)}
 
 
@@ -74,3 +74,75 @@ def test_a_past_without_a_date_closes_nothing(hold: Hold) -> None:
     assert ("bank_with", "Lloyds") in hold(
         "I bank with Lloyds.", "I banked with Barclays when I was a student in 2010."
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "held"),
+    [
+        ("My dentist is Tom.", "My doctor is Sue.", ("dentist_of", "user")),
+        ("Ana studies at MIT.", "Ana attends PyCon.", ("study_at", "MIT")),
+        ("Ronaldo plays for Al Nassr.", "Ronaldo plays for Portugal.", ("play_for", "Al Nassr")),
+        ("I bank with Lloyds.", "I bank with Barclays.", ("bank_with", "Lloyds")),
+        ("I drive a Volvo.", "I drive a Fiat.", ("drive", "Volvo")),
+    ],
+)
+def test_of_what_people_have_several_a_plain_other_ends_none(
+    hold: Hold, first: str, then: str, held: tuple[str, str]
+) -> None:
+    kept = hold(first, then)
+    assert held[0] in {predicate for predicate, _ in kept}
+    assert held[1] == "user" or held in kept
+
+
+@pytest.mark.parametrize("verb", ["leads", "owns", "coaches"])
+def test_two_may_lead_own_or_coach_the_same(memory: Memory, hold: Hold, verb: str) -> None:
+    hold(f"Ana {verb} Apollo.", f"Ben {verb} Apollo.")
+    assert {"Ana", "Ben"} <= {one.subject for one in memory.facts(user_id="u").items}
+
+
+def test_what_is_told_as_new_takes_the_place_of_the_old(hold: Hold) -> None:
+    kept = hold("I bank with Lloyds.", "I now bank with Barclays.")
+    assert ("bank_with", "Lloyds") not in kept
+    assert ("bank_with", "Barclays") in kept
+
+
+@pytest.mark.parametrize(
+    "then", ["Ana also works at Globex.", "Ana works at Globex too.", "Ana works at Globex as well."]
+)
+def test_what_is_told_beside_others_ends_none(hold: Hold, then: str) -> None:
+    assert ("work_at", "Acme") in hold("Ana works at Acme.", then)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "held"),
+    [
+        ("Ana works at Acme.", "Ana doesn't work at Acme on weekends.", ("work_at", "Acme")),
+        ("Ana works at Acme.", "Ana no longer works at Acme on Fridays.", ("work_at", "Acme")),
+        ("I like coffee.", "I don't like coffee in the evening.", ("like", "coffee")),
+        ("I love jazz.", "I hate jazz on Mondays.", ("love", "jazz")),
+        ("I love sushi.", "I hate sushi from the supermarket.", ("love", "sushi")),
+    ],
+)
+def test_a_denial_of_a_part_denies_the_part(hold: Hold, first: str, then: str, held: tuple[str, str]) -> None:
+    assert held in hold(first, then)
+
+
+@pytest.mark.parametrize(
+    "then", ["Ana no longer works at Acme.", "Ana doesn't work at Acme any more.", "Ana left Acme."]
+)
+def test_a_plain_denial_ends_it(hold: Hold, then: str) -> None:
+    assert ("work_at", "Acme") not in hold("Ana works at Acme.", then)
+
+
+@pytest.mark.parametrize("then", ["Ana lives in Portugal.", "Ana is based in the Alfama district."])
+def test_a_wider_or_narrower_place_ends_none(hold: Hold, then: str) -> None:
+    assert ("live_in", "Lisbon") in hold("Ana lives in Lisbon.", then)
+
+
+def test_another_town_ends_it(hold: Hold) -> None:
+    assert ("live_in", "Lisbon") not in hold("Ana lives in Lisbon.", "Ana lives in Porto.")
+
+
+@pytest.mark.parametrize("then", ["Ana left Acme at 5 pm.", "Ana left Acme early.", "Ana left Acme for lunch."])
+def test_who_goes_out_for_now_has_not_quit(hold: Hold, then: str) -> None:
+    assert ("work_at", "Acme") in hold("Ana works at Acme.", then)

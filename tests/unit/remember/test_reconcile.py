@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from graphmem.domain.fact import Fact
 from graphmem.domain.identity import new_id
 from graphmem.domain.scope import Scope
+from graphmem.remember.advice import Advice
 from graphmem.remember.claim import Statement, is_past
 from graphmem.remember.reconcile import predicates_to_ask, reconcile
 
@@ -150,3 +151,10 @@ def test_there_and_back_again_in_one_write() -> None:
 def test_all_predicates_of_a_slot_are_asked_for() -> None:
     assert {"live_in", "move_to"} <= set(predicates_to_ask(["live_in"]))
     assert predicates_to_ask(["polish"]) == ("polish",)
+
+
+def test_advice_never_ends_another_known_relation() -> None:
+    lisbon, polished = fact("live_in", "Lisbon"), fact("polish", "shoes")
+    advice = {0: Advice("outdates", (lisbon.id, polished.id))}
+    assert not reconcile([said(fact("work_at", "Acme", days=1), "organization")], [lisbon], NOW, advice=advice).retired
+    assert set(reconcile([said(fact("wax", "boots", days=1))], [polished], NOW, advice=advice).retired) == {polished.id}
