@@ -94,11 +94,7 @@ async def add_many(
     that are left, and these are not tried. `defer`: as in `add`, for every item from which something is to be read.
     """
     scope = Scope(user_id, agent_id, run_id)
-    check_flag(infer, "infer")
-    check_flag(defer, "defer")
-    if on_progress is not None and not callable(on_progress):
-        raise InputError(f"on_progress={quoted(on_progress)}: give a function that takes the number of items done.")
-    between("batch_size", batch_size, 1, MOST_ROWS)
+    _check_batches(batch_size, infer, defer, on_progress)
     filling = Filling(self._remember, on_error_of(on_error))
     await self._ready()
     results: list[AddResult] = []
@@ -108,3 +104,12 @@ async def add_many(
         if on_progress:
             await asyncio.to_thread(on_progress, len(results))
     return results
+
+
+def _check_batches(batch_size: int, infer: bool, defer: bool, on_progress: object) -> None:
+    """Raises InputError before anything is stored."""
+    check_flag(infer, "infer")
+    check_flag(defer, "defer")
+    if on_progress is not None and not callable(on_progress):
+        raise InputError(f"on_progress={quoted(on_progress)}: give a function that takes the number of items done.")
+    between("batch_size", batch_size, 1, MOST_ROWS)
