@@ -66,10 +66,9 @@ async def add(
     told |= {"memory_type": memory_type, "occurred_at": occurred_at, "expires_at": expires_at, "triples": triples}
     scope = Scope(user_id, agent_id, run_id)
     intake = intake_of(scope, messages, infer=infer, idempotency_key=idempotency_key, defer=defer, **told)
-    check_flag(dry_run, "dry_run")
     arguments.expiry(intake.expires_at, self._clock.now())
     await self._ready()
-    return (await self._remember([intake], dry_run=dry_run))[0]
+    return (await self._remember([intake], dry_run=check_flag(dry_run, "dry_run")))[0]
 
 
 async def add_many(
