@@ -66,10 +66,9 @@ async def add(
     told |= {"memory_type": memory_type, "occurred_at": occurred_at, "expires_at": expires_at, "triples": triples}
     scope = Scope(user_id, agent_id, run_id)
     intake = intake_of(scope, messages, infer=infer, idempotency_key=idempotency_key, defer=defer, **told)
-    check_flag(dry_run, "dry_run")
     arguments.expiry(intake.expires_at, self._clock.now())
     await self._ready()
-    return (await self._remember([intake], dry_run=dry_run))[0]
+    return (await self._remember([intake], dry_run=check_flag(dry_run, "dry_run")))[0]
 
 
 async def add_many(
@@ -94,11 +93,7 @@ async def add_many(
     that are left, and these are not tried. `defer`: as in `add`, for every item from which something is to be read.
     """
     scope = Scope(user_id, agent_id, run_id)
-    check_flag(infer, "infer")
-    check_flag(defer, "defer")
-    if on_progress is not None and not callable(on_progress):
-        raise InputError(f"on_progress={quoted(on_progress)}: give a function that takes the number of items done.")
-    between("batch_size", batch_size, 1, MOST_ROWS)
+    _check_batches(batch_size, infer, defer, on_progress)
     filling = Filling(self._remember, on_error_of(on_error))
     await self._ready()
     results: list[AddResult] = []
@@ -108,3 +103,12 @@ async def add_many(
         if on_progress:
             await asyncio.to_thread(on_progress, len(results))
     return results
+
+
+def _check_batches(batch_size: int, infer: bool, defer: bool, on_progress: object) -> None:
+    """Raises InputError before anything is stored."""
+    check_flag(infer, "infer")
+    check_flag(defer, "defer")
+    if on_progress is not None and not callable(on_progress):
+        raise InputError(f"on_progress={quoted(on_progress)}: give a function that takes the number of items done.")
+    between("batch_size", batch_size, 1, MOST_ROWS)

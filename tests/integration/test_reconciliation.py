@@ -297,3 +297,18 @@ def test_where_one_was_born_is_told_closer_and_corrected(memory: Memory, tell: T
     assert current(memory) == {"Portugal", "Porto"}
     tell("Ana rather_born_in Faro.", 3)
     assert current(memory) == {"Portugal", "Faro"}
+
+
+HOMES = ("Porto", "Delft")
+
+
+def test_runs_of_a_user_share_what_is_known_and_agents_do_not() -> None:
+    with Memory(":memory:", embedder=HashingEmbedder()) as memory:
+        for given, told in (("run_id", ["Bo — live in → Delft"]), ("agent_id", [f"Bo — live in → {c}" for c in HOMES])):
+            for number, city in enumerate(HOMES):
+                day = f"2024-0{number + 1}-01"
+                within: dict[str, Any] = {given: f"{number}"}
+                memory.add(f"Bo lives in {city}.", user_id=given, occurred_at=day, **within)
+            assert [str(fact) for fact in memory.facts(user_id=given, subject="Bo")] == told
+        memory.add("Bo lives in Rome.", user_id="agent_id", occurred_at="2024-03-01")
+        assert [str(fact) for fact in memory.facts(user_id="agent_id", agent_id="0")] == ["Bo — live in → Porto"]

@@ -192,7 +192,7 @@ FAULTS: dict[str, tuple[Callable[[], Any], str]] = {
     "an end that is no type": (lambda: RelationType("x", subject=3), "subject"),  # type: ignore[arg-type]
     "an alias that is no text": (lambda: RelationType("x", aliases=[3]), "aliases"),  # type: ignore[list-item]
 }
-LEADS_ANYTHING = RelationType("leads")
+LEADS_ANYTHING: RelationType = RelationType("leads")
 
 
 @pytest.mark.parametrize("what", FAULTS)

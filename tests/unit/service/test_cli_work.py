@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from graphmem import Settings, upkeep
+from graphmem import upkeep
 from graphmem.domain.change import ChangeSet
+from graphmem.settings import settings_of
 from tests.unit.service.test_cli_commands import ANA, Shell
 
 
@@ -42,7 +43,7 @@ def test_what_another_worker_has_begun_is_told(shell: Shell) -> None:
         shell.run("add", f"Rita lives in Porto, said {key}.", *ANA, "--defer", "--key", key)
 
     async def begin() -> None:
-        async with upkeep.opened(Settings(url=str(shell.db))) as (store, _):
+        async with upkeep.opened(settings_of(str(shell.db))) as (store, _):
             now = datetime.now(UTC)
             (first,) = await store.due(None, now, 5)
             claimed = first.claimed("worker_killed", now, datetime(2200, 1, 1, tzinfo=UTC))
