@@ -16,7 +16,13 @@ from graphmem.domain.triple import Tense
 Kind: TypeAlias = Literal["so", "not", "over"]
 """That it is so, that it is not, or that it was and is over by the time of its end."""
 
-_PAST = re.compile(r"\b(?:used to|once|formerly|previously|lived|worked|resided|was|were|had been)\b", re.IGNORECASE)
+_HAPPENED = (
+    r"(?!\s+(?:just\s+|recently\s+)?(?:fired|laid\s+off|let\s+go|sacked|dismissed|hired|appointed|promoted|elected)\b)"
+)
+"""What happened to somebody, and no state of theirs: "was fired" tells of the present."""
+_PAST = re.compile(
+    rf"\b(?:used to|once|formerly|previously|lived|worked|resided|(?:was|were|had been){_HAPPENED})\b", re.IGNORECASE
+)
 _DESCRIBED = re.compile(r"['’]s?\s.*\b[a-z]+$")
 """Somebody by what he is to another: "Ana's manager" is the name of nobody."""
 
