@@ -30,7 +30,7 @@ in_relationship_with | one by-one = date dating go_out_with boyfriend_of girlfri
 study_at | one = attend enrolled_at enrolled_in student_at student_of > enroll_at enroll_in enrol_at enrol_in
     transfer_to x graduate_from
     drop_out_of leave quit
-play_for | one = player_for > sign_for x leave quit
+play_for | one = player_for > sign_for transferred_to x leave quit
 report_to | one = work_under managed_by supervised_by ~ manager_of boss_of supervisor_of manage supervise
 ceo_of | by-one = chief_executive_of chief_executive_officer_of
 cto_of | by-one = chief_technology_officer_of
@@ -92,7 +92,7 @@ allergic_to | =
 play | = > take_up x give_up quit
 collect | = x give_up quit
 come_from | = is_from hail_from
-hobby | any = pastime
+hobby | any = pastime x give_up quit
 drive | one x sell ~ car_of
 bank_with | one = bank_at ~ bank_of
 age | one number = aged years_old turn

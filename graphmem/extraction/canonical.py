@@ -17,7 +17,7 @@ from graphmem.extraction.arguments import case_tokens
 from graphmem.extraction.changing import changes, followed, given_up, told_by_changes, valued
 from graphmem.extraction.idioms import EACH_OTHERS, first_of, is_home, mutual, own_place, plainly, sized
 from graphmem.extraction.lexicon import JOBS, KIN, is_human, words
-from graphmem.extraction.plain_nouns import CONTRASTED
+from graphmem.extraction.plain_nouns import CONTRASTED, LOOSE
 from graphmem.extraction.predicates import lemma, relational_noun
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
@@ -112,6 +112,11 @@ def _idiomatic(tree: Tree, statement: Statement) -> Statement | None:
         return replace(statement, predicate="live_in")
     if predicate == "sold_to" and tree.pos[found] == "PROPN":
         return replace(statement, subject=found, predicate="buy", object=statement.subject)
+    asked = tree.lower[0] == "the" and tree.deps[1] == LOOSE and tree.pos[1] == "NOUN"
+    if asked and predicate in ("like", "love", "prefer"):  # "the colour Ana likes best is teal"
+        return replace(statement, predicate=f"favourite_{attribute(tree, 1)}")
+    if asked and predicate in ("see", "have", "use"):  # "the doctor Ana sees is Bob"
+        return valued(tree, statement, statement.subject, 1, found)
     if predicate == "name_of" and tree.pos[found] == "NOUN" and (owner := _owner(tree, found)) is not None:
         return replace(statement, predicate=f"{relational_noun(tree, found)}_of", object=owner)
     if (

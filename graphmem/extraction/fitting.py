@@ -19,6 +19,7 @@ _AT_SCHOOL = frozenset({"go_to", "is_at", "switch_to", "transferred_to", "change
 _SEATED = frozenset({"based_in", "is_based_in", "move_to", "relocate_to", "relocated_to"})
 _GOING = frozenset({"go_to", "fly_to", "travel_to"})
 _COMPANIES = frozenset({"organization"})
+_SEATS_OF = frozenset({"organization", "misc"})
 
 
 def fitted(triple: Triple) -> Triple:
@@ -33,7 +34,7 @@ def _predicate(triple: Triple) -> str | None:
         return "study_at"
     if predicate in _GOING and found.type == "location" and triple.modality == "asserted":
         return "visit"
-    if predicate in _SEATED and subject.type in _COMPANIES and found.type == "location":
+    if predicate in _SEATED and subject.type in _SEATS_OF and found.type == "location":
         return "headquarters_in"
     if predicate == "leave_for" and subject.type not in _COMPANIES:
         return {"location": "move_to", "organization": "join"}.get(found.type)

@@ -36,6 +36,8 @@ _PHRASES = {
     "make_living_as": "work_as",
     "is_into": "like",
     "get_married_to": "married_to",
+    "player_at": "play_for",
+    "player_for": "play_for",
     "have_position_at": "work_at",
     "have_position_with": "work_at",
     "have_job_in": "work_in",
