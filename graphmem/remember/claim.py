@@ -17,7 +17,11 @@ from graphmem.remember.wording import PLAIN, Wording, wording
 Kind: TypeAlias = Literal["so", "not", "over"]
 """That it is so, that it is not, or that it was and is over by the time of its end."""
 
-_PAST = re.compile(r"\b(?:used to|once|formerly|previously|was|were|had been)\b", re.IGNORECASE)
+_HAPPENED = (
+    r"(?!\s+(?:just\s+|recently\s+)?(?:fired|laid\s+off|let\s+go|sacked|dismissed|hired|appointed|promoted|elected)\b)"
+)
+"""What happened to somebody, and no state of theirs: "was fired" tells of the present."""
+_PAST = re.compile(rf"\b(?:used to|once|formerly|previously|(?:was|were|had been){_HAPPENED})\b", re.IGNORECASE)
 _STATES = re.compile(
     r"(?P<before>(?:\b[\w'’]+\s+){0,2})\b(?:lived|worked|resided|stayed|studied|attended|played|drove|owned|reported|headed|"
     r"led|managed|coached|taught|liked|loved|enjoyed|hated|disliked|adored|banked|dated|weighed|earned|belonged)\b",

@@ -94,6 +94,8 @@ def test_what_was_said_of_the_past_or_expires_closes_nothing() -> None:
     assert not reconcile([said(fact("live_in", "Braga", days=1), lasting=False)], [lisbon], NOW).retired
     assert is_past("used to live in Braga")
     assert is_past("lived in Braga as a child")
+    assert is_past("was a baker")
+    assert not is_past("was laid off from Zed")
     assert not is_past("live in Braga")
 
 
