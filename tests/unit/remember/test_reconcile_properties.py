@@ -121,5 +121,5 @@ def test_what_is_unrelated_is_never_touched(before: list[Said], said: list[Said]
 
 def related(one: str, other: str) -> bool:
     """Whether statements with these predicates have to do with each other at all."""
-    groups = ({*SAME, "move_to"}, {"work_at", "leave"}, {"like", "hate"})
+    groups = ({*SAME, "move_to", "leave"}, {"work_at", "leave"}, {"like", "hate"})
     return one == other or any({one, other} <= group for group in groups)
