@@ -23,7 +23,7 @@ from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
 
 _BEING = frozenset({"is", "is_a"})
-_SEATS = words("headquarters head office seat")
+_SEATS = words("headquarters seat")
 _OLDEST = 120
 _PLAIN = 18
 """Tokens above which a sentence is not of everyday life."""
@@ -163,11 +163,11 @@ def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
         and statement.subject >= 0
         and (owner := _owner(tree, statement.subject)) is not None
     ):
-        seat = lemma(tree, statement.subject) in _SEATS
+        seat = _is_seat(tree, statement.subject)
         home = lemma(tree, statement.subject) in ("home", "house", "flat", "apartment", "place", "residence")
         known = "headquarters_in" if seat else "live_in" if home else ""
         yield replace(statement, subject=owner, predicate=known) if known else statement
-    elif statement.predicate == "move_to" and _moved(tree, statement.head) in _SEATS:
+    elif statement.predicate == "move_to" and _moves_seat(tree, statement.head):
         yield replace(statement, predicate="move_headquarters_to")
     elif statement.predicate in ("live_at", "move_to") and tree.words[first_of(tree, statement.object)][0].isdigit():
         yield replace(statement, predicate="address")
@@ -234,9 +234,15 @@ def _is_pay(tree: Tree, thing: int) -> bool:
     )
 
 
-def _moved(tree: Tree, verb: int) -> str:
+def _is_seat(tree: Tree, thing: int) -> bool:
+    """Whether it is where an organization is at home; of its offices only the head office is."""
+    head = any(tree.lower[t] in ("head", "main") for t in tree.kids(thing, "compound", "amod"))
+    return lemma(tree, thing) in _SEATS or (lemma(tree, thing) == "office" and head)
+
+
+def _moves_seat(tree: Tree, verb: int) -> bool:
     thing = tree.kid(verb, "obj")
-    return lemma(tree, thing) if thing is not None else ""
+    return thing is not None and _is_seat(tree, thing)
 
 
 def _being(tree: Tree, statement: Statement) -> Iterator[Statement]:

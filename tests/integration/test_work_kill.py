@@ -37,7 +37,7 @@ class Slow(PlainExtractor):
 
 with Memory(sys.argv[1], embedder=HashingEmbedder(), extractor=Slow()) as memory:
     while True:
-        memory.work(lease=float(sys.argv[3]))
+        memory.work(lease=float(sys.argv[3]), attempts=100)
         print("idle", flush=True)
         time.sleep(0.01)
 """
@@ -68,7 +68,7 @@ def test_a_dead_workers_ingests_are_done_once_by_the_next(tmp_path: Path) -> Non
     time.sleep(LEASE)
     extractor = MoodyExtractor()
     with Memory(str(path), embedder=HashingEmbedder(), extractor=extractor) as memory:
-        memory.work()
+        memory.work(attempts=100)
         for owner in range(3):
             ingests = memory.ingests(user_id=f"user{owner}", limit=10_000)
             assert {one.state for one in ingests} == {"done"}, f"seed {seed}"

@@ -75,7 +75,13 @@ def test_what_cannot_be_done_is_told(shell: Shell, arguments: tuple[str, ...], c
 def test_a_watching_worker_does_what_comes(shell: Shell, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "graphmem.service.cli", "work", "--watch", "--every", "0.05", "--json"]
     shell.run("stats")
-    worker = subprocess.Popen([*command, "--db", str(shell.db)], stdout=subprocess.PIPE, text=True, cwd=tmp_path)
+    worker = subprocess.Popen(
+        [*command, "--db", str(shell.db)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a suite in the background ignores Ctrl-C
+    )
     try:
         shell.run("add", "Rita lives in Porto.", *ANA, "--defer")
         assert worker.stdout is not None
