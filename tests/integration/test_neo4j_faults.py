@@ -30,7 +30,7 @@ from graphmem.errors import (
 from graphmem.stores.neo4j.checkup import checkup
 from graphmem.stores.neo4j.connection import Connection, Login
 from graphmem.stores.neo4j.patience import Patience
-from graphmem.stores.neo4j.schema import LOCK, online, vectors_of
+from graphmem.stores.neo4j.schema import LOCK, migrations, online, vectors_of
 from graphmem.stores.neo4j.store import Neo4jStore
 from graphmem.testing.graph import NOW, GraphBuilder
 from tests.support.neo4j_graph import DIMENSION, MODEL, faults_in, login_of, rows, store_on
@@ -142,7 +142,7 @@ def test_two_who_start_on_an_empty_database_both_find_it_ready(fresh_neo4j: Neo4
         await asyncio.gather(*(store.close() for store in stores))
 
     asyncio.run(scenario())
-    assert rows(fresh_neo4j, "MATCH (m:Migration) RETURN m.version ORDER BY m.version") == [[1]]
+    assert rows(fresh_neo4j, "MATCH (m:Migration) RETURN m.version ORDER BY m.version") == [[step.version] for step in migrations()]
     assert rows(fresh_neo4j, "MATCH (s:Store) RETURN s.model, s.dimension") == [[MODEL, DIMENSION]]
 
 
