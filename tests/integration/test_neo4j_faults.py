@@ -142,7 +142,9 @@ def test_two_who_start_on_an_empty_database_both_find_it_ready(fresh_neo4j: Neo4
         await asyncio.gather(*(store.close() for store in stores))
 
     asyncio.run(scenario())
-    assert rows(fresh_neo4j, "MATCH (m:Migration) RETURN m.version ORDER BY m.version") == [[step.version] for step in migrations()]
+    assert rows(fresh_neo4j, "MATCH (m:Migration) RETURN m.version ORDER BY m.version") == [
+        [step.version] for step in migrations()
+    ]
     assert rows(fresh_neo4j, "MATCH (s:Store) RETURN s.model, s.dimension") == [[MODEL, DIMENSION]]
 
 
