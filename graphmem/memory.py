@@ -256,7 +256,8 @@ class AsyncMemory:
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page[Fact]:
-        """Facts of the scope, oldest first. `subject` and `object` are names of entities, `predicate` is canonical (``live_in``)."""
+        """Facts of the scope, oldest first. `subject` and `object` are names of entities. `predicate`: what
+        is said; ``live_in`` finds all that says or begins it (``reside_in``, ``move_to``), and ``move_to`` other moves only."""
         scope = Scope(user_id, agent_id, run_id)
         view = self._view(as_of, include_retired)
         rows = between("limit", limit, 1, MOST_ROWS)

@@ -113,6 +113,22 @@ class Relations:
             ]
         return frozenset({predicate}.union(*map(self._predicates_of, relations)))
 
+    def said_alike(self, predicate: str) -> frozenset[str]:
+        """All predicates that say what this one says, from the same side: of one that says a relation, those that say or begin it
+        (of "live_in", "reside_in" and "move_to"); of one that begins it, the others that do. Itself is one of them."""
+        found = self.meaning(predicate)
+        if found is None:
+            return frozenset({predicate})
+        parts = {"says", "begins"} if found.part == "says" else {found.part}
+        relation = self._by_name.get(found.relation.name, found.relation)
+        read = ((form, self.meaning(form)) for form in dict(_spelled(relation)))
+        alike = {
+            form
+            for form, one in read
+            if one and one.part in parts and (one.relation.name, one.inverted) == (relation.name, found.inverted)
+        }
+        return frozenset({predicate, *alike})
+
     def may_close(self, predicate: str) -> bool:
         """Whether a statement with this predicate can close others, without denying them: it fills a relation that has one
         value at a time, or says that something is over."""
