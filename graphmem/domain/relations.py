@@ -14,11 +14,11 @@ from typing import Literal, TypeAlias
 
 from graphmem.domain.vocabulary import LINES, OPPOSITES
 
-Filler: TypeAlias = Literal["name", "any", "number", "mail"]
+Filler: TypeAlias = Literal["name", "any", "number", "mass", "mail"]
 """What a value must be to exclude others: something named ("lives in a small flat" does not end "lives in Lisbon"), or
 anything, or something with a digit or with an @ in it."""
 
-_LITERALS: tuple[Filler, ...] = ("any", "number", "mail")
+_LITERALS: tuple[Filler, ...] = ("any", "number", "mass", "mail")
 _TYPES = frozenset({"location", "organization", "entity", "misc", "person"})
 
 Part: TypeAlias = Literal["says", "begins", "ends"]
