@@ -85,14 +85,17 @@ class Words:
         word = self.words[at] if at < self.end else ""
         if not word[:1].isupper() or self.lower[at] in PRONOUNS | _ROLES:
             return False
+        if len(word) > 1 and word.isupper() and self.lower[at] in _FUNCTION:
+            return False  # "She is SO nice"
         if at == self.first and (self.lower[at] in DETERMINERS | POSSESSIVES | PREPOSITIONS | MIDDLE):
             return False
         return word[0].isalpha() and (at > 0 or self._opens_with_name())
 
     def _opens_with_name(self) -> bool:
         """Whether the sentence's first word, whose capital tells nothing, is of a name: "Ana", and not "Here" or "Balance"."""
-        tree, word = self.tree, self.lower[0]
-        if tree.pos[0] == "PROPN" or word in _NAMES_TOO or any(first == 0 for first, _, _ in tree.entities):
+        tree, word, after = self.tree, self.lower[0], self.lower[1] if len(self.lower) > 1 else ""
+        name_too = word in _NAMES_TOO and after not in PRONOUNS | POSSESSIVES | DETERMINERS  # not "Hope you …"
+        if tree.pos[0] == "PROPN" or name_too or any(first == 0 for first, _, _ in tree.entities):
             return True
         if len(tree) > 1 and tree.words[1][:1].isupper() and tree.lower[1] not in PRONOUNS:
             return True
