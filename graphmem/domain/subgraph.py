@@ -142,8 +142,9 @@ class Standing(BaseModel):
     """How things stand where a write is to go, read at one moment; `version` is the owner's then.
 
     `entities` bear one of the keys themselves (`Entity.same_as` is who stands for it by now); `facts` have one of them, or who
-    stands for it, as subject and one of the predicates, or as object and one of the turned predicates, all that there are,
-    retired or not; both come by id. `near` are the entities that the names led to, `beside` by their ids some of the entities
+    stands for it, as subject and one of the predicates, or as object and one of the turned predicates, or join two of them as
+    `between` wants it, or are asked for by id, or were superseded by one of these last two, all that there are, retired or not;
+    both come by id. `near` are the entities that the names led to, `beside` by their ids some of the entities
     that facts join them with, `crowded` the keys of names that led to more than were wanted, `theirs` the ids of those near,
     or joined with one, that words of another agent or run than exactly the write's have to do with; none of them is a literal
     value. `twins` are the memories that the write would repeat and `supporters` those that say closable facts, each gathered as
