@@ -34,7 +34,9 @@ _ROLES = words("ceo cto cfo coo vp md gp mp")
 """Nouns that are written in capitals."""
 _NOT_PLURAL = words("headquarters series species news mathematics physics gymnastics")
 _ADVERBS = words("only even seldom often sometimes soon later indeed")
-_BEGINNING = words("sure far away home inside outside upstairs downstairs maybe almost nearly rather quite pretty first next last")
+_BEGINNING = words(
+    "sure far away home inside outside upstairs downstairs maybe almost nearly rather quite pretty first next last"
+)
 _HARDLY_DONE = words("almost nearly")
 _KIN = words("sir dame aunt auntie uncle cousin grandma grandpa granny grandmother grandfather")
 _OWN = words("mine yours hers ours theirs")
@@ -185,8 +187,11 @@ class Words:
         word = self.lower[at]
         if self.is_name(at):
             return True
-        if word in BE or word in HAVE or word in DO or (
-            at and self.lower[at - 1] == "to" and self.tags[at] == "VB" and word in VERB_FORMS
+        if (
+            word in BE
+            or word in HAVE
+            or word in DO
+            or (at and self.lower[at - 1] == "to" and self.tags[at] == "VB" and word in VERB_FORMS)
         ):
             return False
         if (
