@@ -34,13 +34,20 @@ from graphmem.stores.neo4j.schema import LOCK, migrations, online, vectors_of
 from graphmem.stores.neo4j.store import Neo4jStore
 from graphmem.testing.graph import NOW, GraphBuilder
 from tests.support.neo4j_graph import DIMENSION, MODEL, faults_in, login_of, rows, store_on
-from tests.support.neo4j_server import Neo4jServer, free_port
+from tests.support.neo4j_server import Neo4jServer, free_port, wipe
 
 ANA = Scope("ana")
 VIEW = View(now=NOW)
 SECRET = "not the password"
 MANY = 600
 """Memories: with all that hangs on them, several batches."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _mended(neo4j_server: Neo4jServer) -> Iterator[None]:
+    """These tests spoil schemas: none of them is left to a test that would take it for sound."""
+    yield
+    wipe(neo4j_server)
 
 
 async def open_and_close(store: Neo4jStore) -> None:
