@@ -239,7 +239,7 @@ def neo4j_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
     pool.close()
 
 
-@pytest.fixture(scope="session", params=WHICH)
+@pytest.fixture(scope="session", params=WHICH, ids="neo4j-{}".format)
 def neo4j_server(request: pytest.FixtureRequest, neo4j_pool: Pool) -> Neo4jServer:
     """A running server; what other tests left in its database is still there."""
     return neo4j_pool.server(request.param)
