@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.support.neo4j_server import fresh_neo4j, neo4j_pool, neo4j_server
+from tests.support.neo4j_store import empty_neo4j
 
-__all__ = ["fresh_neo4j", "neo4j_pool", "neo4j_server"]
+__all__ = ["empty_neo4j", "fresh_neo4j", "neo4j_pool", "neo4j_server"]
 
 
 @pytest.hookimpl(tryfirst=True)

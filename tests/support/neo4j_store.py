@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from neo4j import GraphDatabase
 
 from graphmem.stores.neo4j.connection import Login
 from graphmem.stores.neo4j.store import Neo4jStore
 from graphmem.testing.graph import DIMENSION
-from tests.support.neo4j_server import Neo4jServer, wipe
+from tests.support.neo4j_server import Neo4jServer, running, wipe
 
 ROWS = "MATCH (n) WHERE NOT n:Migration AND NOT n:Store AND NOT n:Lock CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 2000 ROWS"
 FITS = """
@@ -31,6 +32,15 @@ def emptied(server: Neo4jServer, dimension: int = DIMENSION, model: str = "numbe
         fits = session.run(FITS, model=model, dimension=dimension).single(strict=True)[0]
     if not fits:
         wipe(server)
+
+
+@pytest.fixture
+def empty_neo4j(neo4j_server: Neo4jServer) -> Neo4jServer:
+    """A running server without a row, and with a schema for vectors of numbers if the test before left one: far quicker to
+    have than `fresh_neo4j`, after which the schema is made and every query planned anew."""
+    running(neo4j_server)
+    emptied(neo4j_server)
+    return neo4j_server
 
 
 def login(server: Neo4jServer) -> Login:
