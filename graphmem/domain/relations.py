@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from graphmem.domain.vocabulary import LINES, OPPOSITES
+from graphmem.domain.vocabulary import CLOSES, LINES, OPPOSITES
 
 Filler: TypeAlias = Literal["name", "any", "number", "mail"]
 """What a value must be to exclude others: something named ("lives in a small flat" does not end "lives in Lisbon"), or
@@ -49,6 +49,9 @@ class Relation:
     """The types of object that `begins` wants: one can also move to Kubernetes, or join a friend. Empty: any."""
     opposites: frozenset[str] = frozenset()
     """Names of relations that are taken back, for the same two ends, by saying this one."""
+    closing: frozenset[str] = frozenset()
+    """Values, in lower case, that say of their subject that the relations `closes` are over, whatever their values."""
+    closes: frozenset[str] = frozenset()
 
     @property
     def is_single(self) -> bool:
@@ -109,7 +112,7 @@ class Relations:
         if found is not None:
             relations += [
                 found.relation,
-                *(self._by_name[name] for name in found.relation.opposites if name in self._by_name),
+                *(self._by_name[name] for name in (*found.relation.opposites, *found.relation.closes) if name in self._by_name),
             ]
         return frozenset({predicate}.union(*map(self._predicates_of, relations)))
 
@@ -123,7 +126,10 @@ class Relations:
         """Whether facts with this predicate bear on a statement about their object: they are said from the other side, or are
         of a relation that is alike from both sides or has one subject at a time."""
         meanings = [one for one in (self.meaning(predicate), *self.ended_by(predicate)) if one is not None]
-        return any(one.inverted or one.relation.symmetric or one.relation.one_subject for one in meanings)
+        relations = [one.relation for one in meanings]
+        relations += [self._by_name[name] for one in relations for name in one.closes if name in self._by_name]
+        turned = any(one.symmetric or one.one_subject for one in relations)
+        return turned or any(one.inverted for one in meanings)
 
     def with_relations(self, relations: Iterable[Relation]) -> Relations:
         """This vocabulary and these: what they say is said by them only."""
@@ -255,6 +261,8 @@ def _read_line(line: str) -> Relation:
         if_new="if-new" in traits,
         fills=next((filler for filler in _LITERALS if filler in traits), "name"),
         begins_with=frozenset(traits & _TYPES),
+        closing=frozenset(CLOSES.get(name, ((), ()))[0]),
+        closes=frozenset(CLOSES.get(name, ((), ()))[1]),
         opposites=frozenset({b for a, b in OPPOSITES if a == name} | {a for a, b in OPPOSITES if b == name}),
     )
 
