@@ -134,6 +134,8 @@ def _idiomatic(tree: Tree, statement: Statement) -> Statement | None:
         and not tree.kids(statement.head, "obl")
     ):
         return replace(statement, predicate="in_relationship_with")  # "is seeing Bob"
+    if predicate == "lose_at" and any(lemma(tree, t) in _WORKS for t in tree.kids(statement.head, "obj")):
+        return replace(statement, predicate="leave")  # "lost her job at Zed"
     if predicate in ("wear", "take") and tree.lower[first_of(tree, found)] == "size":
         return sized(tree, statement)
     return None

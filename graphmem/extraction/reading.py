@@ -79,7 +79,9 @@ class PassageReader:
             self._amend(change, number)
         elif len(tree) <= LONGEST_SENTENCE and "?" not in tree.words[-2:]:
             statements = list(canonicalised(tree, StatementReader(tree, dates, quantities).statements()))
-            statements += self._likely(tree, statements, names, [*dates, *quantities])
+            likely = self._likely(tree, statements, names, [*dates, *quantities])
+            ends = {frozenset((one.subject, one.object)) for one in likely}
+            statements = [one for one in statements if frozenset((one.subject, one.object)) not in ends] + likely
             self._state(statements, tree, namer, dates, number)
         self._live(tree, names, namer, dates, number)
         self._note_subject(tree, namer)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from graphmem.extraction.exemplars.model import load, signs_of
-from graphmem.extraction.exemplars.pairs import Pair, pairs_of
+from graphmem.extraction.exemplars.pairs import Mention, Pair, pairs_of
 from graphmem.extraction.names import Name, Taken
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
@@ -21,6 +21,7 @@ LEAST = 0.5
 """The probability, of relation and status together, below which nothing is stated."""
 LONGEST = 24
 """Tokens above which a sentence is no plain statement."""
+_COMMON = frozenset({"noun", "human", "adjective"})
 _UNSAID = re.compile(
     r"\?|\b(?:if|whether|maybe|perhaps|might|may|could|would|should|wish|suppose|imagine|pretend|dream\w*|novel|says?|said|told|"
     r"according|apparently|allegedly|rumou?r\w*|supposedly|think|thinks|guess|wonders?|probably|possibly)\b|[\"“”]",
@@ -97,14 +98,25 @@ def surest(found: Sequence[Likeness]) -> list[Likeness]:
 def _statement(tree: Tree, one: Likeness) -> Statement:
     holds, begins = _PREDICATES[one.relation]
     predicate = begins if one.status == "new" else holds
-    subject, value = one.pair.subject.head, one.pair.object.head
+    subject, value = one.pair.subject.head, _whole(tree, one.pair.object)
     if predicate.startswith("~"):
         predicate, subject, value = predicate[1:], value, subject
     return Statement(
         subject, predicate, value, _verb_above(tree, one.pair.object.head),
-        bare=True, negated=one.status == "over", confidence=round(min(one.probability, SUREST), 3),
+        bare=one.pair.object.kind in _COMMON, negated=one.status == "over", confidence=round(min(one.probability, SUREST), 3),
         tense="past" if one.status == "past" else "present",
     )  # fmt: skip
+
+
+def _whole(tree: Tree, mention: Mention) -> int:
+    """The head of a value; of a name that only begins a longer one ("Heidelberg" of "Heidelberg University") the head of that."""
+    at = mention.head
+    while mention.kind not in _COMMON and tree.deps[at] in ("compound", "flat") and tree.heads[at] == mention.last:
+        above = tree.heads[at]
+        if not tree.words[above][0].isupper():
+            break
+        at, mention = above, mention._replace(last=above + 1)
+    return at
 
 
 def _verb_above(tree: Tree, at: int) -> int:
