@@ -23,7 +23,27 @@ CALL (o) {
     )
   WITH e, [(a:Alias)-[:NAMES]->(e) | a.key] + e.key AS keys
   ORDER BY e.id
-  RETURN collect(e) AS bearers, collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}) AS entities, collect(keys) AS borne
+  RETURN collect(e) AS bearers, collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}) AS entities, collect(keys) AS borne,
+    collect(CASE WHEN NOT e.key IN $keys AND NOT (
+      EXISTS {
+        MATCH (e)<-[n:MENTIONS|ABOUT]-(v:Memory)
+        WHERE n.said IS NULL AND v.owner = $owner
+          AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+          AND ($run_id IS NULL OR v.run_id = $run_id)
+      }
+      OR EXISTS {
+        MATCH (:Entity {id: e.stands_id})<-[n:MENTIONS|ABOUT]-(v:Memory)
+        WHERE n.said = e.id AND v.owner = $owner
+          AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+          AND ($run_id IS NULL OR v.run_id = $run_id)
+      }
+      OR EXISTS {
+        MATCH (:Entity {id: coalesce(e.stands_id, e.id)})<-[:SUBJECT|OBJECT]-(v:Fact)
+        WHERE e.id IN [coalesce(v.subject_as, v.subject_id), coalesce(v.object_as, v.object_id)] AND v.owner = $owner
+          AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+          AND ($run_id IS NULL OR v.run_id = $run_id)
+      }
+    ) THEN e.id END) AS unheard
 }
 CALL (borne) {
   UNWIND $names AS name
@@ -63,37 +83,71 @@ CALL (found) {
   WITH DISTINCT e
   WHERE e.type <> $value_type
   CALL (e) {
-    MATCH (x:Entity {id: coalesce(e.stands_id, e.id)})<-[:SUBJECT|OBJECT]-(:Fact)-[:SUBJECT|OBJECT]->(n:Entity)
+    MATCH (x:Entity {id: coalesce(e.stands_id, e.id)})<-[:SUBJECT|OBJECT]-(v:Fact)-[:SUBJECT|OBJECT]->(n:Entity)
     WHERE n <> x AND n.type <> $value_type
+      AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+      AND ($run_id IS NULL OR v.run_id = $run_id)
     WITH DISTINCT n
     LIMIT $neighbours
     RETURN collect(n.id) AS beside
   }
   CALL (e) {
     MATCH (x:Entity {id: coalesce(e.stands_id, e.id)})
-    RETURN EXISTS {
-      MATCH (x)<-[:MENTIONS|ABOUT|SUBJECT|OBJECT]-(v)
-      WHERE coalesce(v.agent_id, '') <> coalesce($agent_id, '') OR coalesce(v.run_id, '') <> coalesce($run_id, '')
-    } AS theirs
+    RETURN NOT (
+      EXISTS {
+        MATCH (x)<-[n:MENTIONS|ABOUT]-(v:Memory)
+        WHERE coalesce(n.said, x.id) = e.id
+          AND coalesce(v.agent_id, '') = coalesce($agent_id, '') AND coalesce(v.run_id, '') = coalesce($run_id, '')
+      }
+      OR EXISTS {
+        MATCH (x)<-[:SUBJECT|OBJECT]-(v:Fact)
+        WHERE e.id IN [coalesce(v.subject_as, v.subject_id), coalesce(v.object_as, v.object_id)]
+          AND coalesce(v.agent_id, '') = coalesce($agent_id, '') AND coalesce(v.run_id, '') = coalesce($run_id, '')
+      }
+    ) AS theirs
   }
   RETURN collect([e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}, beside, theirs]) AS near
 }
-CALL (bearers) {
-  UNWIND bearers AS e
-  WITH DISTINCT coalesce(e.stands_id, e.id) AS subject
-  MATCH (x:Entity {id: subject})
-  CALL (x) {
+CALL (bearers, borne) {
+  CALL (bearers, borne) {
+    UNWIND $between AS pair
+    UNWIND [at IN range(0, size(borne) - 1) WHERE pair.one IN borne[at] | coalesce(bearers[at].stands_id, bearers[at].id)] AS one
+    UNWIND [at IN range(0, size(borne) - 1) WHERE pair.other IN borne[at] | coalesce(bearers[at].stands_id, bearers[at].id)] AS other
+    UNWIND [[one, other], [other, one]] AS ends
+    WITH DISTINCT ends, pair
     MATCH (f:Fact)
-    WHERE f.subject_id = x.id AND f.lookup IN $lookups AND f.predicate IN $predicates
+    WHERE f.subject_id = ends[0] AND f.object_id = ends[1] AND f.predicate IN pair.predicates
     RETURN f
     UNION
-    WITH x
-    WHERE size($turned) > 0
-    MATCH (x)<-[:OBJECT]-(f:Fact)
-    WHERE f.predicate IN $turned
+    UNWIND $facts AS id
+    MATCH (f:Fact {id: id})
     RETURN f
   }
-  WITH DISTINCT f
+  RETURN collect(f) AS told
+}
+CALL (bearers, told) {
+  CALL (bearers, told) {
+    UNWIND told AS f
+    RETURN f
+    UNION
+    UNWIND told AS newer
+    MATCH (f:Fact)
+    WHERE f.superseded_by = newer.id
+    RETURN f
+    UNION
+    UNWIND bearers AS e
+    WITH DISTINCT coalesce(e.stands_id, e.id) AS subject
+    MATCH (f:Fact)
+    WHERE f.subject_id = subject AND f.lookup IN $lookups AND f.predicate IN $predicates
+    RETURN f
+    UNION
+    UNWIND bearers AS e
+    WITH DISTINCT coalesce(e.stands_id, e.id) AS object
+    MATCH (f:Fact)
+    WHERE f.object_id = object AND f.lookup IN $turned_lookups AND f.predicate IN $turned
+    RETURN f
+  }
+  WITH f
   WHERE f.owner = $owner AND coalesce(f.expires_at > $now, true)
   ORDER BY f.id
   RETURN collect(f) AS standing
@@ -101,7 +155,7 @@ CALL (bearers) {
 CALL (standing) {
   UNWIND standing AS f
   WITH f
-  WHERE f.predicate IN $closable
+  WHERE f.predicate IN $closable OR f.id IN $facts
   MATCH (f)<-[:SUPPORTS]-(m:Memory)
   WHERE m.owner = $owner AND coalesce(m.expires_at > $now, true)
   RETURN collect(DISTINCT m) AS supporters
@@ -214,4 +268,4 @@ CALL (asked) {
 }
 RETURN o.version AS version, entities, [f IN standing | f.id] AS standing, [m IN twins | m.id] AS twins,
   [m IN supporters | m.id] AS supporters, [some IN held | [m IN some | m.id]] AS held, sought,
-  memories, facts, others, episodes, sentences, supports, mentions, near, crowded
+  memories, facts, others, episodes, sentences, supports, mentions, near, crowded, unheard

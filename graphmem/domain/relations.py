@@ -70,6 +70,17 @@ class Meaning:
     past: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """Which facts could bear on a statement, by their predicates: those between its two ends (`between`, from either side), and
+    what excludes it since there is one at a time: those with one of its ends as their subject (`by_subject`) or as their object
+    (`by_object`), whatever is at the other end."""
+
+    between: frozenset[str]
+    by_subject: frozenset[str] = frozenset()
+    by_object: frozenset[str] = frozenset()
+
+
 _FAVOURITE = re.compile(r"(?:has_|is_|be_)?favou?rite_(?P<what>\w+?)(?P<turned>_of)?(?:_is)?")
 _PAST_FORMS = {"leave": "left", "quit": "quit", "wed": "wed", "sell": "sold", "buy": "bought", "speak": "spoke"}
 _PAST_FORMS |= {
@@ -116,6 +127,20 @@ class Relations:
             ]
         return frozenset({predicate}.union(*map(self._predicates_of, relations)))
 
+    def bearing_on(self, predicate: str, *, correcting: bool = False) -> Bearing:
+        """Which facts could bear on a statement with this predicate. A thing of which there may be many is met by what is said
+        of the very same two ends only, however much else its subject has. `correcting`: it takes back what it does not name."""
+        between = self.asked_with(predicate)
+        if correcting:
+            return Bearing(between, between, frozenset(one for one in between if self.is_turned(one)))
+        found = self.meaning(predicate)
+        rivals = [] if found is None else list(self._rivals(found.relation))
+        return Bearing(
+            between,
+            frozenset(one for one, of_subject, _ in rivals if of_subject),
+            frozenset(one for one, _, of_object in rivals if of_object),
+        )
+
     def may_close(self, predicate: str) -> bool:
         """Whether a statement with this predicate can close others, without denying them: it fills a relation that has one
         value at a time, or says that something is over."""
@@ -140,6 +165,18 @@ class Relations:
     def _predicates_of(self, relation: Relation) -> frozenset[str]:
         known = self._spellings.get(relation.name)
         return known if known is not None else frozenset(predicate for predicate, _ in _spelled(relation))
+
+    def _rivals(self, relation: Relation) -> Iterator[tuple[str, bool, bool]]:
+        """The predicates that fill a relation of which there is one at a time, and whether their facts are in each other's way
+        by a subject and by an object that they share."""
+        if not relation.is_single:
+            return
+        for predicate in self._predicates_of(relation):
+            meaning = self.meaning(predicate)
+            if meaning is not None and meaning.relation.name == relation.name:
+                ends = (relation.one_object, relation.one_subject)
+                by_subject, by_object = (True, True) if relation.symmetric else ends[::-1] if meaning.inverted else ends
+                yield predicate, by_subject, by_object
 
     @cached_property
     def _by_name(self) -> Mapping[str, Relation]:

@@ -34,15 +34,30 @@ _ROLES = words("ceo cto cfo coo vp md gp mp")
 """Nouns that are written in capitals."""
 _NOT_PLURAL = words("headquarters series species news mathematics physics gymnastics")
 _ADVERBS = words("only even seldom often sometimes soon later indeed")
+_BEGINNING = words(
+    "sure far away home inside outside upstairs downstairs maybe almost nearly rather quite pretty first next last"
+)
 _HARDLY_DONE = words("almost nearly")
 _KIN = words("sir dame aunt auntie uncle cousin grandma grandpa granny grandmother grandfather")
 _OWN = words("mine yours hers ours theirs")
 UNITS = words("month year week day hour")
 _PAST_UNITS = words("minute hour day week weekend fortnight month year decade")
 _COUNTS = words("a an one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty several few")
+_NAMES_TOO = words(
+    "will rose faith grant hope joy grace mark sue drew bill rob pat jack penny ruby iris ivy lily daisy violet heather "
+    "olive hazel pearl amber dawn eve june may april summer autumn sky star chase hunter mason carter miles frank ernest "
+    "dean earl duke rex art gene guy norm ray rich rod rusty sonny wade ward woody angel charity chance cliff dale dean "
+    "glen heath jade jewel brook brooke clay colt dash reed robin sage sandy skip sterling stone tiger basil bob don max"
+)
+"""Given names that are words as well."""
+_COMMON = frozenset({"NOUN", "VERB", "AUX", "INTJ"})
+"""Parts of speech that the parse gives to a sentence's first word where it is no name; it takes unknown names for anything else."""
 _NO_NOUN = words(
     "and or but because that who which what when where why how if than so while although though whose whom me him us them "
     "nor yet there here everyone everybody someone nobody something nothing myself himself herself themselves been being be"
+)
+_FUNCTION = frozenset(
+    {*BE, *HAVE, *DO, *MODALS, *MIDDLE, *NEGATIONS, *CLOSERS, *PREPOSITIONS, *DETERMINERS, *PRONOUNS, *_NO_NOUN}
 )
 
 
@@ -73,9 +88,21 @@ class Words:
         word = self.words[at] if at < self.end else ""
         if not word[:1].isupper() or self.lower[at] in PRONOUNS | _ROLES:
             return False
+        if len(word) > 1 and word.isupper() and self.lower[at] in _FUNCTION:
+            return False  # "She is SO nice"
         if at == self.first and (self.lower[at] in DETERMINERS | POSSESSIVES | PREPOSITIONS | MIDDLE):
             return False
-        return word[0].isalpha()
+        return word[0].isalpha() and (at > 0 or self._opens_with_name())
+
+    def _opens_with_name(self) -> bool:
+        """Whether the sentence's first word, whose capital tells nothing, is of a name: "Ana", and not "Here" or "Balance"."""
+        tree, word, after = self.tree, self.lower[0], self.lower[1] if len(self.lower) > 1 else ""
+        name_too = word in _NAMES_TOO and after not in PRONOUNS | POSSESSIVES | DETERMINERS  # not "Hope you …"
+        if tree.pos[0] == "PROPN" or name_too or any(first == 0 for first, _, _ in tree.entities):
+            return True
+        if len(tree) > 1 and tree.words[1][:1].isupper() and tree.lower[1] not in PRONOUNS:
+            return True
+        return tree.pos[0] not in _COMMON and word not in _FUNCTION | _ADVERBS | _BEGINNING
 
     def put(self, at: int, head: int, dep: str, pos: str = "", tag: str = "", lemma: str = "") -> None:
         self.heads[at], self.deps[at] = head, dep
@@ -161,6 +188,13 @@ class Words:
         if self.is_name(at):
             return True
         if (
+            word in BE
+            or word in HAVE
+            or word in DO
+            or (at and self.lower[at - 1] == "to" and self.tags[at] == "VB" and word in VERB_FORMS)
+        ):
+            return False
+        if (
             not (word[0].isalnum() or word[0] in "+$€£#@")
             or word in _NO_NOUN
             or word in PREPOSITIONS
@@ -178,6 +212,8 @@ class Words:
         if (self.is_sentence_adverb(at) and word not in MIDDLE) or (
             at > self.first and (self.pos[at] in ("ADP", "SCONJ", "CCONJ") or word in _HARDLY_DONE)
         ):
+            return False
+        if at == 0 and (self.pos[0] != "NOUN" or word in _FUNCTION):
             return False
         counted = at > 0 and (self.words[at - 1][0].isdigit() or self.lower[at - 1] in POSSESSIVES)
         verbal = word in VERB_FORMS or word.endswith(("ed", "ing", "s"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.identity import entity_key
 from graphmem.domain.query import Frontier, Inquiry, LinkKind, SeedProbe, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered, Seeds, Standing, Subgraph
+from graphmem.stores.faces import shown, worded
 from graphmem.stores.sqlite import gather, likeness, probing
 from graphmem.stores.sqlite.expand import expand
 from graphmem.stores.sqlite.rows import entity_of, fact_of
@@ -19,7 +21,9 @@ from graphmem.stores.stemmer import Stemmer
 def bearers(snapshot: Snapshot, scope: Scope, keys: Sequence[str]) -> dict[int, Entity]:
     """The entities that bear one of these keys, or have it among their aliases' keys, by number, in order of id."""
     rows = snapshot.rows("entities_by_key", snapshot.values(scope), keys=keys) if keys else []
-    return {row[0]: entity_of(row) for row in rows}
+    found = {row[0]: entity_of(row) for row in rows}
+    known = likeness.faces_of(snapshot, scope, found.values())
+    return {number: shown(one, known) for number, one in found.items()}
 
 
 def seeds(snapshot: Snapshot, probe: SeedProbe, dimension: int, stemmer: Stemmer) -> Seeds:
@@ -87,16 +91,19 @@ def consult(snapshot: Snapshot, inquiry: Inquiry, stemmer: Stemmer) -> Standing:
     all_times = View(now=inquiry.now, include_retired=True)
     borne = likeness.bearers(snapshot, wide, inquiry.keys)
     entities = {number: entity for number, (entity, _) in borne.items()}
-    facts = _facts(snapshot, inquiry, sorted({stands for _, stands in borne.values()}), all_times)
+    facts = _facts(snapshot, inquiry, borne.values(), all_times)
     alike = likeness.alike(snapshot, inquiry, entities.values())
-    closable = [number for number, fact in facts.items() if fact.predicate in inquiry.closable]
+    asked = {*inquiry.facts}
+    closable = [number for number, fact in facts.items() if fact.predicate in inquiry.closable or fact.id in asked]
+    known = likeness.faces_of(snapshot, inquiry.scope, facts=facts.values())
     saying = snapshot.rows("memories_saying", snapshot.values(wide), numbers=closable) if closable else []
     holding = _holding(snapshot, inquiry, entities.values(), stemmer)
     return Standing(
         version=snapshot.owner_state(wide.owner)[1],
         entities=tuple(entities.values()),
-        facts=tuple(facts.values()),
-        twins=_gathered(snapshot, wide, _twins(snapshot, inquiry, current), all_times),
+        facts=tuple(worded(fact, known) for fact in facts.values()),
+        unheard=likeness.unheard(snapshot, inquiry.scope, entities, set(inquiry.keys)),
+        twins=_gathered(snapshot, inquiry.scope, _twins(snapshot, inquiry, current), all_times),
         supporters=_gathered(snapshot, wide, [row[0] for row in saying], all_times),
         holders=_gathered(snapshot, wide, holding, current),
         **alike._asdict(),
@@ -107,16 +114,42 @@ def _gathered(snapshot: Snapshot, scope: Scope, ids: Sequence[str], view: View) 
     return gather.fetch(snapshot, scope, ids, view) if ids else Gathered()
 
 
-def _facts(snapshot: Snapshot, inquiry: Inquiry, subjects: Sequence[int], view: View) -> dict[int, Fact]:
-    """The facts of these entities as subject with one of the predicates, or as object with one of those turned round, by
-    number, in order of id."""
+def _facts(snapshot: Snapshot, inquiry: Inquiry, borne: Collection[tuple[Entity, int]], view: View) -> dict[int, Fact]:
+    """The facts that an inquiry wants, by number, in order of id. `borne`: the entities that bear its keys, each with the number
+    of who stands for it."""
     values = snapshot.values(inquiry.scope.widest, view)
-    found: dict[int, Fact] = {}
-    for query, predicates in (("facts_of_subjects", inquiry.predicates), ("facts_of_objects", inquiry.turned)):
-        if subjects and predicates:
-            rows = snapshot.rows(query, values, numbers=subjects, predicates=predicates)
-            found |= {row[0]: fact_of(row) for row in rows}
-    return dict(sorted(found.items(), key=lambda item: item[1].id))
+
+    def found(query: str, **lists: Iterable[Any]) -> dict[int, Fact]:
+        wanted = all(lists.values())
+        return {row[0]: fact_of(row) for row in snapshot.rows(query, values, None, **lists)} if wanted else {}
+
+    subjects = sorted({stands for _, stands in borne})
+    near = found("facts_between", triples=sorted(_triples(inquiry, borne)))
+    near |= found("facts_asked", ids=inquiry.facts)
+    near |= found("facts_they_superseded", ids=[fact.id for fact in near.values()])
+    near |= found("facts_of_subjects", numbers=subjects, predicates=inquiry.predicates)
+    near |= found("facts_of_objects", numbers=subjects, predicates=inquiry.turned)
+    return dict(sorted(near.items(), key=lambda item: item[1].id))
+
+
+def _triples(inquiry: Inquiry, borne: Iterable[tuple[Entity, int]]) -> set[tuple[int, str, int]]:
+    """What the facts in `Inquiry.between` say: subject and object by number, either way round."""
+    bearing: dict[str, set[int]] = {}
+    for entity, stands in borne:
+        for key in (entity.key, *map(entity_key, entity.aliases)):
+            bearing.setdefault(key, set()).add(stands)
+    ends = (
+        (one, other, pair.predicates)
+        for pair in inquiry.between
+        for one in bearing.get(pair.one, ())
+        for other in bearing.get(pair.other, ())
+    )
+    return {
+        (first, predicate, second)
+        for one, other, predicates in ends
+        for first, second in ((one, other), (other, one))
+        for predicate in predicates
+    }
 
 
 def _twins(snapshot: Snapshot, inquiry: Inquiry, view: View) -> list[str]:
