@@ -123,7 +123,7 @@ class Relations:
         if found is not None:
             relations += [
                 found.relation,
-                *(self._by_name[name] for name in (*found.relation.opposites, *found.relation.closes) if name in self._by_name),
+                *(self._by_name[name] for name in found.relation.opposites if name in self._by_name),
             ]
         return frozenset({predicate}.union(*map(self._predicates_of, relations)))
 
@@ -134,7 +134,8 @@ class Relations:
         if correcting:
             return Bearing(between, between, frozenset(one for one in between if self.is_turned(one)))
         found = self.meaning(predicate)
-        rivals = [] if found is None else list(self._rivals(found.relation))
+        relations = [] if found is None else [found.relation, *self._by_status(found.relation)]
+        rivals = [rival for relation in relations for rival in self._rivals(relation)]
         return Bearing(
             between,
             frozenset(one for one, of_subject, _ in rivals if of_subject),
@@ -151,10 +152,7 @@ class Relations:
         """Whether facts with this predicate bear on a statement about their object: they are said from the other side, or are
         of a relation that is alike from both sides or has one subject at a time."""
         meanings = [one for one in (self.meaning(predicate), *self.ended_by(predicate)) if one is not None]
-        relations = [one.relation for one in meanings]
-        relations += [self._by_name[name] for one in relations for name in one.closes if name in self._by_name]
-        turned = any(one.symmetric or one.one_subject for one in relations)
-        return turned or any(one.inverted for one in meanings)
+        return any(one.inverted or one.relation.symmetric or one.relation.one_subject for one in meanings)
 
     def with_relations(self, relations: Iterable[Relation]) -> Relations:
         """This vocabulary and these: what they say is said by them only."""
@@ -177,6 +175,10 @@ class Relations:
                 ends = (relation.one_object, relation.one_subject)
                 by_subject, by_object = (True, True) if relation.symmetric else ends[::-1] if meaning.inverted else ends
                 yield predicate, by_subject, by_object
+
+    def _by_status(self, relation: Relation) -> Iterator[Relation]:
+        """What is over by a value of a relation, and what says by its values that the relation is over."""
+        yield from (one for one in self.known if one.name in relation.closes or relation.name in one.closes)
 
     @cached_property
     def _by_name(self) -> Mapping[str, Relation]:
