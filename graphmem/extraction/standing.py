@@ -22,7 +22,8 @@ from graphmem.extraction.tree import Tree
 
 _OVER = re.compile(
     r"\b(?:once|formerly|previously|before|as an? (?:child|kid|boy|girl|teenager|student)|(?:years|months|long|some time) ago|"
-    r"back then|in those days|in the (?:old days|past)|back in the day|at (?:that|the) time|until (?:\d{4}|last \w+|recently)|"
+    r"back then|in those days|in the (?:old days|past)|back in the day|at (?:that|the) time|"
+    r"for (?:\w+ )?(?:years|months|decades|ages)|until (?:\d{4}|last \w+|recently)|"
     r"growing up|at first|to begin with|when (?:i|he|she|they|we) (?:was|were) (?:an? |very |really )?(?:\w+ )?"
     r"(?:little|young|younger|small|"
     r"kids?|child(?:ren)?|boy|girl|teenager|student|old|school))\b",
@@ -79,7 +80,8 @@ def tense(tree: Tree, head: int) -> Tense:
     if used is not None and used < head <= used + 8 and not begun_anew:
         return "past"
     past = _is_simple_past(tree, head)
-    begun = lemma(tree, head) in _BEGINNINGS
+    verb = lemma(tree, head)
+    begun = verb in _BEGINNINGS and not (verb == "marry" and tree.kid(head, "cop", "aux:pass") is not None)
     if past and not begun and _OVER.search(" ".join(tree.lower[t] for t in tree.subtree(head, _OTHER_CLAUSES))):
         return "past"
     subjects = tree.kids(head, "nsubj", "nsubj:pass")
