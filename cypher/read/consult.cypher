@@ -108,22 +108,46 @@ CALL (found) {
   }
   RETURN collect([e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}, beside, theirs]) AS near
 }
-CALL (bearers) {
-  UNWIND bearers AS e
-  WITH DISTINCT coalesce(e.stands_id, e.id) AS subject
-  MATCH (x:Entity {id: subject})
-  CALL (x) {
+CALL (bearers, borne) {
+  CALL (bearers, borne) {
+    UNWIND $between AS pair
+    UNWIND [at IN range(0, size(borne) - 1) WHERE pair.one IN borne[at] | coalesce(bearers[at].stands_id, bearers[at].id)] AS one
+    UNWIND [at IN range(0, size(borne) - 1) WHERE pair.other IN borne[at] | coalesce(bearers[at].stands_id, bearers[at].id)] AS other
+    UNWIND [[one, other], [other, one]] AS ends
+    WITH DISTINCT ends, pair
     MATCH (f:Fact)
-    WHERE f.subject_id = x.id AND f.lookup IN $lookups AND f.predicate IN $predicates
+    WHERE f.subject_id = ends[0] AND f.object_id = ends[1] AND f.predicate IN pair.predicates
     RETURN f
     UNION
-    WITH x
-    WHERE size($turned) > 0
-    MATCH (x)<-[:OBJECT]-(f:Fact)
-    WHERE f.predicate IN $turned
+    UNWIND $facts AS id
+    MATCH (f:Fact {id: id})
     RETURN f
   }
-  WITH DISTINCT f
+  RETURN collect(f) AS told
+}
+CALL (bearers, told) {
+  CALL (bearers, told) {
+    UNWIND told AS f
+    RETURN f
+    UNION
+    UNWIND told AS newer
+    MATCH (f:Fact)
+    WHERE f.superseded_by = newer.id
+    RETURN f
+    UNION
+    UNWIND bearers AS e
+    WITH DISTINCT coalesce(e.stands_id, e.id) AS subject
+    MATCH (f:Fact)
+    WHERE f.subject_id = subject AND f.lookup IN $lookups AND f.predicate IN $predicates
+    RETURN f
+    UNION
+    UNWIND bearers AS e
+    WITH DISTINCT coalesce(e.stands_id, e.id) AS object
+    MATCH (f:Fact)
+    WHERE f.object_id = object AND f.lookup IN $turned_lookups AND f.predicate IN $turned
+    RETURN f
+  }
+  WITH f
   WHERE f.owner = $owner AND coalesce(f.expires_at > $now, true)
   ORDER BY f.id
   RETURN collect(f) AS standing
@@ -131,7 +155,7 @@ CALL (bearers) {
 CALL (standing) {
   UNWIND standing AS f
   WITH f
-  WHERE f.predicate IN $closable
+  WHERE f.predicate IN $closable OR f.id IN $facts
   MATCH (f)<-[:SUPPORTS]-(m:Memory)
   WHERE m.owner = $owner AND coalesce(m.expires_at > $now, true)
   RETURN collect(DISTINCT m) AS supporters

@@ -157,16 +157,30 @@ class SameSelection(BaseModel):
     after: str | None = None
 
 
+class Between(BaseModel):
+    """Facts between two things, from either side, by the keys of their names."""
+
+    model_config = ConfigDict(frozen=True)
+
+    one: str
+    other: str
+    predicates: tuple[str, ...]
+
+
 class Inquiry(BaseModel):
     """All that deciding on a write has to know, asked in one call and answered from one moment: see `subgraph.Standing`.
 
     * `scope`: where the write goes; but for the twins, everything is asked of its owner, whatever the agent or run.
     * `now`: expired memories and facts do not count; facts are wanted whatever their time otherwise.
     * `keys`: normalised names: the entities that bear them are wanted, whatever names them, as `GraphStore.entities` says.
-    * `predicates`: of the facts that are wanted with these entities as subject.
-    * `turned`: of the facts that are wanted with these entities as object, besides.
-    * `closable`: predicates, of these, whose facts a write can close: the memories that support such facts, retired or not,
-      are wanted too.
+    * `predicates`: of the facts that are wanted with these entities as subject, all that there are.
+    * `turned`: of the facts that are wanted with these entities as object, all that there are.
+    * `between`: facts that are wanted where they join two of these entities, which bear the two keys (of `keys`), in either
+      direction: however many others the two have, these are few.
+    * `facts`: ids of facts that are wanted besides, with the memories that support them, retired or not.
+    * Of the facts in `between` and `facts`, those that they superseded are wanted, too.
+    * `closable`: predicates whose facts a write can close: the memories that support such facts, of those wanted, retired or
+      not, are wanted too.
     * `hashes`: `MemoryRecord.hash` values; current memories of exactly `scope` that have one are twins of what is written.
     * `names`: for each, at most `near` entities of each of its ways to look, in order of their keys, are wanted too.
     * `phrases`: names that may be new: for each that none of the wanted entities bears (its `entity_key` is neither the
@@ -180,6 +194,8 @@ class Inquiry(BaseModel):
     keys: tuple[str, ...] = ()
     predicates: tuple[str, ...] = ()
     turned: tuple[str, ...] = ()
+    between: tuple[Between, ...] = ()
+    facts: tuple[str, ...] = ()
     closable: tuple[str, ...] = ()
     hashes: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()

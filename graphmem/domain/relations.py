@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from graphmem.domain.vocabulary import LINES, OPPOSITES
+from graphmem.domain.vocabulary import CLOSES, LINES, OPPOSITES
 
 Filler: TypeAlias = Literal["name", "any", "number", "mass", "mail"]
 """What a value must be to exclude others: something named ("lives in a small flat" does not end "lives in Lisbon"), or
@@ -49,6 +49,9 @@ class Relation:
     """The types of object that `begins` wants: one can also move to Kubernetes, or join a friend. Empty: any."""
     opposites: frozenset[str] = frozenset()
     """Names of relations that are taken back, for the same two ends, by saying this one."""
+    closing: frozenset[str] = frozenset()
+    """Values, in lower case, that say of their subject that the relations `closes` are over, whatever their values."""
+    closes: frozenset[str] = frozenset()
 
     @property
     def is_single(self) -> bool:
@@ -65,6 +68,17 @@ class Meaning:
     part: Part = "says"
     inverted: bool = False
     past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """Which facts could bear on a statement, by their predicates: those between its two ends (`between`, from either side), and
+    what excludes it since there is one at a time: those with one of its ends as their subject (`by_subject`) or as their object
+    (`by_object`), whatever is at the other end."""
+
+    between: frozenset[str]
+    by_subject: frozenset[str] = frozenset()
+    by_object: frozenset[str] = frozenset()
 
 
 _FAVOURITE = re.compile(r"(?:has_|is_|be_)?favou?rite_(?P<what>\w+?)(?P<turned>_of)?(?:_is)?")
@@ -129,6 +143,21 @@ class Relations:
         }
         return frozenset({predicate, *alike})
 
+    def bearing_on(self, predicate: str, *, correcting: bool = False) -> Bearing:
+        """Which facts could bear on a statement with this predicate. A thing of which there may be many is met by what is said
+        of the very same two ends only, however much else its subject has. `correcting`: it takes back what it does not name."""
+        between = self.asked_with(predicate)
+        if correcting:
+            return Bearing(between, between, frozenset(one for one in between if self.is_turned(one)))
+        found = self.meaning(predicate)
+        relations = [] if found is None else [found.relation, *self._by_status(found.relation)]
+        rivals = [rival for relation in relations for rival in self._rivals(relation)]
+        return Bearing(
+            between,
+            frozenset(one for one, of_subject, _ in rivals if of_subject),
+            frozenset(one for one, _, of_object in rivals if of_object),
+        )
+
     def may_close(self, predicate: str) -> bool:
         """Whether a statement with this predicate can close others, without denying them: it fills a relation that has one
         value at a time, or says that something is over."""
@@ -150,6 +179,22 @@ class Relations:
     def _predicates_of(self, relation: Relation) -> frozenset[str]:
         known = self._spellings.get(relation.name)
         return known if known is not None else frozenset(predicate for predicate, _ in _spelled(relation))
+
+    def _rivals(self, relation: Relation) -> Iterator[tuple[str, bool, bool]]:
+        """The predicates that fill a relation of which there is one at a time, and whether their facts are in each other's way
+        by a subject and by an object that they share."""
+        if not relation.is_single:
+            return
+        for predicate in self._predicates_of(relation):
+            meaning = self.meaning(predicate)
+            if meaning is not None and meaning.relation.name == relation.name:
+                ends = (relation.one_object, relation.one_subject)
+                by_subject, by_object = (True, True) if relation.symmetric else ends[::-1] if meaning.inverted else ends
+                yield predicate, by_subject, by_object
+
+    def _by_status(self, relation: Relation) -> Iterator[Relation]:
+        """What is over by a value of a relation, and what says by its values that the relation is over."""
+        yield from (one for one in self.known if one.name in relation.closes or relation.name in one.closes)
 
     @cached_property
     def _by_name(self) -> Mapping[str, Relation]:
@@ -271,6 +316,8 @@ def _read_line(line: str) -> Relation:
         if_new="if-new" in traits,
         fills=next((filler for filler in _LITERALS if filler in traits), "name"),
         begins_with=frozenset(traits & _TYPES),
+        closing=frozenset(CLOSES.get(name, ((), ()))[0]),
+        closes=frozenset(CLOSES.get(name, ((), ()))[1]),
         opposites=frozenset({b for a, b in OPPOSITES if a == name} | {a for a, b in OPPOSITES if b == name}),
     )
 

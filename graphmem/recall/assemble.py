@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.results import Hit, Source, Step
@@ -34,10 +33,11 @@ DOUBTFUL = 0.5
 """How far a fact counts as out of date when another of the same sentence is."""
 
 
-def mark_outdated(candidates: Sequence[Candidate], gathered: Gathered, now: datetime) -> int:
-    """Take from each memory's score for those of its facts that are no longer current: "I live in Porto, near the river. I
-    like it" still tells what is liked, but should not be the first answer to where somebody lives. Returns how many lost."""
-    lost = _lost(gathered, now)
+def mark_outdated(candidates: Sequence[Candidate], gathered: Gathered) -> int:
+    """Take from each memory's score for those of its facts that something newer replaced or took back: "I live in Porto, near
+    the river. I like it" still tells what is liked, but should not be the first answer to where somebody lives. What was
+    over when it was told ("I was in Rome in May") is as good an answer as ever. Returns how many lost."""
+    lost = _lost(gathered)
     marked = 0
     for candidate in candidates:
         share = lost.get(candidate.id, 0.0)
@@ -47,25 +47,20 @@ def mark_outdated(candidates: Sequence[Candidate], gathered: Gathered, now: date
     return marked
 
 
-def _lost(gathered: Gathered, now: datetime) -> dict[str, float]:
+def _lost(gathered: Gathered) -> dict[str, float]:
     """The share of each memory's facts that is out of date; facts beside one that is, in its sentence, are so in part."""
     past: dict[tuple[str, int], list[bool]] = {}
     for support in gathered.supports:
         if support.fact_id in gathered.facts:
-            over = not is_current(gathered.facts[support.fact_id], now)
-            past.setdefault((support.memory_id, support.sentence), []).append(over)
+            replaced = gathered.facts[support.fact_id].retired_at is not None
+            past.setdefault((support.memory_id, support.sentence), []).append(replaced)
     facts: dict[str, int] = {}
     gone: dict[str, float] = {}
     for (memory, _), sentence in past.items():
         facts[memory] = facts.get(memory, 0) + len(sentence)
         if any(sentence):
-            gone[memory] = gone.get(memory, 0.0) + sum(1.0 if over else DOUBTFUL for over in sentence)
+            gone[memory] = gone.get(memory, 0.0) + sum(1.0 if replaced else DOUBTFUL for replaced in sentence)
     return {memory: share / facts[memory] for memory, share in gone.items()}
-
-
-def is_current(fact: Fact, now: datetime) -> bool:
-    """Whether a fact is believed, and not over."""
-    return fact.retired_at is None and (fact.valid_to is None or fact.valid_to > now)
 
 
 def hits(

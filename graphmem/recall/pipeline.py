@@ -18,7 +18,7 @@ from graphmem.domain.vector import Vector
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
 from graphmem.recall.account import Account
-from graphmem.recall.assemble import hits, is_current, mark_outdated, path_links, supported_facts
+from graphmem.recall.assemble import hits, mark_outdated, path_links, supported_facts
 from graphmem.recall.chain import Chains
 from graphmem.recall.coverage import Coverage
 from graphmem.recall.factors import looks_further, weigh
@@ -194,10 +194,10 @@ class Recall:
         account.called()
         gathered = await self._store.fetch(query.scope, wanted, view, brief=True)
         if present:
-            account.left_out["outdated"] = mark_outdated(best, gathered, query.view.now)
-            current = {key: fact for key, fact in gathered.facts.items() if is_current(fact, query.view.now)}
-            account.left_out["retired_facts"] = len(gathered.facts) - len(current)
-            gathered = gathered.model_copy(update={"facts": current})
+            account.left_out["outdated"] = mark_outdated(best, gathered)
+            believed = {key: fact for key, fact in gathered.facts.items() if fact.retired_at is None}
+            account.left_out["retired_facts"] = len(gathered.facts) - len(believed)
+            gathered = gathered.model_copy(update={"facts": believed})
         said = supported_facts(gathered)
         ranked = await self._ranked(query, best, gathered, said, account)
         there = [one for one in ranked if one.id in gathered.memories][: query.limit]

@@ -41,18 +41,22 @@ def said(fact: Fact) -> Said:
 
 @dataclass(frozen=True, slots=True)
 class Counsel:
-    """What an adviser said of the statements of one write. `predicates`: of the facts that it is about, which have to be known
-    when it is decided; `told`: what is not followed, by the statement that it was said of; `by`: the adviser, or ``failed: …``."""
+    """What an adviser said of the statements of one write. `told`: what is not followed, by the statement that it was said of;
+    `by`: the adviser, or ``failed: …``."""
 
     by: str = ""
     advice: Mapping[Said, Advice] = field(default_factory=dict)
-    predicates: frozenset[str] = frozenset()
     told: Mapping[Said, tuple[Dropped, ...]] = field(default_factory=dict)
 
     def of(self, statements: Iterable[Fact]) -> Counsel:
         """The same, telling of these statements only."""
         kept = {said(fact) for fact in statements}
         return replace(self, told={key: lost for key, lost in self.told.items() if key in kept})
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The ids of the facts that it is about, which have to be known when it is decided."""
+        return frozenset(id_ for advice in self.advice.values() for id_ in advice.facts)
 
     @property
     def dropped(self) -> tuple[Dropped, ...]:
@@ -129,7 +133,6 @@ def _words(fact: Fact) -> list[str]:
 def counsel_of(name: str, questions: Sequence[Question], opinions: Sequence[Opinion]) -> Counsel:
     """What opinions come to: a statement that is said to be the same as a fact of another object, or as its contrary, is not."""
     advice: dict[Said, Advice] = {}
-    predicates: set[str] = set()
     told: dict[Said, tuple[Dropped, ...]] = {}
     for (statement, facts), opinion in zip(questions, opinions, strict=True):
         ignored, chosen = opinion.ignored, [facts[place] for place in opinion.facts]
@@ -138,11 +141,10 @@ def counsel_of(name: str, questions: Sequence[Question], opinions: Sequence[Opin
         elif opinion.kind != "adds":
             proposal: Proposal = "same" if opinion.kind == "same" else "outdates"
             advice[said(statement)] = Advice(proposal, tuple(old.id for old in chosen), f"{name} says “{opinion.kind}”")
-            predicates.update(old.predicate for old in chosen)
         if ignored:
             lost = (Dropped(fact=str(statement), reason=f"only what {name} says of it: {why}") for why in ignored)
             told[said(statement)] = tuple(lost)
-    return Counsel(name, advice, frozenset(predicates), told)
+    return Counsel(name, advice, told)
 
 
 def _alike(old: Fact, statement: Fact) -> bool:

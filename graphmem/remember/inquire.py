@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
+from typing import NamedTuple
 
 from graphmem.domain.fact import Entity
 from graphmem.domain.identity import entity_key
 from graphmem.domain.names import is_proper, title_aliases
-from graphmem.domain.query import Inquiry
-from graphmem.domain.relations import DEFAULT, Relations
+from graphmem.domain.query import Between, Inquiry
+from graphmem.domain.relations import DEFAULT, Bearing, Relations
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Standing
 from graphmem.remember.assemble import Known, canonical_predicate
@@ -29,15 +30,16 @@ def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime, relations: 
     """The question whose answer is all that deciding on these drafts needs, but for the rare cases of
     `closing` and `naming`. Facts are wanted whatever their time: a statement that arrives late has to find its place."""
     stated = [one for draft in drafts for one in _stated(draft, relations)]
-    advised = {predicate for one in drafts for predicate in one.counsel.predicates}
-    said = predicates_to_ask(advised | {predicate for predicate, _ in stated}, relations)
+    bearing = [relations.bearing_on(one.predicate, correcting=one.corrects) for one in stated]
     return Inquiry(
         scope=scope,
         now=now,
         keys=tuple(sorted(keys_in(drafts))),
-        predicates=said,
-        closable=predicates_to_ask(advised | {predicate for predicate, closes in stated if closes}, relations),
-        turned=tuple(predicate for predicate in said if relations.is_turned(predicate)),
+        predicates=tuple(sorted(frozenset().union(*(one.by_subject for one in bearing)))),
+        turned=tuple(sorted(frozenset().union(*(one.by_object for one in bearing)))),
+        between=_between(zip(stated, bearing, strict=True), _short_titles(drafts)),
+        facts=tuple(sorted({id_ for one in drafts for id_ in one.counsel.facts})),
+        closable=predicates_to_ask({one.predicate for one in stated if one.closes}, relations),
         hashes=tuple(sorted({one.record.hash for one in drafts})),
         phrases=tuple(dict.fromkeys(name for one in drafts for name in _subject_names(one))),
         late=LATE_LINKS,
@@ -78,22 +80,66 @@ def _ends(one: Draft) -> Iterator[tuple[str, str]]:
 def joining(inquiry: Inquiry, known: Known) -> Inquiry | None:
     """The same question with the names of the entities that new names are joined to, so that what is known of them counts
     for these as well; None when no name is."""
-    joined = {seen.key for one in known.sightings.values() for seen in one.alike if seen.joined}
-    if joined <= set(inquiry.keys):
+    joined = {key: {seen.key for seen in one.alike if seen.joined} for key, one in known.sightings.items()}
+    keys = tuple(sorted({*inquiry.keys}.union(*joined.values())))
+    said = {(pair.one, pair.other): set(pair.predicates) for pair in inquiry.between}
+    between = _grouped(said, joined)
+    if (keys, between) == (inquiry.keys, inquiry.between):
         return None
-    return inquiry.model_copy(update={"keys": tuple(sorted({*inquiry.keys, *joined}))})
+    return inquiry.model_copy(update={"keys": keys, "between": between})
 
 
-def _stated(one: Draft, relations: Relations) -> Iterator[tuple[str, bool]]:
-    """The predicates of what the draft says, and whether each may close others: not what has any number of values."""
+class _Stated(NamedTuple):
+    """What a draft says, as far as it tells what has to be known: the keys of its two ends, whether it may close other facts
+    (what has any number of values does not), and whether it takes others back."""
+
+    ends: tuple[str, str]
+    predicate: str
+    closes: bool
+    corrects: bool = False
+
+
+def _stated(one: Draft, relations: Relations) -> Iterator[_Stated]:
     if one.triples is None:
-        for triple in one.reading.triples:
+        for triple, ends in zip(one.reading.triples, _ends(one), strict=True):
             against = triple.negated or triple.corrects or triple.tense == "past" or triple.valid_to is not None
-            yield triple.predicate, triple.modality == "asserted" and (against or relations.may_close(triple.predicate))
+            closes = triple.modality == "asserted" and (against or relations.may_close(triple.predicate))
+            yield _Stated(ends, triple.predicate, closes, triple.corrects)
         return
-    for given in one.triples:
+    for given, ends in zip(one.triples, _ends(one), strict=True):
         predicate = canonical_predicate(given.predicate)
-        yield predicate, relations.may_close(predicate)
+        yield _Stated(ends, predicate, relations.may_close(predicate))
+
+
+def _short_titles(drafts: Sequence[Draft]) -> dict[str, set[str]]:
+    """By the key of a short title, those of the full ones that it may stand for in these drafts."""
+    found: dict[str, set[str]] = {}
+    for one in drafts:
+        for name in (name for name in (one.reading.about, one.heading) if name is not None):
+            for alias in title_aliases(name.name):
+                found.setdefault(entity_key(alias), set()).add(entity_key(name.name))
+    return found
+
+
+def _between(stated: Iterable[tuple[_Stated, Bearing]], also: Mapping[str, Set[str]]) -> tuple[Between, ...]:
+    """The pairs of things that statements join, each with the predicates that could bear on one of these."""
+    said: dict[tuple[str, str], set[str]] = {}
+    for one, bearing in stated:
+        said.setdefault(one.ends, set()).update(bearing.between)
+    return _grouped(said, also)
+
+
+def _grouped(said: Mapping[tuple[str, str], Set[str]], also: Mapping[str, Set[str]]) -> tuple[Between, ...]:
+    """Each pair once, whichever way round; a key stands for those that are `also` meant by it, too."""
+    grouped: dict[tuple[str, str], set[str]] = {}
+    for (one, other), predicates in said.items():
+        for first in {one, *also.get(one, ())}:
+            for second in {other, *also.get(other, ())}:
+                grouped.setdefault((min(first, second), max(first, second)), set()).update(predicates)
+    return tuple(
+        Between(one=one, other=other, predicates=tuple(sorted(predicates)))
+        for (one, other), predicates in sorted(grouped.items())
+    )
 
 
 def _subject_names(one: Draft) -> Iterator[str]:
@@ -114,7 +160,7 @@ def known_from(inquiry: Inquiry, standing: Standing, drafts: Sequence[Draft] = (
         facts=standing.facts,
         same_words=standing.twins,
         supporters=standing.supporters,
-        vouched=frozenset(fact.id for fact in standing.facts if fact.predicate in inquiry.closable),
+        vouched=frozenset(fact.id for fact in standing.facts if fact.predicate in inquiry.closable) | {*inquiry.facts},
         holders=standing.holders,
         sought=frozenset(words for words in inquiry.phrases if entity_key(words) not in borne),
         sightings=sightings([one for one in new_names(drafts) if one.key not in borne], standing),
@@ -128,11 +174,7 @@ def closing(scope: Scope, closed: Sequence[str], known: Known, now: datetime) ->
     """
     if known.vouched.issuperset(closed):
         return None
-    facts = [fact for fact in known.facts if fact.id in closed]
-    subjects = {fact.subject_id for fact in facts}
-    predicates = tuple(sorted({fact.predicate for fact in facts}))
-    keys = tuple(sorted(entity.key for entity in known.entities if entity.stands in subjects))
-    return Inquiry(scope=scope, now=now, keys=keys, predicates=predicates, closable=predicates)
+    return Inquiry(scope=scope, now=now, facts=tuple(sorted(closed)))
 
 
 def naming(scope: Scope, subjects: Sequence[Entity], known: Known, now: datetime) -> Inquiry | None:

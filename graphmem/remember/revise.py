@@ -3,7 +3,7 @@ in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -55,7 +55,7 @@ class Rewriting:
             new, dated or said_at(old), any(sentence.memory_id == old.id for sentence in gathered.sentences)
         )
         known = await self._known(one, basis, now)
-        left = after_clearing(known.facts, lost_facts(old, gathered))
+        left = after_clearing(known.facts, lost_facts(old, gathered), gathered.facts)
         known = replace(known, facts=left, cleared=frozenset({old.id}))
         planned = plan(new.scope.owner, [], [one], known, now, self._remember.relations)
         step = _revision(planned.changes.memories[0], "UPDATE", now, reason, old.text)
@@ -111,11 +111,12 @@ def lost_facts(old: MemoryRecord, gathered: Gathered) -> set[str]:
     return {fact.id for fact in gathered.facts.values() if fact.id in said and fact.support_count <= 1}
 
 
-def after_clearing(facts: Sequence[Fact], lost: set[str]) -> list[Fact]:
+def after_clearing(facts: Sequence[Fact], lost: set[str], said: Mapping[str, Fact]) -> list[Fact]:
     """The facts as they are once those in `lost` are gone: what these had superseded goes to their own successor, or is
-    current again. The rule that `ChangeSet.cleared` promises, so that the decision is made on what will be there.
+    current again. The rule that `ChangeSet.cleared` promises, so that the decision is made on what will be there. `said`: what
+    the memory said, which holds all that is lost.
     """
-    by_id = {fact.id: fact for fact in facts}
+    by_id = {**said, **{fact.id: fact for fact in facts}}
     kept = []
     for fact in facts:
         if fact.id in lost:

@@ -8,7 +8,7 @@ import pytest
 
 from graphmem.domain.change import ChangeSet, Retirement
 from graphmem.domain.memory import MemoryRecord
-from graphmem.domain.query import Inquiry, Selection, TextProbe
+from graphmem.domain.query import Between, Inquiry, Selection, TextProbe
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered, Standing
 from graphmem.errors import Conflict
@@ -154,6 +154,51 @@ class InquiryContract(StoreScenarios):
             ((), ("like",), []),
         ):
             got = await ask(store, keys=keys, predicates=predicates)
+            assert [fact.id for fact in got.facts] == facts, keys
+
+    @scenario
+    async def test_facts_between_two_things_come_alone(self, store: GraphStore) -> None:
+        await life(store)
+        keys, between = ("bob", "porto", "lisbon", "cleo", "tea", "nobody"), Between(one="bob", other="", predicates=())
+        for other, predicates, facts in (
+            ("porto", ("live_in", "lie_in"), ["fact_a1"]),
+            ("porto", ("move_to",), []),
+            ("lisbon", ("live_in", "move_to"), ["fact_a1", "fact_r1"]),
+            ("cleo", ("like",), ["fact_r2"]),
+            ("tea", ("like", "hate"), ["fact_a2"]),
+            ("bob", ("like", "live_in"), []),
+            ("nobody", ("like",), []),
+        ):
+            for pair in ({"one": "bob", "other": other}, {"one": other, "other": "bob"}):
+                asked = between.model_copy(update={**pair, "predicates": predicates})
+                for scope in (ANA, RUN):
+                    got = await ask(store, scope, keys=keys, between=(asked,))
+                    assert [fact.id for fact in got.facts] == facts, "with what a newer one of them superseded"
+                assert (await ask(store, Scope("bea"), keys=keys, between=(asked,))).facts == ()
+        both = tuple(Between(one="bob", other=one, predicates=("like", "live_in")) for one in ("porto", "tea"))
+        assert [fact.id for fact in (await ask(store, keys=keys, between=both)).facts] == ["fact_a1", "fact_a2"]
+        assert (await ask(store, between=both)).facts == (), "of names that were not asked for nothing is known"
+
+    @scenario
+    async def test_facts_by_id_come_with_who_says_them_and_what_they_superseded(self, store: GraphStore) -> None:
+        await life(store)
+        got = await ask(store, RUN, facts=("fact_r1", "fact_a3", "no_such_fact"))
+        assert [fact.id for fact in got.facts] == ["fact_a1", "fact_r1"], "and nothing that has expired"
+        assert set(got.supporters.memories) == {"mem_r1"}
+        got = await ask(store, facts=("fact_a1",), closable=("live_in",))
+        assert [fact.id for fact in got.facts] == ["fact_a1"]
+        assert set(got.supporters.memories) == {"mem_a1", "mem_a2"}
+        assert (await ask(store, Scope("bea"), facts=("fact_a1",))).facts == ()
+
+    @scenario
+    async def test_facts_by_their_object_come_for_turned_predicates(self, store: GraphStore) -> None:
+        await life(store)
+        for keys, turned, facts in (
+            (("lisbon", "porto"), ("live_in",), ["fact_a1"]),
+            (("bob",), ("like",), ["fact_r2"]),
+            (("bob",), ("live_in",), []),
+        ):
+            got = await ask(store, keys=keys, turned=turned)
             assert [fact.id for fact in got.facts] == facts, keys
 
     @scenario

@@ -76,6 +76,9 @@ class ConsultParams(ScopeParams):
     predicates: list[str]
     lookups: list[str]
     turned: list[str]
+    turned_lookups: list[str]
+    between: list[dict[str, Any]]
+    facts: list[str]
     closable: list[str]
     hashes: list[str]
     phrases: list[dict[str, Any]]
@@ -257,6 +260,13 @@ def _consult_params(ground: Ground, inquiry: Inquiry) -> ConsultParams:
         predicates=sayable(inquiry.predicates),
         lookups=[lookup(predicate) for predicate in sayable(inquiry.predicates)],
         turned=sayable(inquiry.turned),
+        turned_lookups=[lookup(predicate) for predicate in sayable(inquiry.turned)],
+        between=[
+            {"one": lookup(pair.one), "other": lookup(pair.other), "predicates": sayable(pair.predicates)}
+            for pair in inquiry.between
+            if len(sayable([pair.one, pair.other])) == len({pair.one, pair.other})
+        ],
+        facts=sayable(inquiry.facts),
         closable=sayable(inquiry.closable),
         hashes=sayable(inquiry.hashes),
         phrases=phrases if inquiry.late > 0 else [],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.identity import entity_key
@@ -90,9 +91,10 @@ def consult(snapshot: Snapshot, inquiry: Inquiry, stemmer: Stemmer) -> Standing:
     all_times = View(now=inquiry.now, include_retired=True)
     borne = likeness.bearers(snapshot, wide, inquiry.keys)
     entities = {number: entity for number, (entity, _) in borne.items()}
-    facts = _facts(snapshot, inquiry, sorted({stands for _, stands in borne.values()}), all_times)
+    facts = _facts(snapshot, inquiry, borne.values(), all_times)
     alike = likeness.alike(snapshot, inquiry, entities.values())
-    closable = [number for number, fact in facts.items() if fact.predicate in inquiry.closable]
+    asked = {*inquiry.facts}
+    closable = [number for number, fact in facts.items() if fact.predicate in inquiry.closable or fact.id in asked]
     known = likeness.faces_of(snapshot, inquiry.scope, facts=facts.values())
     saying = snapshot.rows("memories_saying", snapshot.values(wide), numbers=closable) if closable else []
     holding = _holding(snapshot, inquiry, entities.values(), stemmer)
@@ -112,16 +114,42 @@ def _gathered(snapshot: Snapshot, scope: Scope, ids: Sequence[str], view: View) 
     return gather.fetch(snapshot, scope, ids, view) if ids else Gathered()
 
 
-def _facts(snapshot: Snapshot, inquiry: Inquiry, subjects: Sequence[int], view: View) -> dict[int, Fact]:
-    """The facts of these entities as subject with one of the predicates, or as object with one of those turned round, by
-    number, in order of id."""
+def _facts(snapshot: Snapshot, inquiry: Inquiry, borne: Collection[tuple[Entity, int]], view: View) -> dict[int, Fact]:
+    """The facts that an inquiry wants, by number, in order of id. `borne`: the entities that bear its keys, each with the number
+    of who stands for it."""
     values = snapshot.values(inquiry.scope.widest, view)
-    found: dict[int, Fact] = {}
-    for query, predicates in (("facts_of_subjects", inquiry.predicates), ("facts_of_objects", inquiry.turned)):
-        if subjects and predicates:
-            rows = snapshot.rows(query, values, numbers=subjects, predicates=predicates)
-            found |= {row[0]: fact_of(row) for row in rows}
-    return dict(sorted(found.items(), key=lambda item: item[1].id))
+
+    def found(query: str, **lists: Iterable[Any]) -> dict[int, Fact]:
+        wanted = all(lists.values())
+        return {row[0]: fact_of(row) for row in snapshot.rows(query, values, None, **lists)} if wanted else {}
+
+    subjects = sorted({stands for _, stands in borne})
+    near = found("facts_between", triples=sorted(_triples(inquiry, borne)))
+    near |= found("facts_asked", ids=inquiry.facts)
+    near |= found("facts_they_superseded", ids=[fact.id for fact in near.values()])
+    near |= found("facts_of_subjects", numbers=subjects, predicates=inquiry.predicates)
+    near |= found("facts_of_objects", numbers=subjects, predicates=inquiry.turned)
+    return dict(sorted(near.items(), key=lambda item: item[1].id))
+
+
+def _triples(inquiry: Inquiry, borne: Iterable[tuple[Entity, int]]) -> set[tuple[int, str, int]]:
+    """What the facts in `Inquiry.between` say: subject and object by number, either way round."""
+    bearing: dict[str, set[int]] = {}
+    for entity, stands in borne:
+        for key in (entity.key, *map(entity_key, entity.aliases)):
+            bearing.setdefault(key, set()).add(stands)
+    ends = (
+        (one, other, pair.predicates)
+        for pair in inquiry.between
+        for one in bearing.get(pair.one, ())
+        for other in bearing.get(pair.other, ())
+    )
+    return {
+        (first, predicate, second)
+        for one, other, predicates in ends
+        for first, second in ((one, other), (other, one))
+        for predicate in predicates
+    }
 
 
 def _twins(snapshot: Snapshot, inquiry: Inquiry, view: View) -> list[str]:

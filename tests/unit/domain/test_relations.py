@@ -76,6 +76,34 @@ def test_all_that_bears_on_a_predicate_is_asked_for() -> None:
     assert DEFAULT.asked_with("polish") == {"polish"}
 
 
+@pytest.mark.parametrize(
+    ("predicate", "by_subject", "by_object"),
+    [
+        ("reside_in", {"live_in", "move_to"}, set()),
+        ("employ", {"work_at", "join"}, {"employ", "hire"}),
+        ("own", {"owned_by"}, {"own", "buy"}),
+        ("marry", {"married_to", "wed"}, {"married_to", "wed"}),
+        ("favourite_drink", {"favourite_drink", "favorite_drink"}, set()),
+    ],
+)
+def test_what_there_is_one_of_bears_on_others_by_the_end_that_they_share(
+    predicate: str, by_subject: set[str], by_object: set[str]
+) -> None:
+    bearing = DEFAULT.bearing_on(predicate)
+    assert by_subject <= bearing.by_subject
+    assert by_object <= bearing.by_object
+    assert not by_subject & bearing.by_object - by_object
+    assert not by_object & bearing.by_subject - by_subject
+    assert bearing.between == DEFAULT.asked_with(predicate)
+
+
+@pytest.mark.parametrize("predicate", ["like", "leave", "quit", "born_in", "polish"])
+def test_what_there_may_be_many_of_is_met_by_what_is_said_of_the_same_two(predicate: str) -> None:
+    bearing = DEFAULT.bearing_on(predicate)
+    assert (bearing.by_subject, bearing.by_object) == (frozenset(), frozenset())
+    assert predicate in DEFAULT.bearing_on(predicate, correcting=True).by_subject
+
+
 def test_other_vocabularies_are_values() -> None:
     flies = Relation("pilot_of", says=("fly",), one_subject=True)
     wider = DEFAULT.with_relations([flies, Relation("live_in")])

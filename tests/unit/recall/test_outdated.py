@@ -1,4 +1,4 @@
-"""What is out of date goes further down, by how much of what a memory says is over."""
+"""What is out of date goes further down, by how much of what a memory says was replaced or taken back."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from graphmem.recall.assemble import DOUBTFUL, OUTDATED, mark_outdated
 from graphmem.recall.seed import Candidate
 from graphmem.testing.graph import later
 
-NOW = later(days=10)
-
 
 def gathered(*sentences: str) -> Gathered:
-    """Memory m, a sentence a word: ``x`` for each of its facts that is over, ``.`` for one that holds."""
+    """Memory m, a sentence a word: ``x`` for each of its facts that was replaced, ``o`` for one that was over as it was told,
+    ``.`` for one that holds."""
     facts, supports = {}, []
     for place, marks in enumerate(sentences):
         for mark in marks:
@@ -30,7 +29,9 @@ def gathered(*sentences: str) -> Gathered:
                 object="Bo",
                 text="Ana likes Bo.",
                 recorded_at=later(),
-                valid_to=later(days=5) if mark == "x" else None,
+                valid_to=None if mark == "." else later(days=5),
+                retired_at=later(days=5) if mark == "x" else None,
+                superseded_by="newer" if mark == "x" else None,
             )
             supports.append(Support(memory_id="m", fact_id=id_, sentence=place, span_start=0, span_end=1))
     return Gathered(facts=facts, supports=tuple(supports))
@@ -46,14 +47,14 @@ def gathered(*sentences: str) -> Gathered:
         (("x.", "..", "...."), (1 + DOUBTFUL) / 8),
     ],
 )
-def test_a_memory_loses_by_the_share_of_its_facts_that_are_over(sentences: tuple[str, ...], share: float) -> None:
+def test_a_memory_loses_by_the_share_of_its_facts_that_were_replaced(sentences: tuple[str, ...], share: float) -> None:
     one = Candidate("m", parts={"semantic": 0.6, "about": 0.2})
-    assert mark_outdated([one], gathered(*sentences), NOW) == 1
+    assert mark_outdated([one], gathered(*sentences)) == 1
     assert one.parts["outdated"] == pytest.approx(-OUTDATED * 0.8 * share)
 
 
 def test_what_holds_loses_nothing() -> None:
     one, other = Candidate("m", parts={"semantic": 0.6}), Candidate("n", parts={"semantic": 0.6})
-    assert mark_outdated([one, other], gathered("..", "."), NOW) == 0
+    assert mark_outdated([one, other], gathered("..", ".", "o")) == 0
     assert "outdated" not in one.parts
-    assert mark_outdated([other], gathered("x"), NOW) == 0
+    assert mark_outdated([other], gathered("x")) == 0

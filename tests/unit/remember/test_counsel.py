@@ -125,6 +125,6 @@ def test_opinions_become_advice(opinion: Opinion, advice: Advice | None, told: l
     assert counsel.advice == ({said(COINS): advice} if advice else {})
     assert [lost.reason for lost in counsel.dropped] == [f"only what m says of it: {why}" for why in told]
     assert all(lost.fact == "Maya — breed → coins" for lost in counsel.dropped)
-    assert counsel.predicates == {old.predicate for old in (STAMPS, FOND) if advice and old.id in advice.facts}
+    assert counsel.facts == set(advice.facts if advice else ())
     assert counsel.of([COINS]) == counsel
     assert counsel.of([STAMPS]).dropped == ()

@@ -10,9 +10,12 @@ import pytest
 from graphmem.domain.episode import Message
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.identity import entity_id, entity_key
+from graphmem.domain.query import Between
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Standing
 from graphmem.domain.triple import NameSpan, Reading, Span, Triple
+from graphmem.remember.advice import Advice
+from graphmem.remember.counsel import Counsel
 from graphmem.remember.draft import Draft, GivenTriple, Intake, draft
 from graphmem.remember.inquire import closing, inquiry_of, known_from, naming
 
@@ -60,7 +63,7 @@ def fact(id_: str, subject: Entity, predicate: str) -> Fact:
 )
 def test_supporters_are_wanted_only_of_what_can_be_closed(said: dict[str, Any], closable: bool) -> None:
     inquiry = inquiry_of(ANA, drafts(**said), NOW)
-    assert set(inquiry.closable) <= set(inquiry.predicates)
+    assert set(inquiry.closable) <= {predicate for pair in inquiry.between for predicate in pair.predicates}
     assert ("move_to" in inquiry.closable) == closable
     assert bool(inquiry.closable) == closable
 
@@ -70,7 +73,8 @@ def test_names_words_and_predicates_are_asked_for() -> None:
     inquiry = inquiry_of(ANA, [one], NOW)
     assert (inquiry.scope, inquiry.now) == (ANA, NOW)
     assert inquiry.keys == ("ana", "tea")
-    assert inquiry.predicates == ("breed",)
+    assert inquiry.between == (Between(one="ana", other="tea", predicates=("breed",)),)
+    assert (inquiry.predicates, inquiry.turned) == ((), ())
     assert inquiry.hashes == (one.record.hash,)
     assert inquiry.phrases == ()
 
@@ -95,6 +99,36 @@ def test_a_later_piece_is_about_what_the_text_is_about() -> None:
     assert inquiry_of(ANA, [one], NOW).phrases == ("Belle",)
 
 
+def test_what_there_is_one_of_is_asked_for_whatever_its_value() -> None:
+    inquiry = inquiry_of(ANA, drafts(), NOW)
+    assert {"live_in", "move_to", "reside_in"} <= set(inquiry.predicates)
+    assert "leave" not in inquiry.predicates
+    assert inquiry.turned == ()
+    owned = inquiry_of(ANA, drafts(predicate="own"), NOW)
+    assert "own" in owned.turned
+    assert "own" not in owned.predicates
+
+
+def test_a_correction_asks_for_all_that_it_may_take_back() -> None:
+    inquiry = inquiry_of(ANA, drafts(predicate="like", corrects=True), NOW)
+    assert {"like", "hate"} <= set(inquiry.predicates)
+
+
+def test_a_short_title_is_paired_as_what_it_may_stand_for() -> None:
+    made = drafts(about=name("Belle (Disney song)"), subject=name("Belle"), predicate="praise")
+    pairs = {(pair.one, pair.other) for pair in inquiry_of(ANA, made, NOW).between}
+    assert pairs == {("belle", "paris"), (entity_key("Belle (Disney song)"), "paris")}
+
+
+def test_facts_that_advice_is_about_are_asked_for_by_id() -> None:
+    (one,) = drafts(predicate="breed")
+    one.counsel = Counsel("m", {("s", "breed", "o", False, "asserted"): Advice("outdates", ("fact_1",))})
+    inquiry = inquiry_of(ANA, [one], NOW)
+    assert inquiry.facts == ("fact_1",)
+    known = known_from(inquiry, Standing(facts=(fact("fact_1", entity("Ana"), "breed"),)))
+    assert closing(ANA, ["fact_1"], known, NOW) is None
+
+
 def test_facts_closed_against_expectation_are_asked_for() -> None:
     ana, bo = entity("Ana"), entity("Bo")
     facts = (fact("fact_1", ana, "live_in"), fact("fact_2", ana, "like"), fact("fact_3", bo, "love"))
@@ -103,7 +137,7 @@ def test_facts_closed_against_expectation_are_asked_for() -> None:
     assert closing(ANA, ["fact_1"], known, NOW) is None
     again = closing(ANA, ["fact_1", "fact_2"], known, NOW)
     assert again is not None
-    assert (again.keys, again.predicates, again.closable) == (("ana",), ("like", "live_in"), ("like", "live_in"))
+    assert (again.facts, again.keys, again.predicates) == (("fact_1", "fact_2"), (), ())
     assert (again.scope, again.hashes, again.phrases) == (ANA, (), ())
 
 

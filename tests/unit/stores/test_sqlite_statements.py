@@ -115,6 +115,14 @@ def test_restricted_pages_use_the_index_of_the_restriction(
     assert not re.search(rf"SCAN {row}\b", steps)
 
 
+def test_facts_that_bear_on_a_write_are_found_one_by_one(connection: sqlite3.Connection) -> None:
+    between = plan(connection, statement("facts_between"))
+    assert "fact_by_subject (subject_number=? AND predicate=? AND object_number=?)" in between
+    assert "fact_by_object (object_number=? AND predicate=?)" in plan(connection, statement("facts_of_objects"))
+    assert "fact_superseded (superseded_by=?)" in plan(connection, statement("facts_they_superseded"))
+    assert not any("SCAN f" in plan(connection, statement(name)) for name in ("facts_between", "facts_asked"))
+
+
 def plan(connection: sqlite3.Connection, text: str) -> str:
     """How SQLite goes about it."""
     values = dict.fromkeys(re.findall(r":(\w+)", text))

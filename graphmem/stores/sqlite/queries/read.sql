@@ -50,6 +50,23 @@ WHERE f.object_number IN (SELECT value FROM json_each(:numbers))
 AND f.predicate IN (SELECT value FROM json_each(:predicates)) AND {{seen_by_row f}}
 ORDER BY f.id
 
+-- name: facts_between
+-- Those that say the like of a triple: subject, predicate and object, each found by itself, however many others the ends have.
+{{fact_rows}}
+WHERE f.number IN (
+    SELECT x.number FROM json_each(:triples) AS t
+    CROSS JOIN fact AS x ON x.subject_number = json_extract(t.value, '$[0]') AND x.predicate = json_extract(t.value, '$[1]')
+        AND x.object_number = json_extract(t.value, '$[2]')
+) AND {{seen_by_row f}}
+
+-- name: facts_asked
+{{fact_rows}}
+WHERE f.id IN (SELECT value FROM json_each(:ids)) AND {{seen_by_row f}}
+
+-- name: facts_they_superseded
+{{fact_rows}}
+WHERE f.superseded_by IN (SELECT value FROM json_each(:ids)) AND {{seen_by_row f}}
+
 -- name: memories_saying
 -- Which memories support these facts; whether they are seen is asked when they are gathered.
 SELECT DISTINCT m.id FROM support AS u JOIN memory AS m ON m.number = u.memory_number
