@@ -11,6 +11,8 @@ READY  := $(VENV)/.ready-$(LOCKED)
 TOOLS  := $(VENV)/.tools-$(LOCKED)
 BUILD  := hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers
 OUT    ?= runs
+# How many processes share the tests: one for each Neo4j server, which wait for it, and one for all else. 0 is this one alone.
+SIDE_BY_SIDE ?= 3
 RECALL_SETS := musique 2wikimultihopqa hotpotqa
 
 .DEFAULT_GOAL := help
@@ -42,10 +44,10 @@ run: $(READY)  ## the demo: read some texts, ask questions about them, leave dem
 	$(BIN)/graphmem demo --db demo.db
 
 test: $(TOOLS)  ## the whole suite, Neo4j servers and all; they are got through Docker or Maven into .neo4j
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(SIDE_BY_SIDE)
 
 test-embedded: $(TOOLS)  ## the suite without what takes a Neo4j server
-	$(BIN)/python -m pytest -m "not neo4j"
+	$(BIN)/python -m pytest -n $(SIDE_BY_SIDE) -m "not neo4j"
 
 check: $(TOOLS)  ## style, types, layers and the fast tests: what a change has to pass before it is shown
 	$(BIN)/ruff check .

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from graphmem.domain.finding import Finding
@@ -22,6 +23,7 @@ from graphmem.recall.reranking import LastLook
 from graphmem.settings import SERVER_SCHEMES, Settings, default_url, meant_server
 
 if TYPE_CHECKING:
+    from graphmem.providers.minilm.embedder import MiniLmEmbedder
     from graphmem.providers.openai.chat import ChatModel
     from graphmem.providers.openai.server import ModelServer
     from graphmem.stores.neo4j.connection import Login
@@ -38,9 +40,7 @@ class SystemClock:
 def make_embedder(settings: Settings) -> Embedder:
     """The embedder that the settings name: the bundled one, or a model behind an address. Raises SettingsError, MissingExtra."""
     if settings.embedder != "openai":
-        from graphmem.providers.minilm.embedder import MiniLmEmbedder
-
-        return MiniLmEmbedder(backend=settings.embedder)
+        return _bundled(settings.embedder)
     if not settings.embedding_model or settings.embedding_dimension is None:
         raise SettingsError(
             "Setting embedder (environment: GRAPHMEM_EMBEDDER) is openai: name the model in GRAPHMEM_EMBEDDING_MODEL and the "
@@ -49,6 +49,14 @@ def make_embedder(settings: Settings) -> Embedder:
     from graphmem.providers.openai.embedder import OpenAIEmbedder
 
     return OpenAIEmbedder(_model_server(settings), settings.embedding_model, settings.embedding_dimension)
+
+
+@functools.cache
+def _bundled(backend: Literal["numpy", "onnx"]) -> MiniLmEmbedder:
+    """The bundled embedder, whose weights (about 100 MB) are in memory once a process."""
+    from graphmem.providers.minilm.embedder import MiniLmEmbedder
+
+    return MiniLmEmbedder(backend=backend)
 
 
 def make_ontology(settings: Settings, given: Ontology | Mapping[str, Any] | None) -> Ontology | None:
@@ -74,7 +82,8 @@ def make_extractor(settings: Settings, ontology: Ontology | None = None) -> Extr
     model, which is told of the ontology. Nothing is sent yet. Raises SettingsError, MissingExtra."""
     from graphmem.extraction.extractor import RuleExtractor
 
-    rules = RuleExtractor(settings.pipeline)
+    backend = "numpy" if settings.embedder == "openai" else settings.embedder
+    rules = RuleExtractor(settings.pipeline, _bundled(backend) if settings.pipeline is None else None)
     if not settings.asks_model:
         return rules
     if not settings.llm_model:

@@ -23,7 +23,27 @@ CALL (o) {
     )
   WITH e, [(a:Alias)-[:NAMES]->(e) | a.key] + e.key AS keys
   ORDER BY e.id
-  RETURN collect(e) AS bearers, collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}) AS entities, collect(keys) AS borne
+  RETURN collect(e) AS bearers, collect(e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}) AS entities, collect(keys) AS borne,
+    collect(CASE WHEN NOT e.key IN $keys AND NOT (
+      EXISTS {
+        MATCH (e)<-[n:MENTIONS|ABOUT]-(v:Memory)
+        WHERE n.said IS NULL AND v.owner = $owner
+          AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+          AND ($run_id IS NULL OR v.run_id = $run_id)
+      }
+      OR EXISTS {
+        MATCH (:Entity {id: e.stands_id})<-[n:MENTIONS|ABOUT]-(v:Memory)
+        WHERE n.said = e.id AND v.owner = $owner
+          AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+          AND ($run_id IS NULL OR v.run_id = $run_id)
+      }
+      OR EXISTS {
+        MATCH (:Entity {id: coalesce(e.stands_id, e.id)})<-[:SUBJECT|OBJECT]-(v:Fact)
+        WHERE e.id IN [coalesce(v.subject_as, v.subject_id), coalesce(v.object_as, v.object_id)] AND v.owner = $owner
+          AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+          AND ($run_id IS NULL OR v.run_id = $run_id)
+      }
+    ) THEN e.id END) AS unheard
 }
 CALL (borne) {
   UNWIND $names AS name
@@ -63,18 +83,28 @@ CALL (found) {
   WITH DISTINCT e
   WHERE e.type <> $value_type
   CALL (e) {
-    MATCH (x:Entity {id: coalesce(e.stands_id, e.id)})<-[:SUBJECT|OBJECT]-(:Fact)-[:SUBJECT|OBJECT]->(n:Entity)
+    MATCH (x:Entity {id: coalesce(e.stands_id, e.id)})<-[:SUBJECT|OBJECT]-(v:Fact)-[:SUBJECT|OBJECT]->(n:Entity)
     WHERE n <> x AND n.type <> $value_type
+      AND ($agent_id IS NULL OR v.agent_id = $agent_id)
+      AND ($run_id IS NULL OR v.run_id = $run_id)
     WITH DISTINCT n
     LIMIT $neighbours
     RETURN collect(n.id) AS beside
   }
   CALL (e) {
     MATCH (x:Entity {id: coalesce(e.stands_id, e.id)})
-    RETURN EXISTS {
-      MATCH (x)<-[:MENTIONS|ABOUT|SUBJECT|OBJECT]-(v)
-      WHERE coalesce(v.agent_id, '') <> coalesce($agent_id, '') OR coalesce(v.run_id, '') <> coalesce($run_id, '')
-    } AS theirs
+    RETURN NOT (
+      EXISTS {
+        MATCH (x)<-[n:MENTIONS|ABOUT]-(v:Memory)
+        WHERE coalesce(n.said, x.id) = e.id
+          AND coalesce(v.agent_id, '') = coalesce($agent_id, '') AND coalesce(v.run_id, '') = coalesce($run_id, '')
+      }
+      OR EXISTS {
+        MATCH (x)<-[:SUBJECT|OBJECT]-(v:Fact)
+        WHERE e.id IN [coalesce(v.subject_as, v.subject_id), coalesce(v.object_as, v.object_id)]
+          AND coalesce(v.agent_id, '') = coalesce($agent_id, '') AND coalesce(v.run_id, '') = coalesce($run_id, '')
+      }
+    ) AS theirs
   }
   RETURN collect([e {.id, .owner, .key, .whole_key, .name, .type, .aliases, .stands_id}, beside, theirs]) AS near
 }
@@ -238,4 +268,4 @@ CALL (asked) {
 }
 RETURN o.version AS version, entities, [f IN standing | f.id] AS standing, [m IN twins | m.id] AS twins,
   [m IN supporters | m.id] AS supporters, [some IN held | [m IN some | m.id]] AS held, sought,
-  memories, facts, others, episodes, sentences, supports, mentions, near, crowded
+  memories, facts, others, episodes, sentences, supports, mentions, near, crowded, unheard

@@ -1,9 +1,9 @@
-// Facts whose closer is gone are closed by another, or current again; their edges with them.
+// Facts whose closer is gone are closed by another, where that one begins, or current again; their edges with them.
 UNWIND $rows AS row
 MATCH (f:Fact {id: row.id})
 SET f.superseded_by = row.by,
   f.retired_at = CASE WHEN row.by IS NULL THEN null ELSE f.retired_at END,
-  f.valid_to = CASE WHEN row.by IS NULL THEN null ELSE f.valid_to END,
+  f.valid_to = CASE WHEN row.by IS NULL THEN null WHEN row.at > coalesce(f.valid_to, f.valid_from, f.recorded_at) THEN row.at ELSE f.valid_to END,
   f.open_statement = CASE WHEN row.by IS NULL THEN f.statement END
 WITH f, row
 CALL (f, row) {

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from graphmem.domain.vocabulary import LINES, OPPOSITES
+from graphmem.domain.vocabulary import CLOSES, LINES, OPPOSITES
 
 Filler: TypeAlias = Literal["name", "any", "number", "mail"]
 """What a value must be to exclude others: something named ("lives in a small flat" does not end "lives in Lisbon"), or
@@ -49,6 +49,9 @@ class Relation:
     """The types of object that `begins` wants: one can also move to Kubernetes, or join a friend. Empty: any."""
     opposites: frozenset[str] = frozenset()
     """Names of relations that are taken back, for the same two ends, by saying this one."""
+    closing: frozenset[str] = frozenset()
+    """Values, in lower case, that say of their subject that the relations `closes` are over, whatever their values."""
+    closes: frozenset[str] = frozenset()
 
     @property
     def is_single(self) -> bool:
@@ -131,7 +134,8 @@ class Relations:
         if correcting:
             return Bearing(between, between, frozenset(one for one in between if self.is_turned(one)))
         found = self.meaning(predicate)
-        rivals = [] if found is None else list(self._rivals(found.relation))
+        relations = [] if found is None else [found.relation, *self._by_status(found.relation)]
+        rivals = [rival for relation in relations for rival in self._rivals(relation)]
         return Bearing(
             between,
             frozenset(one for one, of_subject, _ in rivals if of_subject),
@@ -171,6 +175,10 @@ class Relations:
                 ends = (relation.one_object, relation.one_subject)
                 by_subject, by_object = (True, True) if relation.symmetric else ends[::-1] if meaning.inverted else ends
                 yield predicate, by_subject, by_object
+
+    def _by_status(self, relation: Relation) -> Iterator[Relation]:
+        """What is over by a value of a relation, and what says by its values that the relation is over."""
+        yield from (one for one in self.known if one.name in relation.closes or relation.name in one.closes)
 
     @cached_property
     def _by_name(self) -> Mapping[str, Relation]:
@@ -292,6 +300,8 @@ def _read_line(line: str) -> Relation:
         if_new="if-new" in traits,
         fills=next((filler for filler in _LITERALS if filler in traits), "name"),
         begins_with=frozenset(traits & _TYPES),
+        closing=frozenset(CLOSES.get(name, ((), ()))[0]),
+        closes=frozenset(CLOSES.get(name, ((), ()))[1]),
         opposites=frozenset({b for a, b in OPPOSITES if a == name} | {a for a, b in OPPOSITES if b == name}),
     )
 

@@ -145,9 +145,10 @@ class Standing(BaseModel):
     stands for it, as subject and one of the predicates, or as object and one of the turned predicates, or join two of them as
     `between` wants it, or are asked for by id, or were superseded by one of these last two, all that there are, retired or not;
     both come by id. `near` are the entities that the names led to, `beside` by their ids some of the entities
-    that facts join them with, `crowded` the keys of names that led to more than were wanted, `theirs` the ids of those near,
-    or joined with one, that words of another agent or run than exactly the write's have to do with; none of them is a literal
-    value. `twins` are the memories that the write would repeat and `supporters` those that say closable facts, each gathered as
+    that facts in the write's scope join them with, `crowded` the keys of names that led to more than were wanted, `theirs` the
+    ids of those near, or joined with one, that no words of exactly the write's agent and run name; none of them is a literal
+    value. `unheard`: the ids of those entities that bear a key only as an alias, and that no words in the write's scope name.
+    `twins` are the memories that the write would repeat and `supporters` those that say closable facts, each gathered as
     `GraphStore.fetch` does for the owner with retired rows included; `holders` are those that hold the phrases, gathered as it
     does without.
     """
@@ -157,6 +158,7 @@ class Standing(BaseModel):
     version: int = 0
     entities: tuple[Entity, ...] = ()
     facts: tuple[Fact, ...] = ()
+    unheard: tuple[str, ...] = ()
     twins: Gathered = Gathered()
     supporters: Gathered = Gathered()
     holders: Gathered = Gathered()

@@ -99,6 +99,10 @@ bank_with | one if-new = bank_at ~ bank_of
 age | one number = aged years_old turn
 phone_number | one number = phone telephone_number telephone mobile_number mobile cell_number cell_phone_number number_is
 email | one mail = email_address e_mail e_mail_address mail_address
+work_email | one mail = work_email_address work_e_mail work_e_mail_address office_email
+personal_email | one mail = personal_email_address private_email private_email_address
+work_phone | one number = work_number work_phone_number office_number office_phone office_phone_number
+home_phone | one number = home_number home_phone_number landline landline_number
 address | one number = home_address postal_address street_address
 job_title | one any = work_as employed_as line_of_work role job title position occupation profession job_role
 salary | one number = income
@@ -117,9 +121,16 @@ time_zone | one any = timezone
 blood_type | one any = blood_group
 shoe_size | one number
 marital_status | one any
+employment_status | one any
 subscription | one any = subscription_plan
 diet | one any
 """
 
 OPPOSITES = (("like", "dislike"), ("like", "hate"), ("love", "dislike"), ("love", "hate"))
 """Who says the one of a thing takes the other back."""
+
+CLOSES = {
+    "marital_status": (("divorced", "widowed", "single"), ("married_to", "engaged_to")),
+    "employment_status": (("retired", "unemployed", "jobless"), ("work_at",)),
+}
+"""Which values of a relation say that others are over, whatever their values: who is divorced is married to nobody."""

@@ -19,6 +19,7 @@ from graphmem.extraction.idioms import EACH_OTHERS, first_of, is_home, mutual, o
 from graphmem.extraction.lexicon import JOBS, KIN, is_human, words
 from graphmem.extraction.plain_nouns import CONTRASTED, LOOSE
 from graphmem.extraction.predicates import lemma, relational_noun
+from graphmem.extraction.states import states
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
 
@@ -51,6 +52,7 @@ _PEOPLE = (KIN - words("teacher coach manager assistant mentor")) | words(
 def canonicalised(tree: Tree, statements: Iterable[Statement]) -> Iterator[Statement]:
     """The statements of a sentence in their canonical form."""
     contrasted = set(set_against(tree))
+    yield from states(tree)
     yield from mutual(tree)
     told = changes(tree)
     yield from told_by_changes(tree, told)
@@ -132,6 +134,8 @@ def _idiomatic(tree: Tree, statement: Statement) -> Statement | None:
         and not tree.kids(statement.head, "obl")
     ):
         return replace(statement, predicate="in_relationship_with")  # "is seeing Bob"
+    if predicate == "lose_at" and any(lemma(tree, t) in _WORKS for t in tree.kids(statement.head, "obj")):
+        return replace(statement, predicate="leave")  # "lost her job at Zed"
     if predicate in ("wear", "take") and tree.lower[first_of(tree, found)] == "size":
         return sized(tree, statement)
     return None
@@ -277,7 +281,7 @@ def _being(tree: Tree, statement: Statement) -> Iterator[Statement]:
         return
     meaning = DEFAULT.meaning(noun)
     literal = meaning is not None and meaning.relation.fills != "name"
-    if literal or tree.pos[found] in ("NUM", "SYM", "X"):
+    if literal or tree.pos[found] in ("NUM", "SYM", "X") or "@" in tree.words[found][1:-1]:
         yield replace(statement, subject=owner, predicate=noun)
     elif tree.pos[found] == "PROPN" and tree.pos[subject] == "NOUN":
         yield replace(statement, subject=found, predicate=f"{noun}_of", object=owner)
@@ -348,6 +352,8 @@ def _indefinite(tree: Tree, noun: int) -> bool:
 def _having(tree: Tree, statement: Statement) -> Iterator[Statement]:
     """ "Has a daughter, Eva" tells whose daughter Eva is, too; "has a new phone number, 555-0142" what the number is."""
     noun, subject = statement.object, statement.subject
+    if tree.lower[statement.head] == "got" and any(lemma(tree, t) == "have" for t in tree.kids(statement.head, "aux")):
+        statement = replace(statement, predicate="have")  # "has got a dog"
     beside = tree.kid(noun, "appos") if tree.pos[noun] == "NOUN" else None
     if beside is None or subject < 0:
         own = tree.kid(noun, "nmod:poss")

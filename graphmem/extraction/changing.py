@@ -76,7 +76,8 @@ def _change(tree: Tree, clause: Clause) -> Change | None:
         if tree.pos[noun] != "NOUN" or verb not in _CHANGING:
             continue
         if own is not None or (tree.tags[noun] == "NNS" and tree.kid(noun, "det", "nummod", "amod") is None):
-            return Change(own if own is not None else subject, noun, clause, value)
+            itself = own is None or (tree.lower[own] == "its" and subject >= 0 and tree.pos[subject] == "PROPN")
+            return Change(subject if own is None or itself else own, noun, clause, value)
     return None
 
 

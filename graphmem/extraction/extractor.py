@@ -21,6 +21,7 @@ from graphmem.extraction.repair import mend
 from graphmem.extraction.sentences import Chunk, Heading, chunks, find_heading, prepare
 from graphmem.extraction.tree import tree_of
 from graphmem.extraction.verbs import find_verb
+from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Passage
 
 if TYPE_CHECKING:
@@ -38,12 +39,13 @@ been read, is open once at a time."""
 class RuleExtractor:
     """Reads English passages by rules over a Universal Dependencies parse.
 
-    `pipeline` names an installed spaCy pipeline; None takes the bundled one. It is loaded on first use. Calls from
-    several threads are served one after another.
+    `pipeline` names an installed spaCy pipeline; None takes the bundled one. It is loaded on first use. With an `embedder`, which
+    has to be the bundled one, everyday statements in speech that no rule knows are read by their likeness to exemplars, too.
+    Calls from several threads are served one after another.
     """
 
-    def __init__(self, pipeline: str | None = None) -> None:
-        self._pipeline = pipeline
+    def __init__(self, pipeline: str | None = None, embedder: Embedder | None = None) -> None:
+        self._pipeline, self._embedder = pipeline, embedder
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         """One reading a passage, in order; spans are characters of that passage's text.
@@ -58,14 +60,14 @@ class RuleExtractor:
             try:
                 nlp = load_pipeline(self._pipeline)
                 with nlp.memory_zone():
-                    return list(_read(nlp, passages))
+                    return list(_read(nlp, passages, self._embedder))
             except GraphmemError:
                 raise
             except Exception as error:
                 raise ExtractionFailed(f"the text could not be read: {error}") from error
 
 
-def _read(nlp: Language, passages: Sequence[Passage]) -> Iterator[Reading]:
+def _read(nlp: Language, passages: Sequence[Passage], embedder: Embedder | None) -> Iterator[Reading]:
     headings = [find_heading(passage.text) for passage in passages]
     parsed = nlp.pipe(_windows(nlp, passages, headings), as_tuples=True, batch_size=_BATCH)
     waiting = next(parsed, None)
@@ -73,7 +75,7 @@ def _read(nlp: Language, passages: Sequence[Passage]) -> Iterator[Reading]:
     for number, passage in enumerate(passages):
         key = passage.conversation
         discourse = Discourse() if key is None else discourses.setdefault(key, Discourse())
-        reader = PassageReader(passage, headings[number], discourse)
+        reader = PassageReader(passage, headings[number], discourse, embedder)
         while waiting is not None and waiting[1][0] == number:
             doc, (_, chunk) = waiting
             for sentence in doc.sents:

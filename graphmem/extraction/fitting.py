@@ -64,7 +64,7 @@ def placed(predicate: str, found: NameSpan) -> NameSpan:
     return found
 
 
-_TO_PEOPLE = words("marry married_to date engaged_to")
+_TO_PEOPLE = words("marry married_to date engaged_to name")
 _NO_NAME = words(
     "home school college university town cities city bed work court prison jail hospital church peace poverty fear retail sales "
     "nights night days day shifts weekends tents heaven hell luxury misery hope place space time secret squalor exile "

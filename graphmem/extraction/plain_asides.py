@@ -27,6 +27,15 @@ _DOUBTING = DOUBTED - {"say", "guess", "imagine"} | words(
     "think believe doubt thinks believes doubts claims hope hopes"
 )
 """Words that make an aside more than one: "…, I think"; "Guess what, …" and "Imagine, …" open none with doubt."""
+_TELLING = words(
+    "know guess hear tell say see believe mean remember listen look ask answer wonder mention forget remind note notice happen "
+    "turn go come wait get have be do can could will would shall should let want need make keep put speak talk write "
+    "news update thing fact record reference question story surprise answer word heads-up way case point joke rumour rumor "
+    "change changes correction mistake funny big good great bad quick small little new long short exciting sad sure true right "
+    "what something anything it this that you me i we they here there one us everyone everybody folk people"
+)
+"""What an aside with a verb speaks of: that something is told. "I have big news, …" says no more; "I love sushi, …" does."""
+_CONTENT = frozenset({"NOUN", "VERB", "ADJ", "NUM", "PROPN"})
 _PLACED = words("near beside behind between outside inside across opposite")
 _ASIDES_OF_AS = words("said say told mentioned always usual ever know you i far")
 
@@ -51,9 +60,19 @@ def opening(frame: Frame) -> int:
         return 0
     if frame.is_name(frame.at) and frame.pos[frame.at] == "PROPN":
         return 0  # "Ana, you know that …", "Ana has had a birthday: …"
+    if _states(frame, range(frame.at, frame.at + size)):
+        return 0
     after = frame.at + size + 1
     begins = frame.lower[after] if after < frame.end else ""
     return size + 1 if begins in PRONOUNS | POSSESSIVES or _names(frame, after) else 0
+
+
+def _states(frame: Frame, aside: range) -> bool:
+    """Whether these words are a clause that says something of the world: "I love sushi", and not "I have big news"."""
+    tree = frame.tree
+    if not any(tree.deps[at].startswith("nsubj") and tree.heads[at] in aside for at in aside):
+        return False
+    return any(tree.pos[at] in _CONTENT and tree.lemmas[at].lower() not in _TELLING for at in aside)
 
 
 def closing(frame: Frame) -> int:

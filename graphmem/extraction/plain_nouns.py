@@ -34,6 +34,9 @@ _ROLES = words("ceo cto cfo coo vp md gp mp")
 """Nouns that are written in capitals."""
 _NOT_PLURAL = words("headquarters series species news mathematics physics gymnastics")
 _ADVERBS = words("only even seldom often sometimes soon later indeed")
+_BEGINNING = words(
+    "sure far away home inside outside upstairs downstairs maybe almost nearly rather quite pretty first next last"
+)
 _HARDLY_DONE = words("almost nearly")
 _KIN = words("sir dame aunt auntie uncle cousin grandma grandpa granny grandmother grandfather")
 _OWN = words("mine yours hers ours theirs")
@@ -47,7 +50,7 @@ _NAMES_TOO = words(
     "glen heath jade jewel brook brooke clay colt dash reed robin sage sandy skip sterling stone tiger basil bob don max"
 )
 """Given names that are words as well."""
-_COMMON = frozenset({"NOUN", "VERB", "AUX", "ADV", "INTJ"})
+_COMMON = frozenset({"NOUN", "VERB", "AUX", "INTJ"})
 """Parts of speech that the parse gives to a sentence's first word where it is no name; it takes unknown names for anything else."""
 _NO_NOUN = words(
     "and or but because that who which what when where why how if than so while although though whose whom me him us them "
@@ -99,7 +102,7 @@ class Words:
             return True
         if len(tree) > 1 and tree.words[1][:1].isupper() and tree.lower[1] not in PRONOUNS:
             return True
-        return tree.pos[0] not in _COMMON and word not in _FUNCTION
+        return tree.pos[0] not in _COMMON and word not in _FUNCTION | _ADVERBS | _BEGINNING
 
     def put(self, at: int, head: int, dep: str, pos: str = "", tag: str = "", lemma: str = "") -> None:
         self.heads[at], self.deps[at] = head, dep
@@ -184,6 +187,13 @@ class Words:
         word = self.lower[at]
         if self.is_name(at):
             return True
+        if (
+            word in BE
+            or word in HAVE
+            or word in DO
+            or (at and self.lower[at - 1] == "to" and self.tags[at] == "VB" and word in VERB_FORMS)
+        ):
+            return False
         if (
             not (word[0].isalnum() or word[0] in "+$€£#@")
             or word in _NO_NOUN

@@ -37,6 +37,17 @@ _INVENTED = re.compile(
     r"\W(?:just|only|i ?['’]?m|am) (?:kidding|joking)\W*$|\Wjk\W*$",
     re.IGNORECASE,
 )
+_HEDGED = re.compile(
+    r"^\W*(?:(?:well|so|um+|hm+)\W+)?(?:i|we) (?:guess|think|suppose|believe|reckon|imagine)\s*[,:]|"
+    r",\s*(?:i|we) (?:guess|think|suppose|believe|reckon|imagine)\W*$",
+    re.IGNORECASE,
+)
+_RUMOURED = re.compile(
+    r"^\W*(?:(?:they|people|some|folks|others) (?:all )?(?:say|claim|tell me)|rumou?r has it|word is|i['’]?ve? heard|as they say)\s*[,:]|"
+    r",\s*(?:they|people|some|folks) say\W*$",
+    re.IGNORECASE,
+)
+"""What stands beside a sentence, and makes of it a guess or hearsay: "I guess, Ana …", "They say: …"."""
 _AUXILIARIES: dict[str, Modality] = {
     "may": "possible",
     "might": "possible",
@@ -111,8 +122,11 @@ def modality(tree: Tree, clause: Clause) -> Modality:
     """How far the clause is told as a fact, by its own words and by the clauses that it stands under."""
     found: set[Modality] = {"intended" if _cannot_wait(tree, clause) else "asserted"}
     found.update(_of_words(tree, clause))
-    if _INVENTED.search(" ".join(tree.words)):
+    said = " ".join(tree.words)
+    if _INVENTED.search(said) or _HEDGED.search(said):
         found.add("possible")
+    if _RUMOURED.search(said):
+        found.add("reported")
     found.update(_of_chain(tree, clause))
     found.update(_of_clauses_above(tree, clause.chain[0]))
     return max(found, key=_ORDER.index)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
+from graphmem.domain.relations import DEFAULT
 from graphmem.domain.triple import NameSpan, Reading, ReadSentence, Span, Triple
 from graphmem.extraction.canonical import canonicalised, set_against
 from graphmem.extraction.clauses import IMPLIED
 from graphmem.extraction.coreference import Discourse, Referent
 from graphmem.extraction.dates import DateSpan, find_dates, validity
+from graphmem.extraction.exemplars.reader import statements_like
 from graphmem.extraction.fitting import fitted, placed, typed_low
 from graphmem.extraction.life import LifeDate, life_dates
 from graphmem.extraction.names import Name, names_of, pattern_of
 from graphmem.extraction.naming import Namer, dated
-from graphmem.extraction.quantities import find_quantities, without_quantities
+from graphmem.extraction.quantities import Quantity, find_quantities, without_quantities
 from graphmem.extraction.rewriting import standalone
 from graphmem.extraction.sentences import Heading
 from graphmem.extraction.standing import Amendment, amended, amendment, end_of_state, is_correction, tense
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement, StatementReader
+from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import Passage
 
 LONGEST_SENTENCE = 200
@@ -38,8 +42,10 @@ _ELSEWHERE = frozenset(
 class PassageReader:
     """Takes the sentences of one passage in order and gives its `Reading`."""
 
-    def __init__(self, passage: Passage, heading: Heading | None, discourse: Discourse) -> None:
-        self._passage, self._heading, self._discourse = passage, heading, discourse
+    def __init__(
+        self, passage: Passage, heading: Heading | None, discourse: Discourse, embedder: Embedder | None = None
+    ) -> None:
+        self._passage, self._heading, self._discourse, self._embedder = passage, heading, discourse, embedder
         self._sentences: list[ReadSentence] = []
         self._triples: dict[tuple[str, str, str, bool], Triple] = {}
         self._mentions: dict[tuple[int, int, str], tuple[int, NameSpan]] = {}
@@ -72,7 +78,11 @@ class PassageReader:
         if change is not None:
             self._amend(change, number)
         elif len(tree) <= LONGEST_SENTENCE and "?" not in tree.words[-2:]:
-            self._state(StatementReader(tree, dates, quantities), tree, namer, dates, number)
+            statements = list(canonicalised(tree, StatementReader(tree, dates, quantities).statements()))
+            likely = self._likely(tree, statements, names, [*dates, *quantities])
+            ends = {frozenset((one.subject, one.object)) for one in likely}
+            statements = [one for one in statements if frozenset((one.subject, one.object)) not in ends] + likely
+            self._state(statements, tree, namer, dates, number)
         self._live(tree, names, namer, dates, number)
         self._note_subject(tree, namer)
 
@@ -131,9 +141,9 @@ class PassageReader:
             confidence=_LIFE_CONFIDENCE, valid_from=opened,
         )  # fmt: skip
 
-    def _state(self, reader: StatementReader, tree: Tree, namer: Namer, dates: list[DateSpan], number: int) -> None:
+    def _state(self, statements: list[Statement], tree: Tree, namer: Namer, dates: list[DateSpan], number: int) -> None:
         said = []
-        for statement in canonicalised(tree, reader.statements()):
+        for statement in statements:
             triple = self._triple(tree, namer, dates, statement, number)
             if triple is not None:
                 said.append(triple)
@@ -149,6 +159,17 @@ class PassageReader:
         for triple in said:
             self._keep(triple)
         self._discourse.said = tuple(said) or self._discourse.said
+
+    def _likely(
+        self, tree: Tree, read: list[Statement], names: list[Name], literals: Sequence[DateSpan | Quantity]
+    ) -> list[Statement]:
+        """What speech states in words that no rule knows: only where the rules found nothing of everyday life but who is whose
+        relative ("my sister")."""
+        if self._embedder is None or self._speaker is None or self._heading is not None:
+            return []
+        if any(is_known(one.predicate) for one in read if one.dated):
+            return []
+        return list(statements_like(tree, names, literals, self._embedder))
 
     def _keep(self, triple: Triple) -> None:
         key = (triple.subject.name.lower(), triple.predicate, triple.object.name.lower(), triple.negated)
@@ -180,7 +201,7 @@ class PassageReader:
             subject=subject, predicate=statement.predicate, object=found, sentence=number,
             span=Span(start=start, end=end), negated=statement.negated, modality=statement.modality,
             confidence=statement.confidence, valid_from=opened, valid_to=closed,
-            tense=tense(tree, statement.head),
+            tense=statement.tense or tense(tree, statement.head),
             corrects=is_correction(tree, self._passage.text, statement.predicate), instead_of=self._instead(tree, namer),
         )  # fmt: skip
 
@@ -266,6 +287,11 @@ class PassageReader:
             del subjects[speaker]
         named = [name for name, _ in subjects.most_common() if any(c.isupper() for c in name) or name == speaker]
         return next((t.subject for t in self._triples.values() if named and t.subject.name == named[0]), None)
+
+
+def is_known(predicate: str) -> bool:
+    """Whether a predicate says something of a relation of everyday life."""
+    return DEFAULT.meaning(predicate) is not None or bool(DEFAULT.ended_by(predicate))
 
 
 def _words(name: str) -> set[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from graphmem.domain.fact import Modality
+from graphmem.domain.triple import Tense
 from graphmem.extraction.arguments import Argument, case_tokens
 from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader
 from graphmem.extraction.confidence import NOMINAL_CONFIDENCE, clause_confidence
@@ -54,6 +55,8 @@ class Statement:
     modality: Modality = "asserted"
     confidence: float = 0.9
     dated: bool = True
+    tense: Tense | None = None
+    """Where it is known; else the words around the head tell."""
 
 
 class _Edge(NamedTuple):

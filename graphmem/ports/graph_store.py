@@ -26,7 +26,8 @@ class GraphStore(Protocol):
     are left out of this: they move the vectors to another model, while others read and write.
 
     Visibility: a memory or fact is seen by a scope that covers its own; an entity, when a visible memory names it or
-    is about it, or a visible fact holds it.
+    is about it, or a visible fact holds it. An entity that stands for others is shown, and found, by those names only that words in
+    the scope say, whenever these were said: by its own name, or by the first, by id, of those that it stands for.
     """
 
     async def open(self) -> None:

@@ -32,7 +32,8 @@ class Known:
     """What the store answered: entities, facts that could matter whatever their time, memories with the same words.
 
     `supporters`: the memories that say the facts in `vouched`; `holders`: those that hold a name in `sought`; `sightings`:
-    by key, what new names are like; `cleared`: a memory that is written anew, so that what it said no longer counts.
+    by key, what new names are like; `cleared`: a memory that is written anew, so that what it said no longer counts;
+    `unheard`: entities that have an alias in question, and are nobody's that the write's scope sees.
     """
 
     version: int
@@ -45,6 +46,7 @@ class Known:
     sought: frozenset[str] = frozenset()
     sightings: Mapping[str, Sighting] = field(default_factory=dict)
     cleared: frozenset[str] = frozenset()
+    unheard: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ class Heard(NamedTuple):
 def hear(owner: str, drafts: Sequence[Draft], known: Known, now: datetime) -> Heard:
     """Resolve what the drafts say against what is known."""
     register = Register(owner, sightings=known.sightings)
-    register.learn(known.entities)
+    register.learn(known.entities, known.unheard)
     fresh, repeated = _split_repeated(drafts, known.same_words)
     subjects = {id(one): subject_entity(one, register) for one in fresh}
     spoken = [(one, given) for one in fresh for given in _statements_of(one, subjects[id(one)], register, now)]

@@ -73,7 +73,8 @@ class Claim:
 
     `many`: the vocabulary knows the relation to have many values. `ended`: the things that are over by this fact, though it
     is about something else ("left Acme"). `words`: how it is told; `by_noun`: "is the coach of", which there is one of sooner than
-    of those who coach. `known`: the relation is one of the vocabulary."""
+    of those who coach. `known`: the relation is one of the vocabulary. `closed`: the relations that are over for its subject, whatever
+    their values ("is divorced")."""
 
     relation: Relation
     thing: tuple[str, str, str]
@@ -89,6 +90,7 @@ class Claim:
     words: Wording = PLAIN
     by_noun: bool = False
     known: bool = False
+    closed: frozenset[str] = frozenset()
 
     @property
     def subject(self) -> str:
@@ -169,7 +171,13 @@ class Reader:
             words=words,
             known=self.relations.meaning(fact.predicate) is not None,
             by_noun=fact.predicate.endswith("_of"),
+            closed=relation.closes if kind == "so" and asserted and _closes(relation, fact.object) else frozenset(),
         )
+
+
+def _closes(relation: Relation, value: str) -> bool:
+    """Whether a value says that something is over."""
+    return value.casefold() in relation.closing
 
 
 def _directed(meaning: Meaning, subject: str, object_: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from graphmem.remember.claim import Claim
 
 _VALUE = ("new value of ", "new holder of ")
 _CONTRADICTS = "contradicts what was said"
+_STATUS = "it is over for "
 _PLACES = frozenset({"live_in", "headquartered_in"})
 
 
@@ -18,6 +19,8 @@ def why_exclusive(one: Claim, other: Claim) -> str:
         return ""
     if one.thing in other.ended or other.thing in one.ended:
         return "it is over" if one.kind == other.kind == "so" else ""
+    if one.kind == other.kind == "so" and (_is_closed(one, other) or _is_closed(other, one)):
+        return f"{_STATUS}one who is so"
     if one.thing == other.thing:
         return _contradiction(one, other)
     if one.kind == other.kind == "so" and one.thing[1:] == other.thing[1:]:
@@ -31,6 +34,8 @@ def ends(later: Claim, earlier: Claim, why: str) -> bool:
 
     A denial of a part denies the part. What is told beside others takes the place of none, nor does a region that of a
     town in it; and of some relations only what is told as new takes the place of the old."""
+    if why.startswith(_STATUS):
+        return _is_closed(earlier, later) and not later.words.partial
     if not why.startswith(_VALUE):
         return not (later.words.partial and (later.kind == "not" or why == _CONTRADICTS))
     if later.words.adds:
@@ -39,6 +44,12 @@ def ends(later: Claim, earlier: Claim, why: str) -> bool:
     if later.relation.if_new and not renews and not later.by_noun:
         return False
     return renews or later.words.extent == earlier.words.extent or later.relation.name not in _PLACES
+
+
+def _is_closed(claim: Claim, status: Claim) -> bool:
+    """Whether a claim is over by what somebody is said to be: who is divorced is married to nobody."""
+    ends = {claim.subject, claim.object} if claim.relation.symmetric else {claim.subject}
+    return claim.relation.name in status.closed and status.subject in ends
 
 
 def _contradiction(one: Claim, other: Claim) -> str:

@@ -156,6 +156,7 @@ def known_from(inquiry: Inquiry, standing: Standing, drafts: Sequence[Draft] = (
     return Known(
         version=standing.version,
         entities=standing.entities,
+        unheard=frozenset(standing.unheard),
         facts=standing.facts,
         same_words=standing.twins,
         supporters=standing.supporters,

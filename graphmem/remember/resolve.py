@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,13 +29,14 @@ class Register:
     made: dict[str, Entity] = field(default_factory=dict)
     grown: dict[str, Entity] = field(default_factory=dict)
 
-    def learn(self, known: Iterable[Entity]) -> None:
-        """Take in entities from the store."""
+    def learn(self, known: Iterable[Entity], unheard: Collection[str] = ()) -> None:
+        """Take in entities from the store. Those in `unheard`, by id, are known by their own name only: what another agent calls
+        them for short says nothing to this one."""
         for entity in known:
-            self._index(entity)
+            self._index(entity, () if entity.id in unheard else entity.aliases)
 
-    def _index(self, entity: Entity) -> None:
-        for key in (entity.key, *map(entity_key, entity.aliases)):
+    def _index(self, entity: Entity, aliases: Iterable[str]) -> None:
+        for key in (entity.key, *map(entity_key, aliases)):
             bearers = self.by_key.setdefault(key, [])
             if all(other.id != entity.id for other in bearers):
                 bearers.append(entity)
@@ -54,7 +55,7 @@ class Register:
         fields = {"id": id_, "owner": self.owner, "key": key, "name": name.strip(), "type": kind}
         made = Entity(**fields, aliases=aliases, same_as=stands)
         self.made[made.id] = made
-        self._index(made)
+        self._index(made, aliases)
         return made
 
     def _with_aliases(self, entity: Entity, aliases: tuple[str, ...]) -> Entity:
@@ -65,7 +66,7 @@ class Register:
         (self.made if entity.id in self.made else self.grown)[entity.id] = grown
         for bearers in self.by_key.values():
             bearers[:] = [grown if other.id == grown.id else other for other in bearers]
-        self._index(grown)
+        self._index(grown, grown.aliases)
         return grown
 
     def bearers(self, key: str) -> list[Entity]:

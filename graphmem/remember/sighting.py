@@ -3,7 +3,7 @@
 Decided before a write is planned, from names, types and what both have to do with. What the names alone say is sure: the
 new entity is joined, and can be split off again. What they only make likely joins when nothing else bears such a name and
 both have to do with the same things; else it is a candidate for somebody to look at. Unsure means apart. Nothing is joined
-by itself with what words of another agent or run name, for who reads one would be told the other's name.
+by itself with what only words of another agent or run name, nor do these stand in the way of what is joined.
 """
 
 from __future__ import annotations
@@ -110,13 +110,13 @@ def sightings(new: Sequence[NewName], standing: Standing) -> dict[str, Sighting]
     found: dict[str, Sighting] = {}
     for one in new:
         alike, others = _ranked(known.like(one)), _ranked(fresh.like(one))
-        joined = None if one.key in standing.crowded else _joined(one, alike, len(others), bearers, standing.beside)
-        if joined is not None and joined.entity is not None and joined.entity.id in theirs:
-            joined = None
-        rest = [seen for seen in (*alike, *others) if seen is not joined]
+        ours = [seen for seen in alike if seen.entity and seen.entity.id not in theirs]
+        joined = None if one.key in standing.crowded else _joined(one, ours, len(others), bearers, standing.beside)
         if joined is not None:
             found[one.key] = Sighting((joined._replace(joined=True),))
-        elif 0 < len(rest) <= MOST_ALIKE:
+            continue
+        rest = next((some for some in ((*alike, *others), (*ours, *others)) if len(some) <= MOST_ALIKE), ())
+        if rest:
             found[one.key] = Sighting(tuple(_ranked(rest)))
     return found
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from graphmem.domain.change import ChangeSet, Retirement
+from graphmem.domain.change import ChangeSet, Redating, Retirement
 from graphmem.domain.query import Selection, TextProbe, VectorProbe
 from graphmem.domain.scope import Scope
 from graphmem.ports.graph_store import GraphStore
@@ -137,8 +137,25 @@ class CascadeContract(StoreScenarios):
         await store.commit(removal("mem_2"))
         assert set(await facts_of(store)) == {"fact_3"}
         old = (await facts_of(store, view=ALL_TIMES))["fact_1"]
-        assert (old.superseded_by, old.retired_at) == ("fact_3", later(hours=2))
-        assert (await store.fetch(ANA, ["mem_1"], ALL_TIMES)).memories["mem_1"].superseded_by == "mem_3"
+        assert (old.superseded_by, old.retired_at, old.valid_to) == ("fact_3", later(hours=2), later(hours=3))
+        memory = (await store.fetch(ANA, ["mem_1"], ALL_TIMES)).memories["mem_1"]
+        assert (memory.superseded_by, memory.valid_to) == ("mem_3", later(hours=3))
+
+    @scenario
+    async def test_what_never_held_has_no_end_when_it_is_handed_on_to_what_took_back_its_closer(
+        self, store: GraphStore
+    ) -> None:
+        await tell(store, "Porto", "Lisbon", "Faro")
+        wrong = (Retirement(id="fact_4", at=later(hours=5), superseded_by="fact_5"),)
+        for number, city, retired in ((4, "Braga", ()), (5, "Beja", wrong)):
+            graph = GraphBuilder(ANA, episode=f"epi_{number}")
+            graph.memory(f"mem_{number}", f"Bob lives in {city}.", names=["Bob", city])
+            graph.fact(f"fact_{number}", "Bob", "lives_in", city, by=[f"mem_{number}"])
+            back = Redating(id="fact_3", retired_at=later(hours=4), superseded_by="fact_4")
+            await store.commit(graph.changes(retired_facts=retired, redated_facts=() if retired else (back,)))
+        await store.commit(removal("mem_4"))
+        old = (await facts_of(store, view=ALL_TIMES))["fact_3"]
+        assert (old.superseded_by, old.valid_to) == ("fact_5", None)
 
     @pytest.mark.parametrize(("gone", "current"), [(("mem_2", "mem_3"), "fact_1"), (("mem_1", "mem_3"), "fact_2")])
     @scenario

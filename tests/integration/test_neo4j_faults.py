@@ -34,13 +34,20 @@ from graphmem.stores.neo4j.schema import LOCK, migrations, online, vectors_of
 from graphmem.stores.neo4j.store import Neo4jStore
 from graphmem.testing.graph import NOW, GraphBuilder
 from tests.support.neo4j_graph import DIMENSION, MODEL, faults_in, login_of, rows, store_on
-from tests.support.neo4j_server import Neo4jServer, free_port
+from tests.support.neo4j_server import Neo4jServer, free_port, wipe
 
 ANA = Scope("ana")
 VIEW = View(now=NOW)
 SECRET = "not the password"
 MANY = 600
 """Memories: with all that hangs on them, several batches."""
+
+
+@pytest.fixture
+def spoilt(fresh_neo4j: Neo4jServer) -> Iterator[Neo4jServer]:
+    """An empty database for a test that spoils its schema, which is left to none that would take it for sound."""
+    yield fresh_neo4j
+    wipe(fresh_neo4j)
 
 
 async def open_and_close(store: Neo4jStore) -> None:
@@ -119,9 +126,9 @@ def test_what_answers_is_not_neo4j(scheme: str, answer: bytes | None) -> None:
     assert time.monotonic() - start < 8
 
 
-def test_a_connection_that_may_only_read_says_so(fresh_neo4j: Neo4jServer) -> None:
+def test_a_connection_that_may_only_read_says_so(empty_neo4j: Neo4jServer) -> None:
     async def scenario() -> None:
-        connection = Connection(login_of(fresh_neo4j))
+        connection = Connection(login_of(empty_neo4j))
         await connection.open()
         with pytest.raises(StoreReadOnly):
             await connection.read(LOCK, None)
@@ -148,24 +155,24 @@ def test_two_who_start_on_an_empty_database_both_find_it_ready(fresh_neo4j: Neo4
     assert rows(fresh_neo4j, "MATCH (s:Store) RETURN s.model, s.dimension") == [[MODEL, DIMENSION]]
 
 
-def test_another_model_or_dimension_is_told_with_what_to_do(fresh_neo4j: Neo4jServer) -> None:
-    asyncio.run(open_and_close(store_on(fresh_neo4j)))
+def test_another_model_or_dimension_is_told_with_what_to_do(empty_neo4j: Neo4jServer) -> None:
+    asyncio.run(open_and_close(store_on(empty_neo4j)))
     for other in ({"model": "letters"}, {"dimension": DIMENSION + 1}):
-        error = refusal(store_on(fresh_neo4j, **other))
+        error = refusal(store_on(empty_neo4j, **other))
         assert isinstance(error, DimensionMismatch)
         assert "graphmem reembed" in str(error)
         assert MODEL in str(error)
 
 
-def test_a_schema_of_another_release_is_told(fresh_neo4j: Neo4jServer) -> None:
-    asyncio.run(open_and_close(store_on(fresh_neo4j)))
-    rows(fresh_neo4j, "CREATE (:Migration {version: 999, name: 'later', checksum: 'x'})")
-    error = refusal(store_on(fresh_neo4j))
+def test_a_schema_of_another_release_is_told(spoilt: Neo4jServer) -> None:
+    asyncio.run(open_and_close(store_on(spoilt)))
+    rows(spoilt, "CREATE (:Migration {version: 999, name: 'later', checksum: 'x'})")
+    error = refusal(store_on(spoilt))
     assert isinstance(error, SchemaTooNew)
     assert "999" in str(error)
-    rows(fresh_neo4j, "MATCH (m:Migration) WHERE m.version = 999 DELETE m")
-    rows(fresh_neo4j, "MATCH (m:Migration {version: 1}) SET m.checksum = 'of another text'")
-    error = refusal(store_on(fresh_neo4j))
+    rows(spoilt, "MATCH (m:Migration) WHERE m.version = 999 DELETE m")
+    rows(spoilt, "MATCH (m:Migration {version: 1}) SET m.checksum = 'of another text'")
+    error = refusal(store_on(spoilt))
     assert isinstance(error, SchemaDrift)
     assert "V001" in str(error)
 
@@ -186,15 +193,15 @@ def test_an_index_that_is_being_filled_is_waited_for(fresh_neo4j: Neo4jServer) -
     asyncio.run(scenario())
 
 
-def test_an_index_of_another_application_is_no_concern(fresh_neo4j: Neo4jServer) -> None:
-    rows(fresh_neo4j, "CREATE (:Foreign {text: $text})", text="long " * 10_000)
-    rows(fresh_neo4j, "CREATE INDEX foreign_text FOR (n:Foreign) ON (n.text)")
+def test_an_index_of_another_application_is_no_concern(spoilt: Neo4jServer) -> None:
+    rows(spoilt, "CREATE (:Foreign {text: $text})", text="long " * 10_000)
+    rows(spoilt, "CREATE INDEX foreign_text FOR (n:Foreign) ON (n.text)")
     state, until = "SHOW INDEXES YIELD name, state WHERE name = 'foreign_text' RETURN state", time.monotonic() + 30
-    while rows(fresh_neo4j, state) != [["FAILED"]] and time.monotonic() < until:
+    while rows(spoilt, state) != [["FAILED"]] and time.monotonic() < until:
         time.sleep(0.1)
-    assert rows(fresh_neo4j, state) == [["FAILED"]]
-    asyncio.run(open_and_close(store_on(fresh_neo4j)))
-    findings = {one.name: one for one in asyncio.run(checkup(Connection(login_of(fresh_neo4j)), MODEL, DIMENSION))}
+    assert rows(spoilt, state) == [["FAILED"]]
+    asyncio.run(open_and_close(store_on(spoilt)))
+    findings = {one.name: one for one in asyncio.run(checkup(Connection(login_of(spoilt)), MODEL, DIMENSION))}
     assert findings["indexes"].verdict == "pass"
 
 
@@ -236,14 +243,14 @@ PREDICATES = [
 ]
 
 
-def test_predicates_in_any_spelling(fresh_neo4j: Neo4jServer) -> None:
+def test_predicates_in_any_spelling(empty_neo4j: Neo4jServer) -> None:
     graph = GraphBuilder(ANA)
     graph.memory("mem_1", "Bob and Acme.", names=["Bob", "Acme"])
     for number, predicate in enumerate(PREDICATES):
         graph.fact(f"fact_{number}", "Bob", predicate, "Acme", by=["mem_1"])
 
     async def scenario() -> None:
-        store = store_on(fresh_neo4j)
+        store = store_on(empty_neo4j)
         await store.open()
         await store.commit(graph.changes())
         facts = await store.facts(Selection(scope=ANA, kind="fact", view=VIEW, limit=100))
@@ -255,36 +262,36 @@ def test_predicates_in_any_spelling(fresh_neo4j: Neo4jServer) -> None:
         assert (await store.counts(None, VIEW)) == {"memories": 0, "facts": 0, "entities": 0, "episodes": 0}
         await store.close()
 
-    before = {name for (name,) in rows(fresh_neo4j, "CALL db.relationshipTypes()")}
+    before = {name for (name,) in rows(empty_neo4j, "CALL db.relationshipTypes()")}
     asyncio.run(scenario())
-    types = {name for (name,) in rows(fresh_neo4j, "CALL db.relationshipTypes()")} - before
+    types = {name for (name,) in rows(empty_neo4j, "CALL db.relationshipTypes()")} - before
     assert all(len(name) <= 70 and name.replace("_", "a").isalnum() for name in types), types
-    assert rows(fresh_neo4j, "MATCH (n) WHERE n:Memory OR n:Fact OR n:Entity OR n:Alias RETURN n") == []
+    assert rows(empty_neo4j, "MATCH (n) WHERE n:Memory OR n:Fact OR n:Entity OR n:Alias RETURN n") == []
 
 
-def test_relationship_types_are_capped(fresh_neo4j: Neo4jServer) -> None:
+def test_relationship_types_are_capped(empty_neo4j: Neo4jServer) -> None:
     graph = GraphBuilder(ANA)
     graph.memory("mem_1", "Bob and Acme.", names=["Bob", "Acme"])
     for number in range(30):
         graph.fact(f"fact_{number}", "Bob", f"capped_{number}", "Acme", by=["mem_1"])
 
     async def scenario() -> None:
-        store = store_on(fresh_neo4j, most_types=20)
+        store = store_on(empty_neo4j, most_types=20)
         await store.open()
         await store.commit(graph.changes())
         await store.close()
 
     asyncio.run(scenario())
-    types = [name for (name,) in rows(fresh_neo4j, "CALL db.relationshipTypes()") if name.startswith("CAPPED")]
+    types = [name for (name,) in rows(empty_neo4j, "CALL db.relationshipTypes()") if name.startswith("CAPPED")]
     assert 0 < len(types) <= 20
-    ((shared,),) = rows(fresh_neo4j, "MATCH ()-[r:RELATED_TO]->() RETURN count(r)")
+    ((shared,),) = rows(empty_neo4j, "MATCH ()-[r:RELATED_TO]->() RETURN count(r)")
     assert shared == 30 - len(types)
-    ((all_of_them,),) = rows(fresh_neo4j, "MATCH ()-[r]->() WHERE r.predicate STARTS WITH 'capped' RETURN count(r)")
+    ((all_of_them,),) = rows(empty_neo4j, "MATCH ()-[r]->() WHERE r.predicate STARTS WITH 'capped' RETURN count(r)")
     assert all_of_them == 30
-    assert faults_in(fresh_neo4j) == []
+    assert faults_in(empty_neo4j) == []
 
 
-def test_a_write_of_many_rows_is_one_transaction(fresh_neo4j: Neo4jServer) -> None:
+def test_a_write_of_many_rows_is_one_transaction(empty_neo4j: Neo4jServer) -> None:
     graph = GraphBuilder(ANA)
     for number in range(MANY):
         graph.memory(f"mem_{number}", f"Bob saw thing {number}.", about="Bob", names=["Bob"])
@@ -292,7 +299,7 @@ def test_a_write_of_many_rows_is_one_transaction(fresh_neo4j: Neo4jServer) -> No
     nowhere = Support(memory_id="mem_1", fact_id="fact_?", sentence=0, span_start=0, span_end=1)
 
     async def scenario() -> None:
-        store = store_on(fresh_neo4j)
+        store = store_on(empty_neo4j)
         await store.open()
         with pytest.raises(Conflict):
             await store.commit(graph.changes(supports=(nowhere,)))
@@ -304,13 +311,13 @@ def test_a_write_of_many_rows_is_one_transaction(fresh_neo4j: Neo4jServer) -> No
         await store.close()
 
     asyncio.run(scenario())
-    assert rows(fresh_neo4j, "MATCH (m:Memory) RETURN count(m)") == [[MANY + 1]]
+    assert rows(empty_neo4j, "MATCH (m:Memory) RETURN count(m)") == [[MANY + 1]]
 
 
-def test_a_server_that_goes_is_said_within_the_timeout_and_found_again(fresh_neo4j: Neo4jServer) -> None:
-    if fresh_neo4j.kill is None or fresh_neo4j.restart is None:
+def test_a_server_that_goes_is_said_within_the_timeout_and_found_again(empty_neo4j: Neo4jServer) -> None:
+    if empty_neo4j.kill is None or empty_neo4j.restart is None:
         pytest.skip("This server is not ours to kill.")
-    server = fresh_neo4j
+    server = empty_neo4j
 
     async def scenario() -> None:
         store = store_on(server, timeout=2.0)

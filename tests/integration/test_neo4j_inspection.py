@@ -85,10 +85,10 @@ async def inspected(server: Neo4jServer, repair: bool) -> list[Flaw]:
 
 
 @pytest.fixture
-def server(fresh_neo4j: Neo4jServer) -> Neo4jServer:
+def server(empty_neo4j: Neo4jServer) -> Neo4jServer:
     """A server with the graphs of two owners, in which nothing is wrong."""
-    asyncio.run(filled(fresh_neo4j))
-    return fresh_neo4j
+    asyncio.run(filled(empty_neo4j))
+    return empty_neo4j
 
 
 @pytest.mark.parametrize(

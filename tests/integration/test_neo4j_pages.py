@@ -48,4 +48,3 @@ def test_memories_are_judged_some_at_a_time(
             assert seen == sorted((f"mem_{number}" for number in range(2, MEMORIES)), reverse=descending)
 
     asyncio.run(scenario())
-    emptied(neo4j_server)

@@ -37,8 +37,9 @@ from tests.integration.test_timeline import (
     test_other_scopes_and_expired_memories_are_not_told,
     test_pages_go_on_where_the_last_one_ended,
 )
+from tests.support.embedding import HashingEmbedder
 from tests.support.neo4j_graph import faults_in
-from tests.support.neo4j_server import Neo4jServer, wipe
+from tests.support.neo4j_server import Neo4jServer
 from tests.support.neo4j_store import emptied, place_of
 
 __all__ = [
@@ -63,20 +64,12 @@ __all__ = [
 ]
 
 
-@pytest.fixture(scope="module")
-def cleared(neo4j_server: Neo4jServer) -> Iterator[Neo4jServer]:
-    """A server without vectors of another model; the schema is made once for all of these tests."""
-    wipe(neo4j_server)
-    yield neo4j_server
-    wipe(neo4j_server)
-
-
 @pytest.fixture
-def empty(cleared: Neo4jServer) -> Iterator[Neo4jServer]:
-    """The same without a row; at the end the graph is looked through."""
-    emptied(cleared)
-    yield cleared
-    assert faults_in(cleared) == []
+def empty(neo4j_server: Neo4jServer) -> Iterator[Neo4jServer]:
+    """A server without a row; at the end the graph is looked through."""
+    emptied(neo4j_server, HashingEmbedder.dimension, HashingEmbedder.name)
+    yield neo4j_server
+    assert faults_in(neo4j_server) == []
 
 
 @pytest.fixture

@@ -72,11 +72,11 @@ def memory() -> GraphBuilder:
     return graph
 
 
-def test_a_server_that_is_gone_is_told_within_seconds_whatever_the_timeout(fresh_neo4j: Neo4jServer) -> None:
+def test_a_server_that_is_gone_is_told_within_seconds_whatever_the_timeout(empty_neo4j: Neo4jServer) -> None:
     async def scenario() -> None:
-        relay = Relay(fresh_neo4j)
+        relay = Relay(empty_neo4j)
         await relay.open()
-        store = store_on(fresh_neo4j, url=f"bolt://127.0.0.1:{relay.port}")
+        store = store_on(empty_neo4j, url=f"bolt://127.0.0.1:{relay.port}")
         await store.open()
         await relay.close()
         for call in (store.version(ANA.owner), store.commit(memory().changes())):
@@ -93,11 +93,11 @@ def test_a_server_that_is_gone_is_told_within_seconds_whatever_the_timeout(fresh
     asyncio.run(scenario())
 
 
-def test_a_server_that_is_gone_for_a_moment_is_not_noticed(fresh_neo4j: Neo4jServer) -> None:
+def test_a_server_that_is_gone_for_a_moment_is_not_noticed(empty_neo4j: Neo4jServer) -> None:
     async def scenario() -> None:
-        relay = Relay(fresh_neo4j)
+        relay = Relay(empty_neo4j)
         await relay.open()
-        store = store_on(fresh_neo4j, url=f"bolt://127.0.0.1:{relay.port}")
+        store = store_on(empty_neo4j, url=f"bolt://127.0.0.1:{relay.port}")
         await store.open()
         await relay.close()
         writing = asyncio.create_task(store.commit(memory().changes()))
@@ -123,11 +123,11 @@ ENDLESS_LONG = Endless("book/state", type(None), StateRow, long=True)  # type: i
 
 
 @pytest.mark.parametrize("query", [ENDLESS, ENDLESS_LONG], ids=["reading", "working"])
-def test_a_read_that_does_not_end_is_ended(fresh_neo4j: Neo4jServer, query: Endless) -> None:
+def test_a_read_that_does_not_end_is_ended(empty_neo4j: Neo4jServer, query: Endless) -> None:
     limits = {"reading": 3600.0 if query.long else 1.0, "working": 1.0 if query.long else 3600.0}
 
     async def scenario() -> None:
-        connection = Connection(login_of(fresh_neo4j), Patience(**limits))
+        connection = Connection(login_of(empty_neo4j), Patience(**limits))
         await connection.open()
         start = time.monotonic()
         with pytest.raises(StoreBusy, match="longer than a transaction may"):
@@ -139,17 +139,17 @@ def test_a_read_that_does_not_end_is_ended(fresh_neo4j: Neo4jServer, query: Endl
     asyncio.run(scenario())
 
 
-def test_a_write_that_waits_for_rows_that_are_never_let_go_is_ended(fresh_neo4j: Neo4jServer) -> None:
+def test_a_write_that_waits_for_rows_that_are_never_let_go_is_ended(empty_neo4j: Neo4jServer) -> None:
     async def hold(writing: Writing) -> list[LockRow]:
         return await writing.run(LOCK, None)
 
     async def scenario() -> None:
-        connection = Connection(login_of(fresh_neo4j), Patience(working=1.0))
+        connection = Connection(login_of(empty_neo4j), Patience(working=1.0))
         await connection.open()
         await connection.write(hold)
         async with (
-            AsyncGraphDatabase.driver(fresh_neo4j.uri, auth=fresh_neo4j.auth) as driver,
-            driver.session(database=fresh_neo4j.database) as session,
+            AsyncGraphDatabase.driver(empty_neo4j.uri, auth=empty_neo4j.auth) as driver,
+            driver.session(database=empty_neo4j.database) as session,
             await session.begin_transaction() as transaction,
         ):
             await (await transaction.run("MATCH (l:Lock) SET l.held = true")).consume()

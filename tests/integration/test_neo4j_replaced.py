@@ -39,15 +39,15 @@ async def copied(store: Neo4jStore, limit: int) -> list[ChangeSet]:
             return parts
 
 
-def test_a_copy_has_them_too_whatever_part_each_came_in(fresh_neo4j: Neo4jServer) -> None:
+def test_a_copy_has_them_too_whatever_part_each_came_in(empty_neo4j: Neo4jServer) -> None:
     async def work() -> list[list[str]]:
-        store = store_on(fresh_neo4j)
+        store = store_on(empty_neo4j)
         await store.open()
         for changes in moves("Porto", "Lisbon", "Faro"):
             await store.commit(changes)
-        before = rows(fresh_neo4j, CLOSED)
+        before = rows(empty_neo4j, CLOSED)
         parts = await copied(store, 1)
-        emptied(fresh_neo4j)
+        emptied(empty_neo4j)
         for changes in parts:
             await store.commit(changes)
         await store.close()
@@ -55,12 +55,12 @@ def test_a_copy_has_them_too_whatever_part_each_came_in(fresh_neo4j: Neo4jServer
 
     before = asyncio.run(work())
     assert before == [["fact_1", "fact_0"], ["fact_2", "fact_1"]]
-    assert rows(fresh_neo4j, CLOSED) == before
+    assert rows(empty_neo4j, CLOSED) == before
 
 
-def test_one_that_stands_for_the_closer_takes_its_place(fresh_neo4j: Neo4jServer) -> None:
+def test_one_that_stands_for_the_closer_takes_its_place(empty_neo4j: Neo4jServer) -> None:
     async def work() -> None:
-        store = store_on(fresh_neo4j)
+        store = store_on(empty_neo4j)
         await store.open()
         for changes in moves("Porto", "Lisbon"):
             await store.commit(changes)
@@ -74,12 +74,12 @@ def test_one_that_stands_for_the_closer_takes_its_place(fresh_neo4j: Neo4jServer
         await store.close()
 
     asyncio.run(work())
-    assert rows(fresh_neo4j, CLOSED) == [["fact_1", "fact_0"], ["fact_1", "fact_8"]]
+    assert rows(empty_neo4j, CLOSED) == [["fact_1", "fact_0"], ["fact_1", "fact_8"]]
 
 
-def test_none_joins_two_owners(fresh_neo4j: Neo4jServer) -> None:
+def test_none_joins_two_owners(empty_neo4j: Neo4jServer) -> None:
     async def work() -> None:
-        store = store_on(fresh_neo4j)
+        store = store_on(empty_neo4j)
         await store.open()
         for changes in moves("Porto"):
             await store.commit(changes)
@@ -92,5 +92,5 @@ def test_none_joins_two_owners(fresh_neo4j: Neo4jServer) -> None:
         await store.close()
 
     asyncio.run(work())
-    assert rows(fresh_neo4j, CLOSED) == []
-    assert rows(fresh_neo4j, "MATCH (f:Fact {id: 'fact_0'}) RETURN f.retired_at") == [[None]]
+    assert rows(empty_neo4j, CLOSED) == []
+    assert rows(empty_neo4j, "MATCH (f:Fact {id: 'fact_0'}) RETURN f.retired_at") == [[None]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from graphmem import Memory, Settings, upkeep
 from graphmem.domain.results import SearchResult
 from graphmem.service import demo
 from graphmem.service.cli.reading import headed
+from graphmem.service.local_neo4j.places import alone
 from graphmem.testing import FixedClock
 from tests.support.neo4j_server import Neo4jServer, wipe
 from tests.support.neo4j_store import place_of
@@ -56,14 +58,26 @@ def clock() -> FixedClock:
 
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A file with the demo's passages and conversation, read by the bundled extractor."""
-    settings = Settings.of(url=str(tmp_path_factory.mktemp("same") / "demo.db"))
-    with Memory(settings, clock=clock()) as memory:
+    """A file with the demo's passages and conversation, read by the bundled extractor: once for all processes of the session,
+    whose folders lie side by side, since it takes longer than all that is asked of it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    file = shared / "same.db"
+    with alone(shared / "same.lock"):
+        if not file.exists():
+            draft = tmp_path_factory.mktemp("same") / "demo.db"
+            _tell(draft)
+            draft.rename(file)
+    return Settings.of(url=str(file))
+
+
+def _tell(file: Path) -> None:
+    with Memory(Settings.of(url=str(file)), clock=clock()) as memory:
         memory.add_many([headed(title, text) for title, text in demo.passages().items()], **LIBRARY)
         for session in demo.sessions():
             turns = [{"role": "user", "name": turn.speaker, "content": turn.text} for turn in session.turns]
             memory.add(turns, **FRIENDS, run_id=session.id, occurred_at=session.occurred_at)
-    return settings
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from neo4j import GraphDatabase
@@ -11,7 +11,7 @@ from graphmem import Memory, Settings
 from graphmem.stores.neo4j.schema import migrations, statements
 from tests.integration import test_sameness as embedded
 from tests.support.embedding import HashingEmbedder
-from tests.support.neo4j_server import Neo4jServer, wipe
+from tests.support.neo4j_server import Neo4jServer
 from tests.support.neo4j_store import emptied, place_of
 from tests.support.reading import PlainExtractor
 
@@ -27,16 +27,16 @@ SAME: tuple[Callable[[], None], ...] = (
 
 
 @pytest.fixture
-def on_server(fresh_neo4j: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Neo4jServer]:
-    """Let the tests of the file store open this server instead; the next test has vectors of another model."""
+def on_server(neo4j_server: Neo4jServer, monkeypatch: pytest.MonkeyPatch) -> Neo4jServer:
+    """Let the tests of the file store open this server instead."""
 
     def opened() -> Memory:
-        emptied(fresh_neo4j)
-        return Memory(Settings.of(**place_of(fresh_neo4j)), embedder=HashingEmbedder(), extractor=PlainExtractor())
+        emptied(neo4j_server, HashingEmbedder.dimension, HashingEmbedder.name)
+        settings = Settings.of(**place_of(neo4j_server))
+        return Memory(settings, embedder=HashingEmbedder(), extractor=PlainExtractor())
 
     monkeypatch.setattr(embedded, "memory", opened)
-    yield fresh_neo4j
-    wipe(fresh_neo4j)
+    return neo4j_server
 
 
 @pytest.mark.parametrize("test", SAME, ids=lambda test: test.__name__.removeprefix("test_"))

@@ -43,7 +43,7 @@ async def closed(stores: list[Neo4jStore]) -> None:
     await asyncio.gather(*(store.close() for store in stores))
 
 
-def test_eight_writers_on_one_hub(fresh_neo4j: Neo4jServer) -> None:
+def test_eight_writers_on_one_hub(empty_neo4j: Neo4jServer) -> None:
     writers, writes = 8, 12
 
     async def write(store: Neo4jStore, first: int) -> None:
@@ -51,7 +51,7 @@ def test_eight_writers_on_one_hub(fresh_neo4j: Neo4jServer) -> None:
             await store.commit(saying(number).changes())
 
     async def all_at_once() -> None:
-        stores = await opened(fresh_neo4j, writers)
+        stores = await opened(empty_neo4j, writers)
         await asyncio.gather(*(write(store, place * writes) for place, store in enumerate(stores)))
         facts = await stores[0].facts(Selection(scope=ANA, kind="fact", view=VIEW, limit=1_000))
         (shared,) = [fact for fact in facts.items if fact.predicate == "works_at"]
@@ -64,12 +64,12 @@ def test_eight_writers_on_one_hub(fresh_neo4j: Neo4jServer) -> None:
         await closed(stores)
 
     asyncio.run(all_at_once())
-    assert faults_in(fresh_neo4j) == []
+    assert faults_in(empty_neo4j) == []
 
 
-def test_the_same_write_by_two_at_once_is_there_once(fresh_neo4j: Neo4jServer) -> None:
+def test_the_same_write_by_two_at_once_is_there_once(empty_neo4j: Neo4jServer) -> None:
     async def all_at_once() -> None:
-        stores = await opened(fresh_neo4j, 2)
+        stores = await opened(empty_neo4j, 2)
         for number in range(6):
             changes = saying(number).changes()
             await asyncio.gather(*(store.commit(changes) for store in stores))
@@ -77,12 +77,12 @@ def test_the_same_write_by_two_at_once_is_there_once(fresh_neo4j: Neo4jServer) -
         await closed(stores)
 
     asyncio.run(all_at_once())
-    assert faults_in(fresh_neo4j) == []
+    assert faults_in(empty_neo4j) == []
 
 
-def test_of_two_that_decided_on_the_same_version_one_is_told(fresh_neo4j: Neo4jServer) -> None:
+def test_of_two_that_decided_on_the_same_version_one_is_told(empty_neo4j: Neo4jServer) -> None:
     async def all_at_once() -> None:
-        stores = await opened(fresh_neo4j, 4)
+        stores = await opened(empty_neo4j, 4)
         for round_ in range(4):
             done = await asyncio.gather(
                 *(
@@ -95,11 +95,11 @@ def test_of_two_that_decided_on_the_same_version_one_is_told(fresh_neo4j: Neo4jS
         await closed(stores)
 
     asyncio.run(all_at_once())
-    assert rows(fresh_neo4j, "MATCH (m:Memory) RETURN count(m)") == [[4]]
-    assert faults_in(fresh_neo4j) == []
+    assert rows(empty_neo4j, "MATCH (m:Memory) RETURN count(m)") == [[4]]
+    assert faults_in(empty_neo4j) == []
 
 
-def test_writers_of_different_owners_do_not_meet(fresh_neo4j: Neo4jServer) -> None:
+def test_writers_of_different_owners_do_not_meet(empty_neo4j: Neo4jServer) -> None:
     people = [Scope(f"person{number}") for number in range(6)]
 
     async def write(store: Neo4jStore, scope: Scope) -> None:
@@ -107,16 +107,16 @@ def test_writers_of_different_owners_do_not_meet(fresh_neo4j: Neo4jServer) -> No
             await store.commit(saying(number, scope).changes(basis=number))
 
     async def all_at_once() -> None:
-        stores = await opened(fresh_neo4j, len(people))
+        stores = await opened(empty_neo4j, len(people))
         await asyncio.gather(*(write(store, scope) for store, scope in zip(stores, people, strict=True)))
         assert await stores[0].owners(None, 100) == sorted(scope.owner for scope in people)
         await closed(stores)
 
     asyncio.run(all_at_once())
-    assert faults_in(fresh_neo4j) == []
+    assert faults_in(empty_neo4j) == []
 
 
-def test_adding_and_taking_away_at_once_leaves_no_half(fresh_neo4j: Neo4jServer) -> None:
+def test_adding_and_taking_away_at_once_leaves_no_half(empty_neo4j: Neo4jServer) -> None:
     async def add(store: Neo4jStore, first: int) -> None:
         for number in range(first, first + 10):
             await store.commit(saying(number).changes())
@@ -126,18 +126,18 @@ def test_adding_and_taking_away_at_once_leaves_no_half(fresh_neo4j: Neo4jServer)
             await store.commit(ChangeSet(owner=ANA.owner, removed=(f"mem_ana_{number:04}", f"mem_ana_{number + 1:04}")))
 
     async def all_at_once() -> None:
-        stores = await opened(fresh_neo4j, 4)
+        stores = await opened(empty_neo4j, 4)
         await asyncio.gather(*(add(store, 10 * place) for place, store in enumerate(stores[:3])), remove(stores[3]))
         assert await stores[0].inspect(False) == []
         await closed(stores)
 
     asyncio.run(all_at_once())
-    assert faults_in(fresh_neo4j) == []
+    assert faults_in(empty_neo4j) == []
 
 
-def test_a_write_that_is_given_up_leaves_nothing_and_its_connection_is_given_back(fresh_neo4j: Neo4jServer) -> None:
+def test_a_write_that_is_given_up_leaves_nothing_and_its_connection_is_given_back(empty_neo4j: Neo4jServer) -> None:
     async def scenario() -> None:
-        store = store_on(fresh_neo4j, timeout=10.0)
+        store = store_on(empty_neo4j, timeout=10.0)
         await store.open()
         await store.commit(saying(0).changes())
         for number in range(1, 30):
@@ -152,11 +152,11 @@ def test_a_write_that_is_given_up_leaves_nothing_and_its_connection_is_given_bac
         await store.close()
 
     asyncio.run(scenario())
-    assert faults_in(fresh_neo4j) == []
+    assert faults_in(empty_neo4j) == []
 
 
-def test_a_store_works_in_one_event_loop_after_another(fresh_neo4j: Neo4jServer) -> None:
-    store = store_on(fresh_neo4j)
+def test_a_store_works_in_one_event_loop_after_another(empty_neo4j: Neo4jServer) -> None:
+    store = store_on(empty_neo4j)
     asyncio.run(store.open())
     for number in range(3):
         asyncio.run(store.commit(saying(number).changes()))
@@ -165,8 +165,8 @@ def test_a_store_works_in_one_event_loop_after_another(fresh_neo4j: Neo4jServer)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_a_store_works_in_a_process_that_was_forked(fresh_neo4j: Neo4jServer) -> None:
-    store = store_on(fresh_neo4j)
+def test_a_store_works_in_a_process_that_was_forked(empty_neo4j: Neo4jServer) -> None:
+    store = store_on(empty_neo4j)
     asyncio.run(store.open())
     asyncio.run(store.commit(saying(0).changes()))
     child = os.fork()
@@ -181,12 +181,12 @@ def test_a_store_works_in_a_process_that_was_forked(fresh_neo4j: Neo4jServer) ->
     asyncio.run(store.commit(saying(2).changes()))
     assert asyncio.run(store.version(ANA.owner)) == 3
     asyncio.run(store.close())
-    assert faults_in(fresh_neo4j) == []
+    assert faults_in(empty_neo4j) == []
 
 
-def test_a_conflict_is_told_and_may_be_repeated(fresh_neo4j: Neo4jServer) -> None:
+def test_a_conflict_is_told_and_may_be_repeated(empty_neo4j: Neo4jServer) -> None:
     async def scenario() -> None:
-        store = store_on(fresh_neo4j)
+        store = store_on(empty_neo4j)
         await store.open()
         await store.commit(saying(0).changes())
         with pytest.raises(Conflict) as caught:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from graphmem import Memory
@@ -140,6 +141,46 @@ def test_any_order_and_any_batches_give_the_same_facts(said: list[tuple[int, str
             assert rows(memory) == seen[-1]
             assert memory.stats(user_id="u").facts == before
     assert seen[0] == seen[1] == seen[2]
+
+
+@st.composite
+def tellings(draw: st.DrawFn) -> list[tuple[int, str, str]]:
+    """Where Ana lived from which day on, in the order in which it is told. What is told twice comes in the order of time, with another
+    value between: one fact keeps its beginning when only one of those who say it is deleted."""
+    said = draw(SAID)
+    places = [place for *_, place in sorted(said)]
+    assume(all(one != other for one, other in pairwise(places)))
+    return draw(st.permutations(said)) if len(set(places)) == len(places) else sorted(said)
+
+
+@settings(max_examples=8, deadline=None)
+@given(said=tellings())
+def test_what_is_deleted_is_as_if_it_had_never_been_said_until_it_is_restored(said: list[tuple[int, str, str]]) -> None:
+    with TemporaryDirectory() as folder, opened(Path(folder) / "m.db", FixedClock(NOON)) as memory:
+        ids = {
+            number: memory.add(f"Ana {verb} {place}.", user_id="u", occurred_at=START + timedelta(days=number))
+            .results[0]
+            .id
+            for number, verb, place in said
+        }
+        before = rows(memory)
+        for gone in ids:
+            memory.delete(ids[gone], user_id="u")
+            for number in range(1, 22):
+                until = [place for at, _, place in sorted(said) if at <= number and at != gone]
+                assert current(memory, as_of=START + timedelta(days=number)) == set(until[-1:])
+            assert current(memory) == {[place for at, _, place in sorted(said) if at != gone][-1]}
+            memory.restore(ids[gone], user_id="u")
+            assert rows(memory) == before
+
+
+def test_the_value_before_one_that_is_deleted_ends_where_the_next_begins(memory: Memory, tell: Tell) -> None:
+    first = tell("Ana live_in Paris.", 1)
+    middle = tell("Ana live_in Rome.", 5)
+    tell("Ana live_in Oslo.", 9)
+    memory.delete(middle.id, user_id="u")
+    assert rows(memory) == [("Oslo", 9, None, True, None), ("Paris", 1, 9, False, ("Oslo", 9))]
+    assert memory.get(first.id).valid_to == START + timedelta(days=9)
 
 
 def test_a_value_that_proves_to_be_said_of_two_times_is_parted(memory: Memory, tell: Tell) -> None:

@@ -2,6 +2,7 @@
 
 ``neo4j_server``  one running server, the test is run for each version; shared by the whole session
 ``fresh_neo4j``   the same, with an empty database: no nodes, no indexes, no constraints
+``empty_neo4j``   the same, with no rows; the schema may be there already (tests/support/neo4j_store.py)
 
 With NEO4J_URI set there is only that server. Where `CI` is set a server must be had; elsewhere the test is skipped and
 says what to install. A test that kills a server need not mend it: the next test that asks for one starts it again.
@@ -90,10 +91,8 @@ class Pool:
                 self._faults[which] = f"No Neo4j {SERIES.get(which, '')} for this test: {error} {HOW}"
         if which in self._faults:
             (pytest.fail if os.environ.get("CI") else pytest.skip)(self._faults[which])
-        server = self._servers[which]
-        if server.restart is not None and not answers(server):
-            server.restart()
-        return server
+        running(self._servers[which])
+        return self._servers[which]
 
     def close(self) -> None:
         """Stop what was started."""
@@ -239,16 +238,21 @@ def neo4j_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
     pool.close()
 
 
-@pytest.fixture(scope="session", params=WHICH)
+@pytest.fixture(scope="session", params=WHICH, ids="neo4j-{}".format)
 def neo4j_server(request: pytest.FixtureRequest, neo4j_pool: Pool) -> Neo4jServer:
     """A running server; what other tests left in its database is still there."""
     return neo4j_pool.server(request.param)
 
 
 @pytest.fixture
-def fresh_neo4j(request: pytest.FixtureRequest, neo4j_server: Neo4jServer, neo4j_pool: Pool) -> Neo4jServer:
+def fresh_neo4j(neo4j_server: Neo4jServer) -> Neo4jServer:
     """A running server with an empty database."""
-    if neo4j_server.restart is not None and not answers(neo4j_server):
-        neo4j_server.restart()
+    running(neo4j_server)
     wipe(neo4j_server)
     return neo4j_server
+
+
+def running(server: Neo4jServer) -> None:
+    """Start a server again that a test has killed."""
+    if server.restart is not None and not answers(server):
+        server.restart()

@@ -21,6 +21,8 @@ Tell = Callable[[str], None]
 
 LISTING = "listing.json"
 SERVER = "neo4j-server-{version}.jar"
+ONE_AT_A_TIME = ".maven.lock"
+"""Also for two versions: Maven keeps what it downloads in one place, and two of its runs may spoil it for each other."""
 FETCH_SECONDS = 1800
 LOG_LINES = 15
 
@@ -34,7 +36,7 @@ def jars(version: str, cache: Path, tell: Tell) -> Path:
     folder = cache.expanduser().resolve() / version
     if whole(folder):
         return folder
-    with alone(made(cache) / f".{version}.lock"):
+    with alone(made(cache) / ONE_AT_A_TIME):
         if whole(folder):
             return folder
         if folder.exists():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from graphmem.domain.change import ChangeSet
+from graphmem.stores.heirs import OPEN, Closing, heir
 from graphmem.stores.neo4j.connection import Writing
 from graphmem.stores.neo4j.joining import leave
 from graphmem.stores.neo4j.query import Query
@@ -61,6 +62,7 @@ class SweepParams:
 class LosingRow(NamedTuple):
     id: str
     superseded_by: str | None
+    valid_to: Any
     words: str
     word_count: int
     facts: list[str]
@@ -79,6 +81,7 @@ class HeirRow(NamedTuple):
 class UnsupportedRow(NamedTuple):
     id: str
     superseded_by: str | None
+    valid_to: Any
     subject_id: str
     object_id: str
 
@@ -168,7 +171,7 @@ class Cascade:
         self._loose_terms.update(terms)
 
     async def _purge_memories(self, gone: Sequence[LosingRow]) -> None:
-        closers = {row.id: row.superseded_by for row in gone}
+        closers = {row.id: Closing(row.superseded_by, row.valid_to) for row in gone}
         await self._hand_on(closers, facts=False)
         terms = Counter(stem for row in gone for stem in stems_in(row.words))
         self.loosen(terms=terms)
@@ -179,7 +182,7 @@ class Cascade:
 
     async def _drop_unsupported(self, facts: Sequence[str]) -> None:
         rows = await self._writing.run(UNSUPPORTED, IdsParams(list(facts))) if facts else []
-        gone = {row.id: row.superseded_by for row in rows}
+        gone = {row.id: Closing(row.superseded_by, row.valid_to) for row in rows}
         kept = [fact for fact in facts if fact not in gone]
         if kept:
             await self._writing.run(RECOUNT, IdsParams(kept))
@@ -191,11 +194,11 @@ class Cascade:
         self._count("facts", purged.done)
         await self._reclose([one for one in heirs if one.id not in gone], gone)
 
-    async def _hand_on(self, gone: Mapping[str, str | None], *, facts: bool) -> None:
+    async def _hand_on(self, gone: Mapping[str, Closing], *, facts: bool) -> None:
         heirs = await self._writing.run(HEIRS, OwnIdsParams(self._owner, sorted(gone)))
         await self._reclose([one for one in heirs if one.id not in gone and (facts or one.kind == "memory")], gone)
 
-    async def _reclose(self, heirs: Sequence[HeirRow], gone: Mapping[str, str | None]) -> None:
+    async def _reclose(self, heirs: Sequence[HeirRow], gone: Mapping[str, Closing]) -> None:
         """Let each be closed by the first closer that stays, or be current again."""
         memories = [_handed(one, gone) for one in heirs if one.kind == "memory"]
         if memories:
@@ -207,7 +210,7 @@ class Cascade:
     async def reopen(self, ids: Sequence[str]) -> None:
         """Let these facts and memories be current again, if they are closed."""
         rows = await self._writing.run(REOPEN, OwnIdsParams(self._owner, sorted(set(ids))))
-        await self._reclose(rows, {row.superseded_by: None for row in rows})
+        await self._reclose(rows, {row.superseded_by: OPEN for row in rows})
 
     async def _reclose_fact(self, one: HeirRow, row: dict[str, Any]) -> None:
         """A fact that would be current again is folded into one that is and says the same."""
@@ -233,14 +236,6 @@ class Cascade:
                 self._count("entities", swept.entities)
 
 
-def _handed(one: HeirRow, gone: Mapping[str, str | None]) -> dict[str, Any]:
-    return {"id": one.id, "by": successor(one.superseded_by, gone)}
-
-
-def successor(by: str | None, gone: Mapping[str, str | None]) -> str | None:
-    """Who closes a row once those in `gone` (id → what had closed it) are purged: the first that stays, or none."""
-    seen: set[str] = set()
-    while by is not None and by in gone and by not in seen:
-        seen.add(by)
-        by = gone[by]
-    return None if by in gone else by
+def _handed(one: HeirRow, gone: Mapping[str, Closing]) -> dict[str, Any]:
+    to = heir(one.superseded_by, gone)
+    return {"id": one.id, "by": to.by, "at": to.at}

@@ -13,7 +13,9 @@ from graphmem.domain.memory import MemoryRecord
 from graphmem.domain.query import View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered
+from graphmem.stores.faces import shown_whole
 from graphmem.stores.neo4j.connection import Connection
+from graphmem.stores.neo4j.likeness import faces_of
 from graphmem.stores.neo4j.query import Query
 from graphmem.stores.neo4j.rows import (
     Properties,
@@ -57,7 +59,7 @@ async def fetch(
     if not wanted:
         return Gathered()
     (row,) = await connection.read(FETCH, FetchParams(**view_values(scope, view), ids=wanted, brief=brief))
-    return Gathered(
+    gathered = Gathered(
         memories={one["id"]: memory_of(one) for one in row.memories},
         facts={one["id"]: fact_of(one) for one in row.facts},
         entities={one["id"]: entity_of(one) for one in row.entities},
@@ -66,6 +68,8 @@ async def fetch(
         supports=tuple(support_of(one) for one in sorted(row.supports, key=_says)),
         mentions=tuple(mention_of(one) for one in sorted(row.mentions, key=_names)),
     )
+    known = await faces_of(connection, scope, gathered.entities.values(), gathered.facts.values())
+    return shown_whole(gathered, known) if known else gathered
 
 
 def _place(row: Properties) -> tuple[Any, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from graphmem.domain.fact import Entity
+from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.query import NameProbe, SameSelection
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Pairs
+from graphmem.stores.faces import Faces, faces, in_doubt, is_narrow
 from graphmem.stores.neo4j.connection import Connection
 from graphmem.stores.neo4j.query import Query
 from graphmem.stores.neo4j.rows import Properties, ScopeParams, entity_of, lookup, same_of, sayable, scope_values
@@ -28,6 +29,11 @@ class BearersParams(ScopeParams):
     keys: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class FacesParams(ScopeParams):
+    ids: list[str]
+
+
 class SameRow(NamedTuple):
     total: int
     page: list[list[Properties]]
@@ -39,6 +45,17 @@ class BearerRow(NamedTuple):
 
 SAME = Query("read/same", SameParams, SameRow)
 BEARERS = Query("read/bearers", BearersParams, BearerRow)
+FACES = Query("read/faces", FacesParams, BearerRow)
+
+
+async def faces_of(
+    connection: Connection, scope: Scope | None, entities: Iterable[Entity] = (), facts: Iterable[Fact] = ()
+) -> Faces:
+    """How the scope is shown those of the entities, and of the ends of the facts, that stand for others: one more statement
+    for who does not see all of the owner's words and meets one, else none."""
+    ids = in_doubt(entities, facts) if is_narrow(scope) else []
+    rows = await connection.read(FACES, FacesParams(**scope_values(scope), ids=ids)) if ids else []
+    return faces(entity_of(row.entity) for row in rows)
 
 
 async def bearers(connection: Connection, scope: Scope, keys: Sequence[str]) -> list[Entity]:

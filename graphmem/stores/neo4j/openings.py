@@ -11,9 +11,10 @@ from graphmem.domain.fact import VALUE_TYPE
 from graphmem.domain.identity import entity_key
 from graphmem.domain.query import MOST_NEIGHBOURS, Frontier, Inquiry, SeedProbe, TextProbe, View
 from graphmem.domain.subgraph import Seeds, Standing, WordCount, WordCounts
+from graphmem.stores.faces import is_narrow, shown, shown_whole, worded
 from graphmem.stores.neo4j.bm25 import K1, MOST_TERMS, B, wording
 from graphmem.stores.neo4j.gathering import Stock, fetch
-from graphmem.stores.neo4j.likeness import asked_of
+from graphmem.stores.neo4j.likeness import asked_of, faces_of
 from graphmem.stores.neo4j.query import Query
 from graphmem.stores.neo4j.rows import Properties, ScopeParams, entity_of, in_utc, lookup, sayable, scope_values
 from graphmem.stores.neo4j.seeking import (
@@ -113,6 +114,7 @@ class ConsultRow(NamedTuple):
     mentions: list[Properties]
     near: list[tuple[Properties, list[str], bool]]
     crowded: list[str]
+    unheard: list[str]
 
 
 SEEDS = Query("read/filtered/seeds", SeedsParams, SeedsRow)
@@ -133,7 +135,9 @@ async def seeds(ground: Ground, probe: SeedProbe) -> Seeds:
         more_near = len(near) < probe.limit and not row.near_complete
         more_words = len(match) < probe.limit and not row.matching_complete
         if not more_near and not more_words:
-            return _seeds(row, near[: probe.limit], match[: probe.limit], probe, sieve, taken)
+            found = _seeds(row, near[: probe.limit], match[: probe.limit], probe, sieve, taken)
+            known = await faces_of(ground.connection, probe.scope, found.named)
+            return found.model_copy(update={"named": tuple(shown(one, known) for one in found.named)})
         reach *= GROWTH if more_near else 1
         reach_words *= GROWTH if more_words else 1
         exact = exact if ground.filtered or reach <= MOST_REACH else EVERYTHING
@@ -223,11 +227,15 @@ async def consult(ground: Ground, inquiry: Inquiry) -> Standing:
             probe = TextProbe(scope=wide, text=text, limit=inquiry.late, view=current, phrase=True)
             held.update(dict.fromkeys(one.id for one in await matching(ground, probe)))
         holders = await fetch(ground.connection, wide, list(held), current)
+    facts = [stock.facts[id_] for id_ in row.standing]
+    twins = stock.taken(row.twins, all_times)
+    known = await faces_of(ground.connection, inquiry.scope, twins.entities.values(), [*facts, *twins.facts.values()])
     return Standing(
         version=row.version,
         entities=tuple(entity_of(one) for one in row.entities),
-        facts=tuple(stock.facts[id_] for id_ in row.standing),
-        twins=stock.taken(row.twins, all_times),
+        facts=tuple(worded(fact, known) for fact in facts),
+        unheard=tuple(sorted(row.unheard)) if is_narrow(inquiry.scope) else (),
+        twins=shown_whole(twins, known),
         supporters=stock.taken(row.supporters, all_times),
         holders=holders,
         near=tuple(sorted((entity_of(one) for one, _, _ in row.near), key=lambda one: one.id)),

@@ -11,7 +11,9 @@ from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Selection, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Rows
+from graphmem.stores.faces import shown, worded
 from graphmem.stores.neo4j.connection import Connection
+from graphmem.stores.neo4j.likeness import faces_of
 from graphmem.stores.neo4j.query import Query
 from graphmem.stores.neo4j.rows import (
     Properties,
@@ -215,6 +217,8 @@ async def facts(connection: Connection, selection: Selection) -> Rows[Fact]:
     slots = _slots(selection) | ({} if selection.subjects is None else {"of_subjects": _OF_SUBJECTS})
     (row,) = await connection.read(FACTS, params, **slots)
     items = tuple(fact_of(one) for one in _in_order(row.page, selection))
+    known = await faces_of(connection, selection.scope, facts=items)
+    items = tuple(worded(fact, known) for fact in items)
     return Rows(items=items[: selection.limit], total=row.total, next_after=_next(items, selection))
 
 
@@ -222,7 +226,9 @@ async def browse_entities(connection: Connection, selection: Selection) -> Rows[
     """A page of entities."""
     params = EntitiesParams(**_cursor(selection), memory_ids=_listed(selection.memory_ids))
     (row,) = await connection.read(ENTITIES, params, **_slots(selection))
-    items = tuple(entity_of(one) for one in _in_order(row.page, selection))
+    found = tuple(entity_of(one) for one in _in_order(row.page, selection))
+    known = await faces_of(connection, selection.scope, found)
+    items = tuple(shown(one, known) for one in found)
     return Rows(items=items[: selection.limit], total=row.total, next_after=_next(items, selection))
 
 
@@ -232,7 +238,9 @@ async def entities(connection: Connection, scope: Scope, keys: Sequence[str]) ->
     if not wanted:
         return []
     rows = await connection.read(BEARERS, KeysParams(**scope_values(scope), keys=[lookup(key) for key in wanted]))
-    return [entity_of(row.entity) for row in rows]
+    found = [entity_of(row.entity) for row in rows]
+    known = await faces_of(connection, scope, found)
+    return [shown(one, known) for one in found]
 
 
 async def revisions(connection: Connection, scope: Scope | None, memory_id: str) -> list[Revision]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphmem.domain.change import ChangeSet
+from graphmem.stores.heirs import OPEN, Closing, heir
 from graphmem.stores.sqlite.joining import leave
 from graphmem.stores.sqlite.rows import as_list
 from graphmem.stores.sqlite.statements import statement
@@ -69,7 +70,7 @@ class Cascade:
         self._loose_ingests.update(number for (number,) in self._rows("ingests_of_memories", numbers=numbers))
         for name in ("drop_supports", "drop_mentions", "drop_sentences"):
             self._each(name, losing)
-        self._hand_on_memories({row[1]: row[2] for row in gone})
+        self._hand_on_memories({row[1]: Closing(*row[2:4]) for row in gone})
         self._each("drop_words", numbers)
         self._count("memories", self._each("drop_memory", numbers))
         self._touched["memory"].update(losing)
@@ -83,20 +84,21 @@ class Cascade:
         """These may have lost their last memory."""
         self._loose_episodes.update(numbers)
 
-    def _hand_on_memories(self, gone: Mapping[str, str | None]) -> None:
+    def _hand_on_memories(self, gone: Mapping[str, Closing]) -> None:
         for number, by in self._rows("memories_superseded_by", ids=list(gone)):
             self._touched["memory"].add(number)
-            self._hand_on("memory", number, successor(by, gone))
+            self._hand_on("memory", number, heir(by, gone))
 
-    def _hand_on(self, kind: str, number: int, heir: str | None) -> None:
-        if heir is None:
+    def _hand_on(self, kind: str, number: int, to: Closing) -> None:
+        if to.by is None:
             self._connection.execute(statement(f"reopen_{kind}"), {"number": number})
         else:
-            self._connection.execute(statement(f"hand_on_{kind}"), {"number": number, "successor": heir})
+            values = {"number": number, "successor": to.by, "at": to.at}
+            self._connection.execute(statement(f"hand_on_{kind}"), values)
 
     def _drop_unsupported(self, facts: Sequence[int]) -> None:
         unsupported = self._rows("unsupported_facts", numbers=list(facts))
-        gone = {row[1]: row[2] for row in unsupported}
+        gone = {row[1]: Closing(*row[2:4]) for row in unsupported}
         numbers = [row[0] for row in unsupported]
         self._touched["fact"].update(facts)
         heirs = self._rows("facts_superseded_by", ids=list(gone))
@@ -107,25 +109,25 @@ class Cascade:
         for number, by in heirs:
             if number not in numbers:
                 self._touched["fact"].add(number)
-                self._reopen_fact(number, successor(by, gone))
+                self._reopen_fact(number, heir(by, gone))
 
-    def _reopen_fact(self, number: int, heir: str | None) -> None:
+    def _reopen_fact(self, number: int, to: Closing) -> None:
         """Hand a closed fact on to its new successor, or make it current, unless the same statement is current already."""
-        if heir is None:
+        if to.by is None:
             twin = self.twin_of(number)
             if twin is not None:
                 self.fold(number, *twin)
                 return
-        self._hand_on("fact", number, heir)
+        self._hand_on("fact", number, to)
 
     def reopen(self, ids: Sequence[str]) -> None:
         """Let these facts and memories be current again, if they are closed."""
         for kind, number in self._rows("closed_there", ids=list(ids)):
             self._touched[kind].add(number)
             if kind == "fact":
-                self._reopen_fact(number, None)
+                self._reopen_fact(number, OPEN)
             else:
-                self._hand_on(kind, number, None)
+                self._hand_on(kind, number, OPEN)
 
     def twin_of(self, number: int) -> tuple[str, int] | None:
         """Id and number of another fact that makes the statement of this one and was not over when this one was recorded: the
@@ -156,12 +158,3 @@ class Cascade:
         self._count("episodes", self._each("drop_episode", episodes))
         ingests = [number for (number,) in self._rows("empty_ingests", numbers=sorted(self._loose_ingests))]
         self._each("drop_ingest", ingests)
-
-
-def successor(by: str | None, gone: Mapping[str, str | None]) -> str | None:
-    """Who closes a row once those in `gone` (id → what had closed it) are purged: the first that stays, or none."""
-    seen: set[str] = set()
-    while by is not None and by in gone and by not in seen:
-        seen.add(by)
-        by = gone[by]
-    return None if by in gone else by

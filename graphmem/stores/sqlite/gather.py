@@ -11,7 +11,9 @@ from graphmem.domain.memory import MemoryRecord, Revision
 from graphmem.domain.query import Selection, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered, Rows
+from graphmem.stores.faces import shown, worded
 from graphmem.stores.sqlite.filter_sql import Condition
+from graphmem.stores.sqlite.likeness import faces_of
 from graphmem.stores.sqlite.rows import (
     Row,
     entity_of,
@@ -53,10 +55,13 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
     sentences = snapshot.rows("sentences_of", values, numbers=asked)
     sentences.sort(key=itemgetter(1))
     sentences.sort(key=lambda row: asked[row[0]])
+    found = {row[1]: entity_of(row) for row in entities}
+    stated = {row[1]: fact_of(row) for row in _with_names(facts, entities)}
+    known = faces_of(snapshot, scope, found.values(), stated.values())
     return Gathered.model_construct(
         memories={row[1]: memory_of(row) for row in memories},
-        facts={row[1]: fact_of(row) for row in _with_names(facts, entities)},
-        entities={row[1]: entity_of(row) for row in entities},
+        facts={id_: worded(fact, known) for id_, fact in stated.items()},
+        entities={id_: shown(one, known) for id_, one in found.items()},
         episodes={row[0]: episode_of(row) for row in episodes},
         sentences=tuple(sentence_of((asked[row[0]], *row[1:])) for row in sentences),
         supports=(*(support_of((asked[row[25]], row[1], *row[22:25])) for row in told), *map(support_of, by_others)),
@@ -97,7 +102,9 @@ def facts(snapshot: Snapshot, selection: Selection) -> Rows[Fact]:
     found_otherwise = lists.keys() - {"predicates"}
     where = [fragment("seen_by_row" if found_otherwise else "seen", "f")]
     where += [fragment(names.get(name, f"fact_{name}")) for name in lists]
-    return _page(snapshot, selection, "fact", where, lists, fact_of, {})
+    page = _page(snapshot, selection, "fact", where, lists, fact_of, {})
+    known = faces_of(snapshot, selection.scope, facts=page.items)
+    return page.model_copy(update={"items": tuple(worded(fact, known) for fact in page.items)})
 
 
 def entities(snapshot: Snapshot, selection: Selection) -> Rows[Entity]:
@@ -107,7 +114,9 @@ def entities(snapshot: Snapshot, selection: Selection) -> Rows[Entity]:
     if selection.memory_ids is not None:
         where = [fragment("entity_seen", "e"), fragment("entity_memories")]
         lists["memory_ids"] = selection.memory_ids
-    return _page(snapshot, selection, "entity", where, lists, entity_of, {})
+    page = _page(snapshot, selection, "entity", where, lists, entity_of, {})
+    known = faces_of(snapshot, selection.scope, page.items)
+    return page.model_copy(update={"items": tuple(shown(one, known) for one in page.items)})
 
 
 def _page(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from graphmem.domain.fact import VALUE_TYPE, Entity
+from graphmem.domain.fact import VALUE_TYPE, Entity, Fact
 from graphmem.domain.identity import entity_key
 from graphmem.domain.query import MOST_NEIGHBOURS, Inquiry, NameProbe, SameSelection
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Pairs
+from graphmem.stores.faces import Faces, faces, in_doubt, is_narrow
 from graphmem.stores.sqlite.rows import Row, entity_of, same_of
 from graphmem.stores.sqlite.snapshot import Snapshot
 
@@ -26,6 +27,24 @@ class Alike(NamedTuple):
     beside: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     crowded: tuple[str, ...] = ()
     theirs: tuple[str, ...] = ()
+
+
+def faces_of(
+    snapshot: Snapshot, scope: Scope | None, entities: Iterable[Entity] = (), facts: Iterable[Fact] = ()
+) -> Faces:
+    """How the scope is shown those of the entities, and of the ends of the facts, that stand for others."""
+    ids = in_doubt(entities, facts) if is_narrow(scope) else []
+    rows = snapshot.rows("members_said_in_scope", snapshot.values(scope), ids=ids) if ids else []
+    return faces(map(entity_of, rows))
+
+
+def unheard(snapshot: Snapshot, scope: Scope, entities: Mapping[int, Entity], keys: Collection[str]) -> tuple[str, ...]:
+    """Those that have one of these keys only among their aliases', and that no words in the scope name, by id."""
+    by_alias = [number for number, one in entities.items() if one.key not in keys]
+    if not by_alias or not is_narrow(scope):
+        return ()
+    said = {row[0] for row in snapshot.rows("entities_said_in_scope", snapshot.values(scope), numbers=by_alias)}
+    return tuple(sorted(entities[number].id for number in by_alias if number not in said))
 
 
 def bearers(snapshot: Snapshot, scope: Scope, keys: Sequence[str]) -> dict[int, tuple[Entity, int]]:
@@ -53,10 +72,11 @@ def alike(snapshot: Snapshot, inquiry: Inquiry, known: Collection[Entity]) -> Al
     rows = snapshot.rows("entities_said_by_number", values, numbers=sorted(found))
     near = tuple(map(entity_of, rows))
     standing = sorted({row[8] for row in rows})
-    told = dict(snapshot.rows("entity_neighbours", {**values, "most": MOST_NEIGHBOURS}, numbers=standing))
+    asked = {**here, "value_type": VALUE_TYPE, "most": MOST_NEIGHBOURS}
+    told = dict(snapshot.rows("entity_neighbours", asked, numbers=standing))
     beside = {row[1]: tuple(json.loads(told[row[8]])) for row in rows}
-    shared = {number for (number,) in snapshot.rows("entities_of_others", here, numbers=standing)}
-    return Alike(near, beside, tuple(crowded), tuple(row[1] for row in rows if row[8] in shared))
+    said = {number for (number,) in snapshot.rows("entities_said_here", here, numbers=[row[0] for row in rows])}
+    return Alike(near, beside, tuple(crowded), tuple(row[1] for row in rows if row[0] not in said))
 
 
 def _ways(snapshot: Snapshot, values: dict[str, Any], name: NameProbe, most: int) -> Iterator[list[Any]]:

@@ -10,6 +10,7 @@ from graphmem.domain.identity import entity_key
 from graphmem.domain.query import Frontier, Inquiry, LinkKind, SeedProbe, TextProbe, VectorProbe, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered, Seeds, Standing, Subgraph
+from graphmem.stores.faces import shown, worded
 from graphmem.stores.sqlite import gather, likeness, probing
 from graphmem.stores.sqlite.expand import expand
 from graphmem.stores.sqlite.rows import entity_of, fact_of
@@ -20,7 +21,9 @@ from graphmem.stores.stemmer import Stemmer
 def bearers(snapshot: Snapshot, scope: Scope, keys: Sequence[str]) -> dict[int, Entity]:
     """The entities that bear one of these keys, or have it among their aliases' keys, by number, in order of id."""
     rows = snapshot.rows("entities_by_key", snapshot.values(scope), keys=keys) if keys else []
-    return {row[0]: entity_of(row) for row in rows}
+    found = {row[0]: entity_of(row) for row in rows}
+    known = likeness.faces_of(snapshot, scope, found.values())
+    return {number: shown(one, known) for number, one in found.items()}
 
 
 def seeds(snapshot: Snapshot, probe: SeedProbe, dimension: int, stemmer: Stemmer) -> Seeds:
@@ -92,13 +95,15 @@ def consult(snapshot: Snapshot, inquiry: Inquiry, stemmer: Stemmer) -> Standing:
     alike = likeness.alike(snapshot, inquiry, entities.values())
     asked = {*inquiry.facts}
     closable = [number for number, fact in facts.items() if fact.predicate in inquiry.closable or fact.id in asked]
+    known = likeness.faces_of(snapshot, inquiry.scope, facts=facts.values())
     saying = snapshot.rows("memories_saying", snapshot.values(wide), numbers=closable) if closable else []
     holding = _holding(snapshot, inquiry, entities.values(), stemmer)
     return Standing(
         version=snapshot.owner_state(wide.owner)[1],
         entities=tuple(entities.values()),
-        facts=tuple(facts.values()),
-        twins=_gathered(snapshot, wide, _twins(snapshot, inquiry, current), all_times),
+        facts=tuple(worded(fact, known) for fact in facts.values()),
+        unheard=likeness.unheard(snapshot, inquiry.scope, entities, set(inquiry.keys)),
+        twins=_gathered(snapshot, inquiry.scope, _twins(snapshot, inquiry, current), all_times),
         supporters=_gathered(snapshot, wide, [row[0] for row in saying], all_times),
         holders=_gathered(snapshot, wide, holding, current),
         **alike._asdict(),

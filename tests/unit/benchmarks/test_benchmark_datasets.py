@@ -83,8 +83,8 @@ def test_a_sample_is_drawn_by_the_seed_from_the_same_corpus(folder: Path) -> Non
         ("questions_dev.jsonl", b'{"id": "q", "question": "?", "hops": 2, "gold": ["p9"]}\n', "p9, not in the corpus"),
         ("questions_dev.jsonl", b'{"id": "q", "question": "?", "gold": ["p1"]}\n', "'hops' is missing"),
         ("corpus.jsonl.gz", b"plain text", "cannot be read"),
-        ("corpus.jsonl.gz", gzip.compress(b'{"id": "p1", "title": "T"}\n'), "'text' is missing"),
-        ("corpus.jsonl.gz", gzip.compress(b'{"id": "p1", "title": "T", "text": "x"}\n' * 2), "the same id"),
+        ("corpus.jsonl.gz", gzip.compress(b'{"id": "p1", "title": "T"}\n', mtime=0), "'text' is missing"),
+        ("corpus.jsonl.gz", gzip.compress(b'{"id": "p1", "title": "T", "text": "x"}\n' * 2, mtime=0), "the same id"),
     ],
 )
 def test_a_malformed_file_is_named(folder: Path, file: str, content: bytes, complaint: str) -> None:

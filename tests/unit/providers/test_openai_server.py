@@ -110,7 +110,7 @@ def test_the_server_names_the_moment(scripted: OpenAIServer) -> None:
     assert time.slept == [pytest.approx(9, abs=3)]
 
 
-@pytest.mark.parametrize("value", [21, 1e9, "inf", retry_date(86_400)])
+@pytest.mark.parametrize("value", [21, 1e9, "inf", pytest.param(retry_date(86_400), id="tomorrow")])
 def test_a_server_that_asks_for_too_long_a_pause_is_not_waited_for(scripted: OpenAIServer, value: Any) -> None:
     time = Held()
     scripted.then(status(429, retry_after=value))

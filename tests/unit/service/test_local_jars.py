@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from graphmem.errors import MissingProgram, StoreReadOnly, StoreUnavailable
-from graphmem.service.local_neo4j.jars import jars
+from graphmem.service.local_neo4j.jars import ONE_AT_A_TIME, jars
 from tests.support import fake_programs
 
 VERSION = "2026.08.1"
@@ -61,6 +62,19 @@ def test_two_at_once_get_them_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert runs.read_text().splitlines() == ["run"]
 
 
+def test_maven_runs_for_one_version_at_a_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    runs = with_maven(monkeypatch, tmp_path)
+    fake_programs.script(tmp_path / "bin" / "mvn", f'echo begins >> "{runs}"; sleep 0.2; echo ends >> "{runs}"; exit 1')
+
+    def get(version: str) -> None:
+        with pytest.raises(StoreUnavailable):
+            jars(version, tmp_path / "cache", quiet)
+
+    with ThreadPoolExecutor(2) as at_once:
+        list(at_once.map(get, (VERSION, "5.26.1")))
+    assert runs.read_text().splitlines() == ["begins", "ends"] * 2
+
+
 def test_without_maven_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     with pytest.raises(MissingProgram, match=r"mvn.*NEO4J_URI"):
@@ -74,7 +88,7 @@ def test_when_maven_fails_nothing_is_left(
     with_maven(monkeypatch, tmp_path, brings)
     with pytest.raises(StoreUnavailable, match=said):
         jars(VERSION, tmp_path / "cache", quiet)
-    assert [path.name for path in (tmp_path / "cache").iterdir()] == [f".{VERSION}.lock"]
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [ONE_AT_A_TIME]
 
 
 def test_a_cache_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

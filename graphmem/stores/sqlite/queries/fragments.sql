@@ -43,17 +43,6 @@ AND (
     OR EXISTS (SELECT 1 FROM fact AS f WHERE f.object_number = ROW.number AND {{seen_by_row f}})
 )
 
--- fragment: entity_in_scope
-(:owner IS NULL OR +ROW.owner_number = :owner) AND (
-    EXISTS (
-        SELECT 1 FROM mention AS n JOIN memory AS m ON m.number = n.memory_number
-        WHERE n.entity_number = ROW.number AND {{scope_by_row m}}
-    )
-    OR EXISTS (SELECT 1 FROM memory AS m WHERE m.about_number = ROW.number AND {{scope_by_row m}})
-    OR EXISTS (SELECT 1 FROM fact AS f WHERE f.subject_number = ROW.number AND {{scope_by_row f}})
-    OR EXISTS (SELECT 1 FROM fact AS f WHERE f.object_number = ROW.number AND {{scope_by_row f}})
-)
-
 -- fragment: entity_said_in_scope
 -- Whether words in scope name it, whoever stands for it.
 (

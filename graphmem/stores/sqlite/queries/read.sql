@@ -97,11 +97,11 @@ WHERE e.number IN (SELECT value FROM json_each(:numbers)) AND {{entity_seen e}}
 {{entity_rows}}
 WHERE e.number IN (
     SELECT ifnull(x.stands_number, x.number) FROM entity AS x
-    WHERE x.owner_number = :owner AND x.key IN (SELECT value FROM json_each(:keys))
+    WHERE x.owner_number = :owner AND x.key IN (SELECT value FROM json_each(:keys)) AND {{entity_said_in_scope x}}
     UNION
     SELECT ifnull(x.stands_number, x.number) FROM entity_alias AS l JOIN entity AS x ON x.number = l.entity_number
-    WHERE l.owner_number = :owner AND l.key IN (SELECT value FROM json_each(:keys))
-) AND {{entity_in_scope e}}
+    WHERE l.owner_number = :owner AND l.key IN (SELECT value FROM json_each(:keys)) AND {{entity_said_in_scope x}}
+)
 ORDER BY e.id
 
 -- name: entities_said_by_key
@@ -132,29 +132,46 @@ WHERE e.number IN (SELECT value FROM json_each(:numbers)) AND +e.owner_number = 
 ORDER BY e.id
 
 -- name: entity_neighbours
--- What facts join each entity with, a few of them.
+-- What facts in scope join each entity with, a few of them.
 SELECT x.value, (SELECT json_group_array(id) FROM (
     SELECT id FROM (
         SELECT o.id FROM fact AS f JOIN entity AS o ON o.number = f.object_number
-        WHERE f.subject_number = x.value AND o.type <> :value_type LIMIT :most
+        WHERE f.subject_number = x.value AND o.type <> :value_type AND {{scope_by_row f}} LIMIT :most
     )
     UNION
     SELECT id FROM (
         SELECT s.id FROM fact AS f JOIN entity AS s ON s.number = f.subject_number
-        WHERE f.object_number = x.value AND s.type <> :value_type LIMIT :most
+        WHERE f.object_number = x.value AND s.type <> :value_type AND {{scope_by_row f}} LIMIT :most
     )
 )) FROM json_each(:numbers) AS x
 
--- name: entities_of_others
--- Which of these have to do with words of another agent or run than just these, as those that stand for their names.
+-- name: entities_said_here
+-- Which of these, each by itself, are named by words of exactly this agent and run.
 SELECT x.value FROM json_each(:numbers) AS x
 WHERE EXISTS (
     SELECT 1 FROM mention AS n JOIN memory AS m ON m.number = n.memory_number
-    WHERE n.entity_number = x.value AND NOT ({{exactly_here m}})
+    WHERE n.said_number = x.value AND {{exactly_here m}}
 )
-OR EXISTS (SELECT 1 FROM memory AS m WHERE m.about_number = x.value AND NOT ({{exactly_here m}}))
-OR EXISTS (SELECT 1 FROM fact AS f WHERE f.subject_number = x.value AND NOT ({{exactly_here f}}))
-OR EXISTS (SELECT 1 FROM fact AS f WHERE f.object_number = x.value AND NOT ({{exactly_here f}}))
+OR EXISTS (SELECT 1 FROM memory AS m WHERE m.about_number = x.value AND m.about_said IS NULL AND {{exactly_here m}})
+OR EXISTS (SELECT 1 FROM memory AS m WHERE m.about_said = x.value AND {{exactly_here m}})
+OR EXISTS (SELECT 1 FROM fact AS f WHERE f.subject_number = x.value AND f.subject_said IS NULL AND {{exactly_here f}})
+OR EXISTS (SELECT 1 FROM fact AS f WHERE f.subject_said = x.value AND {{exactly_here f}})
+OR EXISTS (SELECT 1 FROM fact AS f WHERE f.object_number = x.value AND f.object_said IS NULL AND {{exactly_here f}})
+OR EXISTS (SELECT 1 FROM fact AS f WHERE f.object_said = x.value AND {{exactly_here f}})
+
+-- name: entities_said_in_scope
+SELECT e.number FROM entity AS e WHERE e.number IN (SELECT value FROM json_each(:numbers)) AND {{entity_said_in_scope e}}
+
+-- name: members_said_in_scope
+-- Those of these entities and of all that they stand for that words in scope name, each by itself.
+{{entity_rows_said}}
+WHERE e.number IN (
+    SELECT x.number FROM entity AS x WHERE x.id IN (SELECT value FROM json_each(:ids))
+    UNION
+    SELECT y.number FROM entity AS x JOIN entity AS y ON y.stands_number = x.number
+    WHERE x.id IN (SELECT value FROM json_each(:ids))
+) AND +e.owner_number = :owner AND {{entity_said_in_scope e}}
+ORDER BY e.id
 
 -- name: same_page
 -- Pairs of entities that the scope has words about, whoever stands for them.

@@ -176,7 +176,7 @@ DELETE FROM sentence WHERE memory_number = :number
 DELETE FROM memory WHERE number = :number
 
 -- name: unsupported_facts
-SELECT f.number, f.id, f.superseded_by FROM fact AS f
+SELECT f.number, f.id, f.superseded_by, f.valid_to FROM fact AS f
 WHERE f.number IN (SELECT value FROM json_each(:numbers))
   AND NOT EXISTS (SELECT 1 FROM support AS u WHERE u.fact_number = f.number)
 
@@ -191,7 +191,7 @@ WHERE m.superseded_by IN (SELECT value FROM json_each(:ids)) AND +m.owner_number
 ORDER BY m.number
 
 -- name: memories_to_purge
-SELECT m.number, m.id, m.superseded_by FROM memory AS m
+SELECT m.number, m.id, m.superseded_by, m.valid_to FROM memory AS m
 WHERE m.id IN (SELECT value FROM json_each(:ids)) AND +m.owner_number = :owner
 
 -- name: drop_fact
@@ -209,10 +209,17 @@ UPDATE fact SET retired_at = NULL, valid_to = NULL, superseded_by = NULL WHERE n
 UPDATE memory SET retired_at = NULL, valid_to = NULL, superseded_by = NULL WHERE number = :number
 
 -- name: hand_on_fact
-UPDATE fact SET superseded_by = :successor WHERE number = :number
+-- It ends where its new closer begins, which is not before the old one did.
+UPDATE fact SET
+    superseded_by = :successor,
+    valid_to = CASE WHEN :at > ifnull(valid_to, ifnull(valid_from, recorded_at)) THEN :at ELSE valid_to END
+WHERE number = :number
 
 -- name: hand_on_memory
-UPDATE memory SET superseded_by = :successor WHERE number = :number
+UPDATE memory SET
+    superseded_by = :successor,
+    valid_to = CASE WHEN :at > ifnull(valid_to, valid_from) THEN :at ELSE valid_to END
+WHERE number = :number
 
 -- name: redirect_successor
 UPDATE fact SET superseded_by = :kept WHERE superseded_by = :gone AND +owner_number = :owner

@@ -1,0 +1,96 @@
+"""The trained weights: two linear models over the same signs, one for the relation and one for how it is told.
+
+`training/exemplars.py` says how they were made; the file is a zlib stream of one JSON line (names and sizes) and half-precision
+arrays.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from graphmem.extraction.exemplars.pairs import Pair
+from graphmem.extraction.exemplars.signs import SLOTS, hashed, masked, value_text
+from graphmem.extraction.tree import Tree
+from graphmem.ports.embedder import Embedder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+FILE = "model.bin"
+SENTENCE_WEIGHT, VALUE_WEIGHT, SIGN_WEIGHT = 3.0, 2.0, 2.0
+"""How much the vector of the masked sentence, that of the value and the words count beside each other."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """`relations` and `statuses` name the columns; the weights are [signs + 1, columns], the last row the bias."""
+
+    relations: tuple[str, ...]
+    statuses: tuple[str, ...]
+    relation_weights: Floats
+    status_weights: Floats
+
+    def weigh(self, signs: Floats) -> tuple[Floats, Floats]:
+        """The probabilities of the relations and of the statuses for rows of signs."""
+        return _softmax(signs, self.relation_weights), _softmax(signs, self.status_weights)
+
+    def packed(self) -> bytes:
+        """The model as the bytes of its file."""
+        import numpy as np
+
+        head = {"relations": self.relations, "statuses": self.statuses, "rows": len(self.relation_weights)}
+        parts = [json.dumps(head).encode() + b"\n"]
+        parts += [weights.astype(np.float16).tobytes() for weights in (self.relation_weights, self.status_weights)]
+        return zlib.compress(b"".join(parts), 9)
+
+
+def unpacked(packed: bytes) -> Model:
+    """The model that the bytes of a file hold."""
+    import numpy as np
+
+    line, _, rest = zlib.decompress(packed).partition(b"\n")
+    head = json.loads(line)
+    numbers = np.frombuffer(rest, np.float16).astype(np.float32)
+    size = head["rows"] * len(head["relations"])
+    first, second = numbers[:size], numbers[size:]
+    return Model(
+        tuple(head["relations"]), tuple(head["statuses"]),
+        first.reshape(head["rows"], -1), second.reshape(head["rows"], -1),
+    )  # fmt: skip
+
+
+@functools.cache
+def load() -> Model:
+    """The model in the package, loaded once a process."""
+    return unpacked(resources.files("graphmem.extraction.exemplars").joinpath(FILE).read_bytes())
+
+
+def signs_of(pairs: Sequence[tuple[Tree, Pair]], embedder: Embedder) -> Floats:
+    """The signs of pairs as rows: the vector of the masked sentence, that of the value, and the words by their hashes."""
+    import numpy as np
+
+    sentences = embedder.embed([masked(tree, pair) for tree, pair in pairs])
+    values = embedder.embed([value_text(tree, pair.object) for tree, pair in pairs])
+    spelt = np.zeros((len(pairs), SLOTS), np.float32)
+    for row, (tree, pair) in enumerate(pairs):
+        places = hashed(tree, pair)
+        spelt[row, places] = SIGN_WEIGHT / np.sqrt(len(places))
+    return np.concatenate([sentences * SENTENCE_WEIGHT, values * VALUE_WEIGHT, spelt], axis=1)
+
+
+def _softmax(signs: Floats, weights: Floats) -> Floats:
+    import numpy as np
+
+    scores = signs @ weights[:-1] + weights[-1]
+    scores -= scores.max(axis=1, keepdims=True)
+    grown: Floats = np.exp(scores)
+    return grown / grown.sum(axis=1, keepdims=True)
