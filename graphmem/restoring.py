@@ -8,11 +8,11 @@ from typing import Protocol
 
 from graphmem.arguments import check_id_given, optional_scope
 from graphmem.curate import edit
+from graphmem.curate.edit import ATTEMPTS
 from graphmem.curate.past import Earlier, deleted_memory, earlier, episode_of
 from graphmem.domain.memory import Revision
 from graphmem.domain.results import AddedMemory
 from graphmem.domain.scope import Scope
-from graphmem.editing import ATTEMPTS
 from graphmem.errors import Conflict, NotFound
 from graphmem.ports.clock import Clock
 from graphmem.ports.graph_store import GraphStore
