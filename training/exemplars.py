@@ -65,7 +65,11 @@ def values() -> dict[str, list[str]]:
 
 
 def _parts(kind: str, listed: str) -> list[str]:
-    return re.split(r", (?=[A-Z\d][^,]*\d{1,2}, \d{4}|\d)", listed) if kind == "day" else re.split(r", (?!\d{3}\b)", listed)
+    return (
+        re.split(r", (?=[A-Z\d][^,]*\d{1,2}, \d{4}|\d)", listed)
+        if kind == "day"
+        else re.split(r", (?!\d{3}\b)", listed)
+    )
 
 
 def filled(wording: Wording, pool: dict[str, list[str]], random: Random) -> tuple[str, dict[str, tuple[int, int]]]:
@@ -98,10 +102,8 @@ def examples(times: int, seed: int = 0) -> Iterator[Example]:
     random, pool = Random(seed), values()
     nlp = load_pipeline()
     listed = wordings()
-    jobs = []
-    for number, wording in enumerate(listed):
-        for _ in range(times if wording.relation else 1):
-            jobs.append((number, *filled(wording, pool, random)))
+    numbers = [number for number, one in enumerate(listed) for _ in range(times if one.relation else 1)]
+    jobs = [(number, *filled(listed[number], pool, random)) for number in numbers]
     for doc, (number, text, spans) in nlp.pipe([(text, (n, text, spans)) for n, text, spans in jobs], as_tuples=True):
         for sentence in doc.sents:
             tree = mend(find_verb(tree_of(sentence)))
@@ -117,7 +119,9 @@ def pairs_in(tree: Tree, text: str, said_at: datetime = SAID_AT) -> list[Pair]:
     return pairs_of(tree, names, [*dates, *quantities])
 
 
-def _labelled(tree: Tree, text: str, spans: dict[str, tuple[int, int]], number: int, wording: Wording) -> Iterator[Example]:
+def _labelled(
+    tree: Tree, text: str, spans: dict[str, tuple[int, int]], number: int, wording: Wording
+) -> Iterator[Example]:
     for pair in pairs_in(tree, text):
         told = _covers(tree, pair.object, spans.get("o")) and _is_subject(tree, pair.subject, spans)
         relation = wording.relation if told else ""

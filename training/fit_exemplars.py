@@ -80,7 +80,9 @@ def _measure(told: Sequence[Example], signs: Floats) -> None:
     for least in (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
         right = sum(ok for sure, ok in found if sure >= least)
         stated = sum(sure >= least for sure, _ in found)
-        print(f"at {least:.1f}: {right / wanted:.1%} of {wanted} read right, {right / max(stated, 1):.1%} of what is stated")
+        print(
+            f"at {least:.1f}: {right / wanted:.1%} of {wanted} read right, {right / max(stated, 1):.1%} of what is stated"
+        )
 
 
 def _read(model: Model, told: Sequence[Example], signs: Floats) -> list[tuple[float, bool]]:

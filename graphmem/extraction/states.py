@@ -20,7 +20,9 @@ _STATES = {
 }  # fmt: skip
 _BEING = words("be is are am was were been 'm ’m 's ’s 're ’re get gets got gotten become became")
 _BETWEEN = words("just now recently finally officially both already happily newly have has 've ’ve had long also")
-_BEHIND = words(". ! , ; now recently last yesterday this in a ago years year since already today after early and but so")
+_BEHIND = words(
+    ". ! , ; now recently last yesterday this in a ago years year since already today after early and but so"
+)
 _CLOSED = words("divorced retired")
 """Which can be verbs of their own, too: "I retired"."""
 

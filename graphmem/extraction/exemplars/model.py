@@ -22,6 +22,7 @@ from graphmem.ports.embedder import Embedder
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
     Floats = NDArray[np.float32]
 
 FILE = "model.bin"

@@ -41,7 +41,9 @@ def pairs_of(tree: Tree, names: Sequence[Name], literals: Sequence[Taken]) -> li
     subjects = [one for one in found if one.kind in ("user", "he", "kin", "person", "location", "organization", "name")]
     subjects = _first_of_kind(subjects)
     values = [one for one in found if one.kind not in ("user", "he", "kin")]
-    pairs = [Pair(one, other) for one in subjects for other in values if one.last <= other.first or other.last <= one.first]
+    pairs = [
+        Pair(one, other) for one in subjects for other in values if one.last <= other.first or other.last <= one.first
+    ]
     return pairs if len(pairs) <= MOST_PAIRS else []
 
 
@@ -53,7 +55,7 @@ def _first_of_kind(subjects: list[Mention]) -> list[Mention]:
 
 def _mentions(tree: Tree, names: Sequence[Name], literals: Sequence[Taken]) -> Iterator[Mention]:
     taken: set[int] = set()
-    for mention in (*_numbers(tree, names), *_dates(tree, literals), *_named(tree, names)):
+    for mention in (*_numbers(tree), *_dates(tree, literals), *_named(tree, names)):
         inside = range(mention.first, mention.last)
         if taken.isdisjoint(inside):
             taken.update(inside)
@@ -65,11 +67,16 @@ def _mentions(tree: Tree, names: Sequence[Name], literals: Sequence[Taken]) -> I
             yield Mention(at, at + 1, at, "user")
         elif word in _THIRD:
             yield Mention(at, at + 1, at, "he")
-        elif tree.pos[at] in ("NOUN", "ADJ", "PROPN", "VERB") and word.isalpha() and word not in EMPTY_NOUNS and len(word) > 1:
+        elif (
+            tree.pos[at] in ("NOUN", "ADJ", "PROPN", "VERB")
+            and word.isalpha()
+            and word not in EMPTY_NOUNS
+            and len(word) > 1
+        ):
             yield from _common(tree, at, taken)
 
 
-def _numbers(tree: Tree, names: Sequence[Name]) -> Iterator[Mention]:
+def _numbers(tree: Tree) -> Iterator[Mention]:
     """Runs that begin with a figure: "555-0142", "3,000 euros", "14 Park Road"; and addresses of mail."""
     at = 0
     while at < len(tree):
@@ -89,7 +96,9 @@ def _numbers(tree: Tree, names: Sequence[Name]) -> Iterator[Mention]:
                 yield Mention(at, last, at, "long number")
             else:
                 unit = last < len(tree) and tree.lower[last] in _UNITS
-                yield Mention(at, last + unit, last - 1 + unit, "amount" if unit or tree.words[at][0] in "$€£" else "number")
+                yield Mention(
+                    at, last + unit, last - 1 + unit, "amount" if unit or tree.words[at][0] in "$€£" else "number"
+                )
             at = last
             continue
         at += 1
