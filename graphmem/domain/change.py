@@ -43,12 +43,11 @@ class ChangeSet(BaseModel):
 
     * `basis`: the owner's version that the decisions were made on; the store refuses with Conflict when the owner's
       graph has changed since. None skips the check.
-    * `removed`: memory ids to purge. Their sentences, mentions and supports go with them, then facts without any
-      support; at the very end of the commit, when all that follows here is written, entities that nothing names and
-      episodes without memories. A fact that a purged fact had
-      superseded is superseded by that one's own successor, and ends where the purged one did if it had ended before; or it is
-      current again (neither retired nor ended) if there is none; so is a memory that a purged memory or fact had
-      superseded. Ids that the owner does not have are passed over.
+    * `removed`: memory ids to purge. Their sentences, mentions and supports go with them, then facts without any support;
+      at the very end of the commit, when all that follows here is written, entities that nothing names and episodes without
+      memories. A fact that a purged fact had superseded is superseded by that one's own successor, and ends where the
+      purged one did if it had ended before; or it is current again (neither retired nor ended) if there is none; so is a
+      memory that a purged memory or fact had superseded. Ids that the owner does not have are passed over.
     * `cleared`: memory ids whose sentences, mentions and supports are dropped (with the same cascade) because new
       ones follow in this ChangeSet; the memory itself stays.
     * `retired_facts`, `retired_memories`: rows that were there before are closed, never deleted; before anything is

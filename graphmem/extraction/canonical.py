@@ -352,6 +352,8 @@ def _indefinite(tree: Tree, noun: int) -> bool:
 def _having(tree: Tree, statement: Statement) -> Iterator[Statement]:
     """ "Has a daughter, Eva" tells whose daughter Eva is, too; "has a new phone number, 555-0142" what the number is."""
     noun, subject = statement.object, statement.subject
+    if tree.lower[statement.head] == "got" and any(lemma(tree, t) == "have" for t in tree.kids(statement.head, "aux")):
+        statement = replace(statement, predicate="have")  # "has got a dog"
     beside = tree.kid(noun, "appos") if tree.pos[noun] == "NOUN" else None
     if beside is None or subject < 0:
         own = tree.kid(noun, "nmod:poss")

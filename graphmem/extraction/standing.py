@@ -38,7 +38,7 @@ _BEGINNINGS = lexicon.words(
 """Verbs of what happened then: what it began may last, however long ago that was."""
 _HAPPENED = frozenset({"born_on", "die_on"})
 _LASTED = frozenset({"study_at", "play_for", "drive", "bank_with", "report_to", "work_at", "live_in"})
-_USED = re.compile(r"\bused to\b", re.IGNORECASE)
+_BEING_THERE = frozenset({f"{verb}_{place}" for verb in ("is", "stay") for place in ("in", "at", "on", "with", "near")})
 _OPENS = re.compile(
     r"^\W*(?:correction\b|(?:no|oops|sorry|wait|actually|my (?:mistake|bad)|scratch that|i was wrong)\b[\s,:;.–-]*)",
     re.IGNORECASE,
@@ -79,10 +79,7 @@ def tense(tree: Tree, head: int) -> Tense:
     begun_anew = used is not None and any(tree.deps[t].startswith("nsubj") for t in range(used, head))
     if used is not None and used < head <= used + 8 and not begun_anew:
         return "past"
-    helping = tree.kids(head, "aux", "cop", "aux:pass")
-    past = any(tree.tags[t] == "VBD" for t in (head, *helping)) and not any(
-        tree.lower[t] in ("had", "have", "has") for t in helping
-    )
+    past = _is_simple_past(tree, head)
     verb = lemma(tree, head)
     begun = verb in _BEGINNINGS and not (verb == "marry" and tree.kid(head, "cop", "aux:pass") is not None)
     if past and not begun and _OVER.search(" ".join(tree.lower[t] for t in tree.subtree(head, _OTHER_CLAUSES))):
@@ -96,20 +93,28 @@ def tense(tree: Tree, head: int) -> Tense:
     return "present"
 
 
+def _is_simple_past(tree: Tree, head: int) -> bool:
+    """Whether it "was" or "lived", and not "has lived" or "had lived"."""
+    finite = [head, *tree.kids(head, "aux", "cop", "aux:pass")]
+    return any(tree.tags[t] == "VBD" for t in finite) and not any(tree.lemmas[t].lower() == "have" for t in finite[1:])
+
+
 def end_of_state(
     tree: Tree, head: int, predicate: str, dates: Sequence[DateSpan], said_at: datetime
 ) -> datetime | None:
     """When the time is over that a state in the simple past is told of: "drove a Fiat in 2019" says nothing of 2020.
 
     What happened then may last ("joined Acme in 2019"), and so may likings that are told of a day."""
-    meaning = DEFAULT.meaning(predicate)
-    if meaning is None or meaning.part != "says" or meaning.relation.once or meaning.relation.name in _HAPPENED:
+    if not _is_simple_past(tree, head):
         return None
-    liking = bool(meaning.relation.opposites)
-    finite = [head, *tree.kids(head, "aux", "cop", "aux:pass")]
-    simple = any(tree.tags[t] == "VBD" for t in finite) and not any(tree.lemmas[t].lower() == "have" for t in finite)
-    if not simple or not (liking or meaning.relation.is_single or meaning.relation.name in _LASTED):
-        return None
+    liking = False
+    if predicate not in _BEING_THERE:
+        meaning = DEFAULT.meaning(predicate)
+        if meaning is None or meaning.part != "says" or meaning.relation.once or meaning.relation.name in _HAPPENED:
+            return None
+        liking = bool(meaning.relation.opposites)
+        if not (liking or meaning.relation.is_single or meaning.relation.name in _LASTED):
+            return None
     told = [date for date in dates if not liking or date.precision in ("year", "longer")]
     if not told or any(date.relation != "at" or date.last > said_at for date in told):
         return None

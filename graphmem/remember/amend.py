@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from graphmem.domain.results import Decision
+from graphmem.remember import overtaken
 from graphmem.remember.claim import Claim, Statement
 from graphmem.remember.exclusion import ends, why_exclusive
 from graphmem.remember.timeline import FOREVER, Row, Timeline
@@ -52,13 +53,17 @@ def retract(timeline: Timeline, rows: Sequence[Row], by: Row) -> list[Decision]:
     for row in rows:
         row.taken_back, row.by = True, by.fact.id
         decisions.append(Decision(fact=row.fact, action="DELETE", rule="corrected: it never held", closed=(row.fact,)))
-    gone = _taken_back_by(timeline, {row.fact.id for row in rows})
+    resume(timeline, _taken_back_by(timeline, {row.fact.id for row in rows}))
+    return decisions
+
+
+def resume(timeline: Timeline, gone: set[str]) -> None:
+    """Let what rows had ended that no longer do, these or parts of them, go on until something else ends it."""
     for row in timeline.rows:
         if not row.taken_back and row.by in gone:
             end, by_now = _ended_by(timeline, row)
             if end != row.end:
                 row.end, row.by = end, by_now
-    return decisions
 
 
 def _taken_back_by(timeline: Timeline, gone: set[str]) -> set[str]:
@@ -70,12 +75,13 @@ def _taken_back_by(timeline: Timeline, gone: set[str]) -> set[str]:
 
 def _ended_by(timeline: Timeline, row: Row) -> tuple[datetime, str | None]:
     """When and by what a row is ended by those that are left."""
+    told = max((witness.at for witness in row.witnesses), default=row.start)
     ending = [
         (moment, other.fact.id)
         for other in timeline.rows
-        if not other.taken_back and other.claim.lasting and other.held is None
+        if not other.taken_back and other.claim.lasting and other.held is None and other.lasts
         if (why := why_exclusive(row.claim, other.claim)) and ends(other.claim, row.claim, why)
         for moment in other.moments_against(row.claim)
-        if moment >= row.end
+        if moment >= row.end and overtaken.counts(row.claim, row.start, told, other, moment)
     ]
     return min(ending, default=(FOREVER, None))

@@ -44,6 +44,11 @@ class Row:
     witnesses: list[Witness] = field(default_factory=list)
     places: set[tuple[str, int]] = field(default_factory=set)
 
+    @property
+    def lasts(self) -> bool:
+        """Whether there is a time at which it held, or at which what it denies or says is over did not."""
+        return self.start < self.end or self.claim.kind != "so"
+
     def covers(self, at: datetime) -> bool:
         """Whether it holds at a moment."""
         return not self.taken_back and self.start <= at < self.end
@@ -103,18 +108,20 @@ class Timeline:
     copies: list[tuple[Witness, str]] = field(default_factory=list)
     """Who speaks for a later part of a row, and its fact."""
 
-    def part(self, row: Row, at: datetime, by: str) -> None:
-        """End a row at `at`; what was said of it later is a row of its own, up to where it ended before."""
-        end, ended_by = row.end, row.by
-        again = row.first_after(at)
-        later = [witness for witness in row.witnesses if again is not None and again <= witness.at < end]
+    def part(self, row: Row, at: datetime, by: str, told: datetime | None = None) -> None:
+        """End a row at `at`; what was said of it later (or after `told`) is a row of its own, up to where it ended before."""
+        again = row.first_after(told or at)
+        if again is not None:
+            self.go_on(row, [witness for witness in row.witnesses if again <= witness.at < row.end], again)
         row.end, row.by = at, by
-        if again is None:
-            return
+
+    def go_on(self, row: Row, later: Sequence[Witness], again: datetime | None = None) -> None:
+        """Let what these say of a row be one of its own, from `again` or the first of them on, up to where the row ends."""
+        again = again or min(witness.at for witness in later)
         row.witnesses = [witness for witness in row.witnesses if witness not in later]
         fact = row.fact.model_copy(update={"id": new_id("fact"), "valid_from": again, "support_count": 0})
         part = Row(
-            fact, row.claim, again, end, row.held, ended_by, is_new=True, witnesses=later, places=set(row.places)
+            fact, row.claim, again, row.end, row.held, row.by, is_new=True, witnesses=[*later], places=set(row.places)
         )
         for other in self.rows:
             if other.by == row.fact.id and other.end >= again and other is not row:

@@ -10,7 +10,7 @@ from graphmem.domain.fact import Fact
 from graphmem.domain.identity import new_id
 from graphmem.domain.memory import Event
 from graphmem.domain.results import Decision
-from graphmem.remember import amend
+from graphmem.remember import amend, overtaken
 from graphmem.remember.advice import Advice, may_outdate, same_row
 from graphmem.remember.claim import Claim, Statement
 from graphmem.remember.exclusion import ends, why_exclusive
@@ -87,11 +87,26 @@ class Turn:
         return in_order([row for row in rows if not row.taken_back and row.claim.identity == self._claim.identity])
 
     def _place(self, at: datetime) -> Decision:
-        """Put the claim into its place in time."""
+        """Put the claim into its place in time, and before it what was said of a later one, but was over by it."""
+        told = self._statement.said_at or at
+        over = overtaken.overtake(self._timeline, self._others(), self._claim, at, told)
+        for row in over:
+            self._closed.setdefault(row.fact.id, row.fact)
+            self._why["it changed before"] = None
+        amend.resume(self._timeline, {row.fact.id for row in over})
+        decision = self._placed(at)
+        for row in over:
+            row.by = self._said[-1].fact.id
+        return decision
+
+    def _placed(self, at: datetime) -> Decision:
         equals = self._equals()
         for row in equals:
             if row.covers(at) or row.was_said(at):
                 return self._support(row, at, "already known: support added")
+        change = overtaken.overtaking(self._others(), self._claim, at) if at == self._statement.said_at else None
+        if change is not None:
+            return self._say_it_is_over(change, equals)
         for row, _ in self._rivals():
             if row.claim.thing == self._claim.thing:
                 self._timeline.over_again(row, at)
@@ -108,15 +123,23 @@ class Turn:
             return self._decision("UPDATE", f"{'; '.join(self._why)}: the older one is closed")
         return self._decision("ADD", "new" if by is None else "arrived late: a newer statement is known")
 
+    def _say_it_is_over(self, change: Row, equals: Sequence[Row]) -> Decision:
+        """What was said of a time when it had changed already held until then."""
+        for row in equals:
+            if row.end == change.start and row.by == change.fact.id:
+                return self._support(row, row.start, "already known: support added")
+        self._add(change.start, change.start, change.fact.id)
+        return self._decision("ADD", "it had changed before, as was told later")
+
     def _limit(self, at: datetime, rivals: Sequence[tuple[Row, str]]) -> tuple[datetime, str | None]:
         """Until when the claim holds from `at` on, and which row ends it."""
         held = self._statement.fact.valid_to or FOREVER
         ending = [
             (moment, row.fact.id)
             for row, why in rivals
-            if row.claim.lasting and ends(row.claim, self._claim, why) and not self._is_short_beside(row)
+            if row.claim.lasting and row.lasts and ends(row.claim, self._claim, why) and not self._is_short_beside(row)
             for moment in row.moments_against(self._claim)
-            if moment > at
+            if moment > at and overtaken.counts(self._claim, at, self._statement.said_at or at, row, moment)
         ]
         if not ending or held <= min(one[0] for one in ending):
             return held, None
@@ -174,7 +197,9 @@ class Turn:
         if row.held is not None and row.claim.kind != "so":
             row.end = row.held = at
         else:
-            self._timeline.part(row, at, by)
+            told = self._statement.said_at
+            spoken = told is not None and at < told and not overtaken.counts(self._claim, at, told, row, told)
+            self._timeline.part(row, at, by, told if spoken else None)
 
     def _outlasts(self, row: Row) -> bool:
         """Whether a row goes on beyond the end that the statement itself gives: only what contradicts it ends it."""

@@ -56,7 +56,7 @@ def test_each_piece_is_one_process_s_and_the_servers_begin(tmp_path: Path, monke
     monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
     command = [sys.executable, "-m", "pytest", "-c", "/dev/null", "--rootdir", str(tmp_path), "-p", "no:cacheprovider"]
     run = subprocess.run(
-        [*command, "-q", "-n", "2", str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, timeout=120
+        [*command, "-q", "-n", "2", str(tmp_path)], cwd=tmp_path, capture_output=True, text=True, timeout=600
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.splitlines()[-1].startswith("96 passed in ")

@@ -24,7 +24,8 @@ def day(number: float) -> datetime:
 
 @dataclass(frozen=True)
 class Said:
-    """Something said on a day: "Ana lives in Paris". `until`: it ended then by itself; `past`: it is over."""
+    """Something said on a day: "Ana lives in Paris". `until`: it ended then by itself; `past`: it is over; `told`:
+    the day on which it was said, if that was another."""
 
     subject: str
     predicate: str
@@ -34,6 +35,7 @@ class Said:
     until: float | None = None
     past: bool = False
     scope: Scope = ANA
+    told: float | None = None
 
 
 @dataclass
@@ -54,7 +56,7 @@ class History:
 
     def _statement(self, one: Said) -> Statement:
         memory = new_id("mem")
-        self.said[memory] = day(one.day)
+        said_at = self.said[memory] = day(one.day if one.told is None else one.told)
         fact = Fact(
             id=new_id("fact"),
             scope=one.scope,
@@ -70,7 +72,7 @@ class History:
             recorded_at=NOW,
         )
         tense = "past" if one.past else "present"
-        return Statement(fact, (memory, 0), "location", said_at=day(one.day), tense=tense)
+        return Statement(fact, (memory, 0), "location", said_at=said_at, tense=tense)
 
     def _keep(self, statements: Sequence[Statement], verdict: Verdict) -> None:
         for retired in verdict.retired.values():

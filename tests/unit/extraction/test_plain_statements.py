@@ -34,6 +34,7 @@ def stated(text: str) -> dict[tuple[str, str, str], Triple]:
         ("Sue and Tom are neighbours.", ("Sue", "neighbour_of", "Tom")),
         ("Tom left Nike and works at Puma now.", ("Tom", "work_at", "Puma")),
         ("Sue got married to Tom.", ("Sue", "married_to", "Tom")),
+        ("I've got a dog.", ("user", "have", "dog")),
         ("Sue loves playing bingo.", ("Sue", "play", "bingo")),
     ],
 )
@@ -240,3 +241,11 @@ def test_a_word_that_only_begins_the_sentence_is_no_name(text: str) -> None:
 @pytest.mark.parametrize("name", ["Rita", "Rose", "Will", "Tampere", "Oluwaseun", "Bo"])
 def test_a_name_that_begins_the_sentence_is_one(name: str) -> None:
     assert any(span.name == name for _, span in read(f"{name} likes jazz.")[0].mentions)
+
+
+@pytest.mark.parametrize("text", ["I was in Rome in May.", "I stayed in Rome in May."])
+def test_who_was_somewhere_is_there_no_longer(text: str) -> None:
+    (told,) = [one for one in read(text)[0].triples if one.object.name == "Rome"]
+    assert told.valid_from == datetime(2024, 5, 1, tzinfo=UTC)
+    assert told.valid_to is not None
+    assert told.valid_to < SAID_AT
