@@ -83,7 +83,8 @@ def filled(wording: Wording, pool: dict[str, list[str]], random: Random) -> tupl
     subject = person if wording.subject == "person" else random.choice(pool.get(wording.subject, [person]))
     one, old = random.sample([v for v in kind if v != subject] or ["", ""], 2)
     words = {"s": subject, "o": one, "old": old, "she": "she" if female else "he", "her": "her" if female else "his"}
-    text, spans, at = "", {}, 0
+    text, at = "", 0
+    spans: dict[str, tuple[int, int]] = {}
     for match in _SLOT.finditer(wording.text):
         text += wording.text[at : match.start()]
         word = words[match[1]]

@@ -49,8 +49,8 @@ def pairs_of(tree: Tree, names: Sequence[Name], literals: Sequence[Taken]) -> li
 
 def _first_of_kind(subjects: list[Mention]) -> list[Mention]:
     """Of several words for the speaker, or "she" and "her", the first."""
-    seen: set[str] = set()
-    return [one for one in subjects if one.kind not in ("user", "he") or not (one.kind in seen or seen.add(one.kind))]
+    kinds = [one.kind for one in subjects]
+    return [one for at, one in enumerate(subjects) if one.kind not in ("user", "he") or one.kind not in kinds[:at]]
 
 
 def _mentions(tree: Tree, names: Sequence[Name], literals: Sequence[Taken]) -> Iterator[Mention]:
