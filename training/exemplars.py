@@ -83,7 +83,8 @@ def filled(wording: Wording, pool: dict[str, list[str]], random: Random) -> tupl
     subject = person if wording.subject == "person" else random.choice(pool.get(wording.subject, [person]))
     one, old = random.sample([v for v in kind if v != subject] or ["", ""], 2)
     words = {"s": subject, "o": one, "old": old, "she": "she" if female else "he", "her": "her" if female else "his"}
-    text, spans, at = "", {}, 0
+    text, at = "", 0
+    spans: dict[str, tuple[int, int]] = {}
     for match in _SLOT.finditer(wording.text):
         text += wording.text[at : match.start()]
         word = words[match[1]]
@@ -102,10 +103,8 @@ def examples(times: int, seed: int = 0) -> Iterator[Example]:
     random, pool = Random(seed), values()
     nlp = load_pipeline()
     listed = wordings()
-    jobs = []
-    for number, wording in enumerate(listed):
-        for _ in range(times if wording.relation else 1):
-            jobs.append((number, *filled(wording, pool, random)))
+    numbers = [number for number, one in enumerate(listed) for _ in range(times if one.relation else 1)]
+    jobs = [(number, *filled(listed[number], pool, random)) for number in numbers]
     for doc, (number, text, spans) in nlp.pipe([(text, (n, text, spans)) for n, text, spans in jobs], as_tuples=True):
         for sentence in doc.sents:
             tree = mend(find_verb(tree_of(sentence)))

@@ -47,7 +47,8 @@ def main(argv: Sequence[str]) -> int:
 
 def _signs(told: Sequence[Example], kept: Path | None) -> Floats:
     if kept is not None and kept.exists():
-        return np.load(kept).astype(np.float32)
+        known: Floats = np.load(kept).astype(np.float32)
+        return known
     embedder = MiniLmEmbedder()
     parts = [told[at : at + AT_ONCE] for at in range(0, len(told), AT_ONCE)]
     signs = np.concatenate([signs_of([(one.tree, one.pair) for one in part], embedder) for part in parts])
@@ -74,8 +75,9 @@ def _measure(told: Sequence[Example], signs: Floats) -> None:
     fold = np.array([of_wording[one.wording] for one in told])
     found: list[tuple[float, bool]] = []
     for number in range(FOLDS):
-        others, own = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        found += _read(_fitted([told[at] for at in others], signs[others]), [told[at] for at in own], signs[own])
+        own = fold == number
+        others = _fitted([one for one, in_it in zip(told, own, strict=True) if not in_it], signs[~own])
+        found += _read(others, [one for one, in_it in zip(told, own, strict=True) if in_it], signs[own])
     wanted = sum(one.is_value and one.status != "nothing" for one in told)
     for least in (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
         right = sum(ok for sure, ok in found if sure >= least)

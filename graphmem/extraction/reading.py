@@ -81,7 +81,7 @@ class PassageReader:
             statements = list(canonicalised(tree, StatementReader(tree, dates, quantities).statements()))
             likely = self._likely(tree, statements, names, [*dates, *quantities])
             ends = {frozenset((one.subject, one.object)) for one in likely}
-            statements = [one for one in statements if frozenset((one.subject, one.object)) not in ends] + likely
+            statements = likely + [one for one in statements if frozenset((one.subject, one.object)) not in ends]
             self._state(statements, tree, namer, dates, number)
         self._live(tree, names, namer, dates, number)
         self._note_subject(tree, namer)

@@ -84,7 +84,8 @@ def signs_of(pairs: Sequence[tuple[Tree, Pair]], embedder: Embedder) -> Floats:
     for row, (tree, pair) in enumerate(pairs):
         places = hashed(tree, pair)
         spelt[row, places] = SIGN_WEIGHT / np.sqrt(len(places))
-    return np.concatenate([sentences * SENTENCE_WEIGHT, values * VALUE_WEIGHT, spelt], axis=1)
+    signs: Floats = np.concatenate([sentences * SENTENCE_WEIGHT, values * VALUE_WEIGHT, spelt], axis=1)
+    return signs
 
 
 def _softmax(signs: Floats, weights: Floats) -> Floats:

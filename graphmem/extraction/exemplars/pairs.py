@@ -49,13 +49,13 @@ def pairs_of(tree: Tree, names: Sequence[Name], literals: Sequence[Taken]) -> li
 
 def _first_of_kind(subjects: list[Mention]) -> list[Mention]:
     """Of several words for the speaker, or "she" and "her", the first."""
-    seen: set[str] = set()
-    return [one for one in subjects if one.kind not in ("user", "he") or not (one.kind in seen or seen.add(one.kind))]
+    kinds = [one.kind for one in subjects]
+    return [one for at, one in enumerate(subjects) if one.kind not in ("user", "he") or one.kind not in kinds[:at]]
 
 
 def _mentions(tree: Tree, names: Sequence[Name], literals: Sequence[Taken]) -> Iterator[Mention]:
     taken: set[int] = set()
-    for mention in (*_numbers(tree, names), *_dates(tree, literals), *_named(tree, names)):
+    for mention in (*_numbers(tree), *_dates(tree, literals), *_named(tree, names)):
         inside = range(mention.first, mention.last)
         if taken.isdisjoint(inside):
             taken.update(inside)
@@ -76,7 +76,7 @@ def _mentions(tree: Tree, names: Sequence[Name], literals: Sequence[Taken]) -> I
             yield from _common(tree, at, taken)
 
 
-def _numbers(tree: Tree, names: Sequence[Name]) -> Iterator[Mention]:
+def _numbers(tree: Tree) -> Iterator[Mention]:
     """Runs that begin with a figure: "555-0142", "3,000 euros", "14 Park Road"; and addresses of mail."""
     at = 0
     while at < len(tree):

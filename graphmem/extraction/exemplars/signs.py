@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from zlib import crc32
 
 from graphmem.extraction.exemplars.pairs import SPEAKERS, Mention, Pair
@@ -47,7 +48,7 @@ def signs(tree: Tree, pair: Pair) -> Iterator[str]:
     for one in words:
         yield f"w {one}"
         yield f"w {one} {pair.object.kind}"
-    for one, other in zip(words, words[1:], strict=False):
+    for one, other in pairwise(words):
         yield f"b {one} {other}"
     for one, other, third in zip(words, words[1:], words[2:], strict=False):
         yield f"t {one} {other} {third}"
