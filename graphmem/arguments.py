@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from graphmem.domain.filter import And, Filter, parse_filter
 from graphmem.domain.ontology import Ontology
+from graphmem.domain.relations import DEFAULT
 from graphmem.domain.scope import Scope
 from graphmem.errors import InputError, InvalidTime, quoted
 from graphmem.remember.assemble import canonical_predicate
@@ -96,8 +97,8 @@ def name_of(name: str | None, what: str) -> str | None:
 
 
 def predicate_forms(predicate: str | None, ontology: Ontology | None = None) -> tuple[str, ...] | None:
-    """A predicate as it may be stored: "works at", ``works_at`` and ``work_at`` are asked for alike, and with an ontology the
-    relation that it says. Raises InvalidText."""
+    """A predicate as it may be stored: "works at", ``works_at`` and ``work_at`` are asked for alike, and so is what says the same by the
+    vocabulary or the ontology: ``live_in`` finds ``reside_in`` and ``move_to``. Raises InvalidText."""
     if predicate is None:
         return None
     check_text(predicate, "predicate")
@@ -106,7 +107,6 @@ def predicate_forms(predicate: str | None, ontology: Ontology | None = None) -> 
     base = re.sub(r"(?:(?<=[sxz])es|(?<=[cs]h)es|(?<=[^su])s)$", "", verb) if len(verb) > 3 else verb
     base = re.sub(r"ie$", "y", base) if base != verb else base
     forms = [canonical, "_".join(part for part in (base, rest) if part)]
-    found = None if ontology is None else ontology.relation(canonical)
-    if found is not None and found[1].part == "says" and not found[1].inverted:
-        forms.append(found[0].name)
-    return tuple(dict.fromkeys(forms))
+    vocabulary = DEFAULT if ontology is None else ontology.vocabulary
+    known = next((form for form in forms if vocabulary.meaning(form)), canonical)
+    return tuple(dict.fromkeys([*forms, *sorted(vocabulary.said_alike(known))]))

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from graphmem.curate import edit
-from graphmem.curate.edit import Found
+from graphmem.curate.edit import ATTEMPTS, Found
 from graphmem.domain.memory import MemoryRecord
 from graphmem.domain.results import AddedMemory, Deleted
 from graphmem.domain.scope import Scope
@@ -18,10 +18,6 @@ from graphmem.remember.pipeline import Remember
 from graphmem.remember.revise import Rewriting
 
 Result = TypeVar("Result")
-
-ATTEMPTS = 50
-"""How often a change is decided again when other writers come in between."""
-
 
 CORRECTED = "metadata changed by the caller"
 

@@ -224,15 +224,16 @@ class AsyncMemory:
         run_id: str | None = None,
         filters: Mapping[str, Any] | Filter | None = None,
     ) -> Deleted:
-        """Delete every memory of the scope that the filter takes, outdated ones too, in one transaction."""
+        """Delete every memory of the scope that the filter takes, outdated ones too.
+
+        When it returns, all of them are gone. Up to 200 go in one transaction, more in portions, so that a small server can
+        forget a large owner: first all are hidden from every read, then they go. Should it be interrupted, what is hidden stays
+        hidden, nothing that was outdated comes back, and calling again finishes it.
+        """
         scope = Scope(user_id, agent_id, run_id)
         chosen = parse_filter(filters)
         await self._ready()
-        now = self._clock.now()
-        memories = await edit.select_all(self._store, scope, chosen)
-        if not memories:
-            return Deleted(removed={})
-        return Deleted(removed=(await edit.purge(self._store, memories, now)).removed)
+        return Deleted(removed=await edit.purge_all(self._store, scope, chosen, self._clock.now()))
 
     async def history(
         self, memory_id: str, *, user_id: str | None = None, agent_id: str | None = None, run_id: str | None = None
@@ -256,7 +257,8 @@ class AsyncMemory:
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page[Fact]:
-        """Facts of the scope, oldest first. `subject` and `object` are names of entities, `predicate` is canonical (``live_in``)."""
+        """Facts of the scope, oldest first. `subject` and `object` are names of entities. `predicate`: what
+        is said; ``live_in`` finds all that says or begins it (``reside_in``, ``move_to``), and ``move_to`` other moves only."""
         scope = Scope(user_id, agent_id, run_id)
         view = self._view(as_of, include_retired)
         rows = between("limit", limit, 1, MOST_ROWS)

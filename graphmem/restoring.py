@@ -8,15 +8,15 @@ from typing import Protocol
 
 from graphmem.arguments import check_id_given, optional_scope
 from graphmem.curate import edit
+from graphmem.curate.edit import ATTEMPTS
 from graphmem.curate.past import Earlier, deleted_memory, earlier, episode_of
 from graphmem.domain.memory import Revision
 from graphmem.domain.results import AddedMemory
 from graphmem.domain.scope import Scope
-from graphmem.editing import ATTEMPTS
 from graphmem.errors import Conflict, NotFound
 from graphmem.ports.clock import Clock
 from graphmem.ports.graph_store import GraphStore
-from graphmem.remember.normalise import check_text
+from graphmem.remember.normalise import check_flag, check_text
 from graphmem.remember.pipeline import Remember
 from graphmem.remember.revise import Rewriting
 
@@ -46,9 +46,11 @@ async def restore(
     `revision`: the id of one of its `history`, whose words are wanted; without it, those before the last change of words, or
     those that were deleted. What they say holds since it was said, and outdates nothing newer. A deleted memory comes back with
     its type, metadata, categories and times; with `infer=False` no facts are read from it. Facts that the caller had given as
-    `triples` do not come back, and no expiry is undone. The history tells of it. Raises NotFound, also for another scope's.
+    `triples` do not come back, and no expiry is undone. The history tells of it. Raises NotFound, also for another scope's, and InputError
+    kinds.
     """
     scope = optional_scope(user_id, agent_id, run_id)
+    check_flag(infer, "infer")
     wanted = None if revision is None else check_text(revision, "revision")
     memory_id = check_id_given(memory_id)
     await self._ready()

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from graphmem.domain.change import ChangeSet, Receipt
-from graphmem.domain.filter import Filter
+from graphmem.domain.filter import Filter, parse_filter
 from graphmem.domain.identity import new_id
 from graphmem.domain.memory import Event, MemoryRecord, Revision
 from graphmem.domain.query import Selection, View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered
-from graphmem.errors import NotFound, quoted
+from graphmem.errors import Conflict, NotFound, quoted
 from graphmem.ports.graph_store import GraphStore
 
 PAGE = 5_000
-
+ATTEMPTS = 50
+"""How often a change is decided again when other writers come in between."""
+PORTION = 200
+"""Memories that are deleted in one transaction, with some dozen facts each: a server holds all of it in memory until the end."""
+GOING = datetime(1970, 1, 1, tzinfo=UTC)
+"""The expiry of what is being deleted in portions: nobody can give one before the memory is there."""
 
 BEFORE_ALL_TIME = datetime.min.replace(tzinfo=UTC)
 """As seen from here nothing has expired yet: what has must still be found by whoever wants it gone."""
@@ -78,16 +84,63 @@ async def replace(
 async def purge(
     store: GraphStore, memories: Sequence[MemoryRecord], now: datetime, basis: int | None = None
 ) -> Receipt:
-    """Delete memories of one owner, and by provenance what only they vouched for. Their history stays.
+    """Delete memories of one owner in one transaction, and by provenance what only they vouched for. Their history stays.
 
     Raises Conflict when the owner's graph has changed since version `basis`, if one is given."""
-    revisions = tuple(
-        _revision(memory, "DELETE", now, reason="deleted by the caller", record=memory) for memory in memories
-    )
+    revisions = tuple(_deletion(memory, now) for memory in memories if not _is_going(memory))
     owner = memories[0].scope.owner
     return await store.commit(
         ChangeSet(owner=owner, basis=basis, removed=tuple(memory.id for memory in memories), revisions=revisions)
     )
+
+
+async def purge_all(store: GraphStore, scope: Scope, chosen: Filter | None, now: datetime) -> dict[str, int]:
+    """Delete every memory of the scope that the filter takes; what went, by kind.
+
+    More than a PORTION of them go in portions, after all were hidden: from then on no read returns them, and what goes first
+    lets nothing come back that was to go, too. A call that was interrupted is finished by the next one of the scope. Raises
+    Conflict when other writers take away what is to be deleted, time and again.
+    """
+    removed: Counter[str] = Counter()
+    attempts = ATTEMPTS
+    while True:
+        attempts -= 1
+        memories = await select_all(store, scope, chosen)
+        if chosen is not None:
+            hidden = await select_all(store, scope, parse_filter({"expires_at": {"lte": GOING}}))
+            memories = list({one.id: one for one in (*memories, *hidden)}.values())
+        try:
+            if len(memories) > PORTION:
+                memories = await _hidden(store, memories, now)
+            for some in _portions(memories):
+                removed.update((await purge(store, some, now)).removed)
+        except Conflict:
+            if not attempts:
+                raise
+        else:
+            return dict(removed)
+
+
+async def _hidden(store: GraphStore, memories: Sequence[MemoryRecord], now: datetime) -> list[MemoryRecord]:
+    """Let the memories have expired, which hides the facts that only they say as well, and write down that they are deleted."""
+    staying = [one for one in memories if not _is_going(one)]
+    for some in _portions(staying):
+        going = tuple(one.model_copy(update={"expires_at": GOING}) for one in some)
+        told = tuple(_deletion(one, now) for one in some)
+        await store.commit(ChangeSet(owner=some[0].scope.owner, memories=going, revisions=told))
+    return [one.model_copy(update={"expires_at": GOING}) for one in memories]
+
+
+def _is_going(memory: MemoryRecord) -> bool:
+    return memory.expires_at is not None and memory.expires_at <= GOING
+
+
+def _portions(memories: Sequence[MemoryRecord]) -> Iterator[Sequence[MemoryRecord]]:
+    return (memories[start : start + PORTION] for start in range(0, len(memories), PORTION))
+
+
+def _deletion(memory: MemoryRecord, now: datetime) -> Revision:
+    return _revision(memory, "DELETE", now, reason="deleted by the caller", record=memory)
 
 
 async def select_all(store: GraphStore, scope: Scope, chosen: Filter | None) -> list[MemoryRecord]:

@@ -65,6 +65,10 @@ class Ingest(BaseModel):
         began = {"state": "working", "claimed_by": worker, "attempts": self.attempts + 1, "due_at": until}
         return self._next(now, error=self.error, **began)
 
+    def renewed(self, now: datetime, until: datetime) -> Ingest:
+        """As a worker that is still at it leaves it in between: nobody takes it over before `until`."""
+        return self._next(now, error=self.error, due_at=until)
+
     def done(self, now: datetime, note: str = "") -> Ingest:
         """As a worker leaves it when its facts are written: what it took to read them is kept no longer."""
         return self._next(now, state="done", unread=(), said_at=None, prompt=None, note=note)

@@ -14,11 +14,11 @@ from typing import Literal, TypeAlias
 
 from graphmem.domain.vocabulary import CLOSES, LINES, OPPOSITES
 
-Filler: TypeAlias = Literal["name", "any", "number", "mail"]
+Filler: TypeAlias = Literal["name", "any", "number", "mass", "mail"]
 """What a value must be to exclude others: something named ("lives in a small flat" does not end "lives in Lisbon"), or
 anything, or something with a digit or with an @ in it."""
 
-_LITERALS: tuple[Filler, ...] = ("any", "number", "mail")
+_LITERALS: tuple[Filler, ...] = ("any", "number", "mass", "mail")
 _TYPES = frozenset({"location", "organization", "entity", "misc", "person"})
 
 Part: TypeAlias = Literal["says", "begins", "ends"]
@@ -126,6 +126,22 @@ class Relations:
                 *(self._by_name[name] for name in found.relation.opposites if name in self._by_name),
             ]
         return frozenset({predicate}.union(*map(self._predicates_of, relations)))
+
+    def said_alike(self, predicate: str) -> frozenset[str]:
+        """All predicates that say what this one says, from the same side: of one that says a relation, those that say or begin it
+        (of "live_in", "reside_in" and "move_to"); of one that begins it, the others that do. Itself is one of them."""
+        found = self.meaning(predicate)
+        if found is None:
+            return frozenset({predicate})
+        parts = {"says", "begins"} if found.part == "says" else {found.part}
+        relation = self._by_name.get(found.relation.name, found.relation)
+        read = ((form, self.meaning(form)) for form in dict(_spelled(relation)))
+        alike = {
+            form
+            for form, one in read
+            if one and one.part in parts and (one.relation.name, one.inverted) == (relation.name, found.inverted)
+        }
+        return frozenset({predicate, *alike})
 
     def bearing_on(self, predicate: str, *, correcting: bool = False) -> Bearing:
         """Which facts could bear on a statement with this predicate. A thing of which there may be many is met by what is said

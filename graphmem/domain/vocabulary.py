@@ -5,10 +5,11 @@ A line, which may go on indented, is ``name | what it is``, then what else is sa
 * ``= other predicates`` say the same; ``> predicates`` say that it begins, ``x predicates`` that it is over;
 * ``~ predicates`` say it from the other side; ``~~`` without any: both sides are alike;
 * ``if-new``: several at a time are no contradiction; only what is told as new ("now", "new", begun) ends the old;
-* what it is: ``one`` (a subject has one object at a time), ``by-one`` (an object has one subject at a time); ``any``: a
-  literal fills it too, not only something named, ``number`` and ``mail``: what has a digit or an @ does (one also phones
-  friends and addresses questions); types of entities: it begins with an object of one of these only; ``once``: there is
-  one for good, told more or less closely, so that only a correction takes it back (born in Porto, in Portugal).
+* what it is: ``one`` (a subject has one object at a time), ``by-one`` (an object has one subject at a time); ``any``: a literal
+  fills it too, not only something named, ``number``, ``mass`` and ``mail``: what has a digit, is so heavy or has an @ does (one
+  also phones friends, weighs two options and addresses questions); types of entities: it begins with an object of one of these
+  only; ``once``: there is one for good, told more or less closely, so that only a correction takes it back (born in Porto, in
+  Portugal).
 
 Left out on purpose: what people may well have two of, without either being wrong (a nationality, a language, a friend).
 """
@@ -26,7 +27,7 @@ work_at | one organization entity misc = work_for employed_by employed_at employ
 married_to | one by-one = spouse_of husband_of wife_of spouse husband wife > marry wed get_married_to x divorce
     divorced_from separate_from separated_from ~~
 engaged_to | one by-one = fiance_of fiancee_of > get_engaged_to x break_off_with ~~
-in_relationship_with | one by-one = date dating go_out_with boyfriend_of girlfriend_of partner_of x break_up_with
+in_relationship_with | one by-one if-new = date dating go_out_with boyfriend_of girlfriend_of partner_of x break_up_with
     split_up_with split_with dump ~~
 study_at | one if-new = attend enrolled_at enrolled_in student_at student_of > enroll_at enroll_in enrol_at enrol_in
     transfer_to x graduate_from
@@ -107,7 +108,7 @@ address | one number = home_address postal_address street_address
 job_title | one any = work_as employed_as line_of_work role job title position occupation profession job_role
 salary | one number = income
 status | one any
-weight | one number = weigh
+weight | one mass = weigh
 height | one number
 nickname | =
 username | one any = user_name

@@ -10,6 +10,7 @@ from graphmem.domain.change import ChangeSet, Retirement
 from graphmem.domain.fact import Entity, Mention
 from graphmem.domain.identity import new_id
 from graphmem.domain.memory import MemoryRecord, Revision
+from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered
 
 
@@ -89,13 +90,14 @@ def _outdated(
     return outdated
 
 
-def late_mentions(subjects: Sequence[Entity], earlier: Gathered) -> list[Mention]:
-    """Where earlier memories already name entities that only now have a memory about them."""
+def late_mentions(subjects: Sequence[Entity], earlier: Gathered, scope: Scope) -> list[Mention]:
+    """Where earlier memories already name entities that only now have a memory about them, written in `scope`. A short form of a
+    name counts only where all who read it may read the name in full, too: not in what another agent was told."""
     found: dict[tuple[str, str, int], Mention] = {}
     for memory in earlier.memories.values():
         starts = sorted((s.span_start, s.position) for s in earlier.sentences if s.memory_id == memory.id)
         for entity in subjects:
-            for name in (entity.name, *entity.aliases):
+            for name in (entity.name, *(entity.aliases if memory.scope.covers(scope) else ())):
                 for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", memory.text):
                     place = max((position for start, position in starts if start <= match.start()), default=0)
                     mention = Mention(

@@ -34,6 +34,12 @@ _AUXILIARY = re.compile(
 _DESCRIBED = re.compile(r"['’]s?\s.*\b[a-z]+$")
 """Somebody by what he is to another: "Ana's manager" is the name of nobody."""
 
+_MASS = re.compile(
+    r"^\W*(?:(?:about|around|almost|nearly|over|under|roughly|some|just)\s+)*(?:\d[\d.,]*\s*$|.*\b(?:\d+\s*)?"
+    r"(?:[kmµ]?gs?|(?:kilo|milli)?grams?|kilos?|lbs?|pounds?|stones?|oz|ounces?|tons?|tonnes?)\b)",
+    re.IGNORECASE,
+)
+"""How heavy something is: a number alone, or one with its unit."""
 _PEOPLE = frozenset({"person", "user", "agent"})
 
 
@@ -170,7 +176,7 @@ class Reader:
             else frozenset(),
             words=words,
             known=self.relations.meaning(fact.predicate) is not None,
-            by_noun=fact.predicate.endswith("_of"),
+            by_noun=fact.predicate.endswith("_of") and not _is_a(fact.predicate.removesuffix("_of"), fact.text),
             closed=relation.closes if kind == "so" and asserted and _closes(relation, fact.object) else frozenset(),
         )
 
@@ -195,6 +201,8 @@ def _fills(filler: Filler, name: str, type_: str | None) -> bool:
     """Whether a value is such as excludes others of its relation."""
     if filler == "number":
         return any(char.isdigit() for char in name) or type_ == VALUE_TYPE
+    if filler == "mass":
+        return _MASS.match(name) is not None
     return filler == "any" or ("@" in name if filler == "mail" else _is_named(name, type_))
 
 
@@ -203,6 +211,12 @@ def _is_named(name: str, type_: str | None) -> bool:
     if type_ == VALUE_TYPE or _DESCRIBED.search(name):
         return False
     return is_proper(name) or type_ in _PEOPLE
+
+
+def _is_a(noun: str, text: str) -> bool:
+    """Whether somebody is told to be a coach, not the coach: of whom there may be others."""
+    said = re.escape(noun.replace("_", " "))
+    return re.search(rf"\b(?:an?|another|one of)\s+(?:\w+\s+)?{said}", text, re.IGNORECASE) is not None
 
 
 def _is_one_of_many(name: str, text: str) -> bool:

@@ -39,6 +39,8 @@ from graphmem.remember.pipeline import Remember
 
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 900.0
 """Seconds before an ingest is tried again after its first failure, doubled after each, and at most."""
+RENEWALS = 3
+"""A lease is renewed when this part of it is over, so that one renewal that is late costs nothing."""
 LONGEST_ERROR = 1_000
 LOST = "worker_lost: It was begun {} times, and no worker came to its end."
 STOPPING = (StoreError, ClosedError, SettingsError, ModelAccessDenied, BudgetExhausted)
@@ -68,14 +70,15 @@ class Later:
         mine = waiting.claimed(self.name, now, now + timedelta(seconds=self.lease))
         if not await self._put(mine):
             return None
+        task = _Task(self, mine)
         try:
-            return await _Task(self, mine)()
+            return await task()
         except STOPPING as error:
             if not isinstance(error, StoreError | ClosedError):
-                await self._put(mine.put_back(self.clock.now(), self.clock.now(), _told(error), begun=False))
+                await self._put(task.mine.put_back(self.clock.now(), self.clock.now(), _told(error), begun=False))
             raise
         except GraphmemError as error:
-            left = self._after(mine, error)
+            left = self._after(task.mine, error)
             return left if await self._put(left) else None
 
     def _after(self, mine: Ingest, error: GraphmemError) -> Ingest:
@@ -106,16 +109,22 @@ class _Task:
     def __init__(self, worker: Later, mine: Ingest) -> None:
         self._worker = worker
         self._remember, self._store = worker.remember, worker.store
-        self._mine = mine
+        self.mine = mine
         self._read: tuple[list[str], list[tuple[Reading, Counsel]]] = ([], [])
         self._vectors: dict[str, Vector] = {}
 
     async def __call__(self) -> Ingest | None:
-        drafts = await self._drafts()
-        await self._reading(drafts)
-        await self._remember.embed({one.to_embed for one in drafts}, self._vectors)
+        over = asyncio.Event()
+        renewing = asyncio.create_task(self._renewing(over))
+        try:
+            drafts = await self._drafts()
+            await self._reading(drafts)
+            await self._remember.embed({one.to_embed for one in drafts}, self._vectors)
+        finally:
+            over.set()
+            await renewing
         deadline = self._remember.deadline()
-        async with self._remember.turn(self._mine.scope.owner):
+        async with self._remember.turn(self.mine.scope.owner):
             while True:
                 try:
                     return await self._settled()
@@ -126,9 +135,28 @@ class _Task:
                         raise
                     await asyncio.sleep(random.uniform(0.001, 0.02))
 
+    async def _renewing(self, over: asyncio.Event) -> None:
+        """Keep the claim while its memories are read, however long that takes: who is alive says so before his lease ends. One
+        that is lost, or taken over, is found out when the facts are to be written."""
+        worker = self._worker
+        while True:
+            try:
+                await asyncio.wait_for(over.wait(), worker.lease / RENEWALS)
+                return
+            except TimeoutError:
+                now = worker.clock.now()
+            renewed = self.mine.renewed(now, now + timedelta(seconds=worker.lease))
+            try:
+                await self._store.commit(ChangeSet(owner=renewed.scope.owner, ingests=(renewed,)))
+                self.mine = renewed
+            except Conflict:
+                return
+            except GraphmemError:
+                continue
+
     async def _settled(self) -> Ingest:
         """Decide on what is there now, and commit. Raises Conflict when another writer comes in between."""
-        mine, remember, now = self._mine, self._remember, self._worker.clock.now()
+        mine, remember, now = self.mine, self._remember, self._worker.clock.now()
         basis = await self._store.version(mine.scope.owner)
         drafts = await self._drafts()
         await self._reading(drafts)
@@ -148,7 +176,7 @@ class _Task:
 
     async def _drafts(self) -> list[Draft]:
         """The memories that are still to be read and still there, as their words are now."""
-        mine = self._mine
+        mine = self.mine
         view = View(now=self._worker.clock.now(), include_retired=True)
         there = await self._store.fetch(mine.scope, mine.unread, view)
         drafts: list[Draft] = []
@@ -176,8 +204,8 @@ class _Task:
 
     async def _is_mine(self) -> bool:
         """Whether the claim still holds: nobody took it over, and the memories were not all deleted."""
-        chosen = IngestSelection(scope=self._mine.scope, ids=(self._mine.id,))
-        return any(one.repeats(self._mine) for one in (await self._store.ingests(chosen)).items)
+        chosen = IngestSelection(scope=self.mine.scope, ids=(self.mine.id,))
+        return any(one.repeats(self.mine) for one in (await self._store.ingests(chosen)).items)
 
 
 def _passed_over(wanted: int, read: int) -> str:

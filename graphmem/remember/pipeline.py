@@ -268,7 +268,7 @@ class Remember:
         more = naming(scope, subjects, known, now)
         if more is not None:
             holders = (await self._store.consult(more)).holders
-        late = late_mentions(subjects, holders)
+        late = late_mentions(subjects, holders, scope)
         return changes.model_copy(update={"mentions": (*changes.mentions, *late)}) if late else changes
 
 

@@ -353,3 +353,13 @@ def test_runs_of_a_user_share_what_is_known_and_agents_do_not() -> None:
             assert [str(fact) for fact in memory.facts(user_id=given, subject="Bo")] == told
         memory.add("Bo lives in Rome.", user_id="agent_id", occurred_at="2024-03-01")
         assert [str(fact) for fact in memory.facts(user_id="agent_id", agent_id="0")] == ["Bo — live in → Porto"]
+
+
+def test_facts_are_found_by_any_word_for_their_relation(memory: Memory, tell: Tell) -> None:
+    tell("Ana live_in Paris.", 1)
+    tell("Bo move_to Rome.", 2)
+    tell("Cy reside_in Oslo.", 3)
+    tell("Ana like Tea.", 4)
+    for predicate in ("live_in", "lives in", "reside_in"):
+        assert current(memory, predicate=predicate) == {"Paris", "Rome", "Oslo"}
+    assert current(memory, predicate="move_to") == current(memory, predicate="relocate_to") == {"Rome"}

@@ -198,3 +198,11 @@ def test_a_history_from_before_deletions_kept_the_memory(tmp_path: Path, clock: 
         there = memory.get(one.id)
         assert (there.text, there.actor_id, there.created_at) == ("Ana knows Bo.", "Ana", NOON)
         assert facts_of(memory) == ["Ana — knows → Bo"]
+
+
+@pytest.mark.parametrize("wrong", ["no", 0, None])
+def test_a_flag_that_is_none_is_refused(memory: Memory, wrong: Any) -> None:
+    one = memory.add("Ana knows Bo.", user_id="u").results[0]
+    memory.delete(one.id)
+    with pytest.raises(InputError, match="infer"):
+        memory.restore(one.id, infer=wrong)

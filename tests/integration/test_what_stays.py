@@ -146,3 +146,29 @@ def test_another_town_ends_it(hold: Hold) -> None:
 @pytest.mark.parametrize("then", ["Ana left Acme at 5 pm.", "Ana left Acme early.", "Ana left Acme for lunch."])
 def test_who_goes_out_for_now_has_not_quit(hold: Hold, then: str) -> None:
     assert ("work_at", "Acme") in hold("Ana works at Acme.", then)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "still"),
+    [
+        ("Ana goes out with Ben.", "Ana went out with Cy for dinner.", ("go_out_with", "Ben")),
+        ("Ana is a partner of Acme.", "Ana is a partner of Zed.", ("partner_of", "Acme")),
+        ("Ana is a coach of Zed.", "Ben is a coach of Zed.", ("coach_of", "Zed")),
+        ("Ana weighs 60 kilos.", "Ana weighs 2 options.", ("weigh", "60 kilos")),
+    ],
+)
+def test_one_of_several_takes_the_place_of_none(hold: Hold, first: str, then: str, still: tuple[str, str]) -> None:
+    assert still in hold(first, then)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "over"),
+    [
+        ("Ana is dating Ben.", "Ana is now dating Cy.", ("date", "Ben")),
+        ("Ana weighs 60 kilos.", "Ana weighs 64 kg.", ("weigh", "60 kilos")),
+    ],
+)
+def test_what_is_new_or_measured_anew_takes_the_place_of_the_old(
+    hold: Hold, first: str, then: str, over: tuple[str, str]
+) -> None:
+    assert over not in hold(first, then)

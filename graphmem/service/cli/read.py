@@ -125,7 +125,8 @@ def facts(
         str | None, typer.Option("--subject", "-s", metavar="NAME", help="Who or what it is said of.")
     ] = None,
     predicate: Annotated[
-        str | None, typer.Option("--predicate", "-p", metavar="VERB", help="What is said, such as works_at.")
+        str | None,
+        typer.Option("--predicate", "-p", metavar="VERB", help="Such as live_in: finds reside_in and move_to, too."),
     ] = None,
     object_: Annotated[str | None, typer.Option("--object", "-o", metavar="NAME", help="The other end.")] = None,
     limit: Limit = 50,

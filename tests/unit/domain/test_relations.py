@@ -112,3 +112,16 @@ def test_other_vocabularies_are_values() -> None:
     assert wider.meaning("reside_in") is None
     assert Relations().meaning("live_in") is None
     assert DEFAULT.meaning("fly") is None
+
+
+def test_what_is_said_alike_is_said_of_the_same_ends() -> None:
+    homes = DEFAULT.said_alike("live_in")
+    assert {"live_in", "reside_in", "lives_in", "move_to", "relocate_to"} <= homes
+    assert not homes & {"leave", "work_at", "move_out_of"}
+    assert DEFAULT.said_alike("reside_in") == homes
+    moves = DEFAULT.said_alike("move_to")
+    assert "relocate_to" in moves
+    assert "live_in" not in moves
+    assert DEFAULT.said_alike("parent_of").isdisjoint(DEFAULT.said_alike("child_of"))
+    assert "favorite_color" in DEFAULT.said_alike("favourite_colour")
+    assert DEFAULT.said_alike("zorg_with") == {"zorg_with"}
