@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from graphmem.extraction.exemplars import model as shipped
 from graphmem.extraction.exemplars.model import Model, signs_of
+from graphmem.extraction.exemplars.signs import SLOTS
 from graphmem.providers.minilm.embedder import MiniLmEmbedder
 from training.exemplars import Example, examples, wordings
 from training.linear import Floats, fitted
 
 FILLED = 3
-DECAY = 2e-5
+DECAY, GATE_DECAY = 2e-5, 1e-4
 FOLDS = 3
 AT_ONCE = 1000
 STATUSES = ("holds", "new", "fix", "over", "past", "nothing")
@@ -62,11 +63,14 @@ def _fitted(told: Sequence[Example], signs: Floats) -> Model:
     of_relation = np.array([relations.index(one.relation) for one in told])
     valued = np.array([one.is_value for one in told])
     of_status = np.array([STATUSES.index(one.status) for one in told])
+    stating = np.array([int(one.relation != "" and one.status != "nothing") for one in told])
+    gate = fitted(np.ascontiguousarray(signs[:, -SLOTS:]), stating, 2, GATE_DECAY)
     return Model(
         relations,
         STATUSES,
         fitted(signs, of_relation, len(relations), DECAY),
         fitted(signs[valued], of_status[valued], len(STATUSES), DECAY),
+        gate[:, 1] - gate[:, 0],
     )
 
 

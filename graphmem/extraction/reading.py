@@ -79,9 +79,7 @@ class PassageReader:
             self._amend(change, number)
         elif len(tree) <= LONGEST_SENTENCE and "?" not in tree.words[-2:]:
             statements = list(canonicalised(tree, StatementReader(tree, dates, quantities).statements()))
-            likely = self._likely(tree, statements, names, [*dates, *quantities])
-            ends = {frozenset((one.subject, one.object)) for one in likely}
-            statements = likely + [one for one in statements if frozenset((one.subject, one.object)) not in ends]
+            statements = self._with_likely(tree, statements, names, [*dates, *quantities])
             self._state(statements, tree, namer, dates, number)
         self._live(tree, names, namer, dates, number)
         self._note_subject(tree, namer)
@@ -160,16 +158,23 @@ class PassageReader:
             self._keep(triple)
         self._discourse.said = tuple(said) or self._discourse.said
 
-    def _likely(
+    def _with_likely(
         self, tree: Tree, read: list[Statement], names: list[Name], literals: Sequence[DateSpan | Quantity]
     ) -> list[Statement]:
-        """What speech states in words that no rule knows: only where the rules found nothing of everyday life but who is whose
-        relative ("my sister")."""
+        """With what speech states in words that no rule knows: only where the rules found nothing of everyday life but who is
+        whose relative ("my sister"). It takes the place of what they said of the same two ends, if the vocabulary knows it."""
         if self._embedder is None or self._speaker is None or self._heading is not None:
-            return []
+            return read
         if any(is_known(one.predicate) for one in read if one.dated):
-            return []
-        return list(statements_like(tree, names, literals, self._embedder))
+            return read
+        joined = {frozenset((one.subject, one.object)) for one in read}
+        likely = [
+            one
+            for one in statements_like(tree, names, literals, self._embedder)
+            if is_known(one.predicate) or frozenset((one.subject, one.object)) not in joined
+        ]
+        ends = {frozenset((one.subject, one.object)) for one in likely}
+        return likely + [one for one in read if frozenset((one.subject, one.object)) not in ends]
 
     def _keep(self, triple: Triple) -> None:
         key = (triple.subject.name.lower(), triple.predicate, triple.object.name.lower(), triple.negated)

@@ -28,16 +28,26 @@ if TYPE_CHECKING:
 FILE = "model.bin"
 SENTENCE_WEIGHT, VALUE_WEIGHT, SIGN_WEIGHT = 3.0, 2.0, 2.0
 """How much the vector of the masked sentence, that of the value and the words count beside each other."""
+GATE = -2.35
+"""The logarithm of the odds above which the words of a pair are looked at closer."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """`relations` and `statuses` name the columns; the weights are [signs + 1, columns], the last row the bias."""
+    """`relations` and `statuses` name the columns; the weights are [signs + 1, columns], the last row the bias. `gate` [SLOTS + 1]
+    weighs the words alone: whether a pair may be told of at all, before anything is embedded for it."""
 
     relations: tuple[str, ...]
     statuses: tuple[str, ...]
     relation_weights: Floats
     status_weights: Floats
+    gate: Floats
+
+    def may_state(self, tree: Tree, pair: Pair) -> bool:
+        """Whether the words around a pair are such as state something; of what does, one in twenty is lost here."""
+        places = hashed(tree, pair)
+        score = self.gate[places].sum() * SIGN_WEIGHT / len(places) ** 0.5 + self.gate[-1]
+        return bool(score >= GATE)
 
     def weigh(self, signs: Floats) -> tuple[Floats, Floats]:
         """The probabilities of the relations and of the statuses for rows of signs."""
@@ -49,7 +59,9 @@ class Model:
 
         head = {"relations": self.relations, "statuses": self.statuses, "rows": len(self.relation_weights)}
         parts = [json.dumps(head).encode() + b"\n"]
-        parts += [weights.astype(np.float16).tobytes() for weights in (self.relation_weights, self.status_weights)]
+        parts += [
+            weights.astype(np.float16).tobytes() for weights in (self.relation_weights, self.status_weights, self.gate)
+        ]
         return zlib.compress(b"".join(parts), 9)
 
 
@@ -61,10 +73,10 @@ def unpacked(packed: bytes) -> Model:
     head = json.loads(line)
     numbers = np.frombuffer(rest, np.float16).astype(np.float32)
     size = head["rows"] * len(head["relations"])
-    first, second = numbers[:size], numbers[size:]
+    first, second, gate = numbers[:size], numbers[size : -SLOTS - 1], numbers[-SLOTS - 1 :]
     return Model(
         tuple(head["relations"]), tuple(head["statuses"]),
-        first.reshape(head["rows"], -1), second.reshape(head["rows"], -1),
+        first.reshape(head["rows"], -1), second.reshape(head["rows"], -1), gate,
     )  # fmt: skip
 
 

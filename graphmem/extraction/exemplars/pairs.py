@@ -16,7 +16,7 @@ from graphmem.extraction.tree import Tree
 SPEAKERS = frozenset({"i", "me", "my", "mine", "myself", "we", "our", "us"})
 _UNITS = words("kilos kilo kg kilograms pounds lbs stone euros euro dollars pounds bucks francs crowns usd eur")
 _THIRD = frozenset({"he", "she", "his", "her", "him", "hers"})
-MOST_PAIRS = 12
+MOST_PAIRS = 10
 
 
 class Mention(NamedTuple):

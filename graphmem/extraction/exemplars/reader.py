@@ -17,9 +17,9 @@ from graphmem.extraction.triples import Statement
 from graphmem.ports.embedder import Embedder
 
 SUREST = 0.95
-LEAST = 0.5
+LEAST = 0.55
 """The probability, of relation and status together, below which nothing is stated."""
-LONGEST = 24
+LONGEST = 18
 """Tokens above which a sentence is no plain statement."""
 _COMMON = frozenset({"noun", "human", "adjective"})
 _UNSAID = re.compile(
@@ -72,6 +72,9 @@ def statements_like(
 def likenesses(tree: Tree, pairs: Sequence[Pair], embedder: Embedder) -> list[Likeness]:
     """What each pair is most like, the surest first; what is like nothing, or states nothing, is left out."""
     model = load()
+    pairs = [pair for pair in pairs if model.may_state(tree, pair)]
+    if not pairs:
+        return []
     relations, statuses = model.weigh(signs_of([(tree, pair) for pair in pairs], embedder))
     found = []
     for row, pair in enumerate(pairs):
