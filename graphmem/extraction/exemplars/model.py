@@ -106,5 +106,5 @@ def _softmax(signs: Floats, weights: Floats) -> Floats:
     scores = signs @ weights[:-1] + weights[-1]
     scores -= scores.max(axis=1, keepdims=True)
     grown: Floats = np.exp(scores)
-    shares: Floats = grown / grown.sum(axis=1, keepdims=True)
-    return shares
+    grown /= grown.sum(axis=1, keepdims=True)
+    return grown
