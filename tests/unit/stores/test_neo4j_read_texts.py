@@ -9,7 +9,7 @@ import pytest
 
 READ = Path(__file__).resolve().parents[3] / "cypher" / "read"
 FILES = sorted(READ.rglob("*.cypher"))
-TIMELESS = {"bearers", "entities", "revisions", "same", "version"}
+TIMELESS = {"bearers", "entities", "faces", "revisions", "same", "version"}
 """Queries that ask nothing of a row's time."""
 OWNERLESS = {"version"}
 VIEW = (
