@@ -83,7 +83,9 @@ def make_extractor(settings: Settings, ontology: Ontology | None = None) -> Extr
     from graphmem.extraction.extractor import RuleExtractor
 
     backend = "numpy" if settings.embedder == "openai" else settings.embedder
-    rules = RuleExtractor(settings.pipeline, _bundled(backend) if settings.pipeline is None else None)
+    rules = RuleExtractor(
+        settings.pipeline, _bundled(backend) if settings.pipeline is None and ontology is None else None
+    )
     if not settings.asks_model:
         return rules
     if not settings.llm_model:
