@@ -150,3 +150,14 @@ def _unbroken(tree: Tree, tokens: list[int], head: int) -> list[int]:
 def characters(tree: Tree, tokens: list[int]) -> tuple[int, int]:
     """Start and end, in characters of the passage, of a non-empty list of tokens in order."""
     return tree.starts[tokens[0]], tree.ends[tokens[-1]]
+
+
+def owner_of(tree: Tree, noun: int) -> int | None:
+    """Whose it is: "Ana" in "Ana's boss" and in "the boss of Ana"."""
+    own = tree.kid(noun, "nmod:poss")
+    if own is not None:
+        return own
+    for child in tree.kids(noun, "nmod"):
+        if [tree.lower[case] for case in case_tokens(tree, child)] == ["of"]:
+            return child
+    return None

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from graphmem.domain.relations import DEFAULT
-from graphmem.extraction.arguments import case_tokens
+from graphmem.extraction.arguments import owner_of
+from graphmem.extraction.attributes import attribute, is_phone_number
 from graphmem.extraction.changing import changes, followed, given_up, told_by_changes, valued
 from graphmem.extraction.idioms import EACH_OTHERS, first_of, is_home, mutual, own_place, plainly, sized
 from graphmem.extraction.lexicon import JOBS, KIN, is_human, words
@@ -28,7 +29,6 @@ _SEATS = words("headquarters seat")
 _OLDEST = 120
 _PLAIN = 18
 """Tokens above which a sentence is not of everyday life."""
-_SAME = {"favorite": "favourite", "color": "colour", "dish": "food", "meal": "food", "movie": "film"}
 """Words of attributes that are two spellings or names of one."""
 _CLUBS = words(
     "club party federation guild society association union team cross church army committee board council choir band "
@@ -40,7 +40,6 @@ _PERIODS = words("hour day week month year")
 _REACHED = re.compile(
     r"(?:reach(?:ed)?|call(?:ed)?|phoned?|contact(?:ed)?|e?mail(?:ed)?|write|text)_(?:on|at|under|to)"
 )
-_FEWEST_DIGITS = 6
 _INTO_OFFICE = words("have_as appoint_as name_as elect_as choose_as hire_as")
 _HIRED_AS = words("promoted_to hired_as employed_as retrained_as trained_as retrain_as")
 _WORKS = words("job position post role internship")
@@ -192,7 +191,7 @@ def _is_of_birthday(tree: Tree, statement: Statement) -> bool:
 def _contact(tree: Tree, statement: Statement) -> Statement | None:
     """Whose number or address it is in "you can reach Sue on 555-0100", "Sue can be reached at sue@zed.com"."""
     value = tree.words[statement.object]
-    kind = "email" if "@" in value else "phone_number" if sum(c.isdigit() for c in value) >= _FEWEST_DIGITS else ""
+    kind = "email" if "@" in value else "phone_number" if is_phone_number(value) else ""
     verb = statement.head
     whom = tree.kid(verb, "nsubj:pass", "obj")
     if whom is None:
@@ -272,7 +271,7 @@ def _being(tree: Tree, statement: Statement) -> Iterator[Statement]:
             yield replace(statement, predicate="work_as") if _is_trade(tree, statement) else statement
         return
     noun = attribute(tree, subject)
-    if noun.endswith("number") and sum(c.isdigit() for c in tree.words[found]) >= _FEWEST_DIGITS:
+    if noun.endswith("number") and is_phone_number(tree.words[found]):
         noun = "phone_number"
     if noun == "birthday" and any(len(word) == 4 and word.isdigit() for word in tree.words[subject:]):
         noun = "born_on"  # the day with its year
@@ -312,21 +311,8 @@ def _age(tree: Tree, statement: Statement) -> int | None:
 
 
 def _owner(tree: Tree, noun: int) -> int | None:
-    """Whose it is: "Ana" in "Ana's boss" and in "the boss of Ana"."""
-    if tree.pos[noun] != "NOUN":
-        return None
-    for child in tree.kids(noun, "nmod:poss", "nmod"):
-        cases = [tree.lower[case] for case in case_tokens(tree, child)]
-        if tree.deps[child] == "nmod:poss" or cases == ["of"]:
-            return child
-    return None
-
-
-def attribute(tree: Tree, noun: int) -> str:
-    """The name of an attribute: "new phone number" ``phone_number``, "favorite color" ``favourite_colour``."""
-    name = relational_noun(tree, noun)
-    parts = [_SAME.get(part, part) for part in name.split("_")] if "avo" in name else name.split("_")
-    return "_".join(parts[:-1] if parts[-1] == "address" and len(parts) > 1 and parts[0] != "home" else parts)
+    """Whose it is, of a common noun: nobody owns a name."""
+    return owner_of(tree, noun) if tree.pos[noun] == "NOUN" else None
 
 
 def _is_trade(tree: Tree, statement: Statement) -> bool:

@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from graphmem.domain.relations import DEFAULT
-from graphmem.extraction.arguments import case_tokens
+from graphmem.extraction.arguments import owner_of
+from graphmem.extraction.attributes import attribute, is_phone_number
 from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader
 from graphmem.extraction.lexicon import is_human, words
 from graphmem.extraction.polarity import is_denied, modality
-from graphmem.extraction.predicates import lemma, relational_noun
+from graphmem.extraction.predicates import lemma
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
 
@@ -37,8 +38,6 @@ _BY_NOUN = {
     "office": "headquarters_in", "seat": "headquarters_in",
 }  # fmt: skip
 """What somebody does with a named thing that has become their so-and-so."""
-_DIGITS_OF_PHONES = 6
-_SPELT = {"favorite": "favourite", "color": "colour"}
 
 
 class Change(NamedTuple):
@@ -89,21 +88,10 @@ def _to(tree: Tree, clause: Clause) -> int | None:
     return None
 
 
-def owner_of(tree: Tree, noun: int) -> int | None:
-    """Whose it is: "Ana" in "Ana's boss" and in "the boss of Ana"."""
-    own = tree.kid(noun, "nmod:poss")
-    if own is not None:
-        return own
-    for child in tree.kids(noun, "nmod"):
-        if [tree.lower[case] for case in case_tokens(tree, child)] == ["of"]:
-            return child
-    return None
-
-
 def valued(tree: Tree, statement: Statement, owner: int, noun: int, value: int) -> Statement:
     """The statement that the owner's so-and-so is the value: a literal is told of the owner, a name by what it is to them."""
-    name = "_".join(_SPELT.get(part, part) for part in relational_noun(tree, noun).split("_"))
-    if name == "number" and sum(c.isdigit() for c in tree.words[value]) >= _DIGITS_OF_PHONES:
+    name = attribute(tree, noun)
+    if name == "number" and is_phone_number(tree.words[value]):
         name = "phone_number"
     named = tree.pos[value] == "PROPN" and not tree.words[value][0].isdigit()
     known = _BY_NOUN.get(lemma(tree, noun))

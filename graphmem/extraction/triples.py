@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from graphmem.domain.fact import Modality
 from graphmem.domain.triple import Tense
-from graphmem.extraction.arguments import Argument, case_tokens
+from graphmem.extraction.arguments import Argument, case_tokens, owner_of
 from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader
 from graphmem.extraction.confidence import NOMINAL_CONFIDENCE, clause_confidence
 from graphmem.extraction.dates import DateSpan
@@ -277,10 +277,7 @@ class StatementReader:
         """ "Bob's salary is $70,000", "the height of the tower is 324 m": told of Bob and the tower."""
         tree = self.tree
         if subject >= 0 and tree.pos[subject] == "NOUN" and not is_human(lemma(tree, subject)):
-            owner = tree.kid(subject, "nmod:poss")
-            for phrase in tree.kids(subject, "nmod") if owner is None else ():
-                if [tree.lower[case] for case in case_tokens(tree, phrase)] == ["of"]:
-                    owner = phrase
+            owner = owner_of(tree, subject)
             if owner is not None:
                 return _Edge(owner, relational_noun(tree, subject), value)
         return _Edge(subject, "is", value)
