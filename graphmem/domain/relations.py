@@ -147,16 +147,14 @@ class Relations:
         """Which facts could bear on a statement with this predicate. A thing of which there may be many is met by what is said
         of the very same two ends only, however much else its subject has. `correcting`: it takes back what it does not name."""
         between = self.asked_with(predicate)
-        if correcting:
-            return Bearing(between, between, frozenset(one for one in between if self.is_turned(one)))
         found = self.meaning(predicate)
         relations = [] if found is None else [found.relation, *self._by_status(found.relation)]
         rivals = [rival for relation in relations for rival in self._rivals(relation)]
-        return Bearing(
-            between,
-            frozenset(one for one, of_subject, _ in rivals if of_subject),
-            frozenset(one for one, _, of_object in rivals if of_object),
-        )
+        by_subject = frozenset(one for one, of_subject, _ in rivals if of_subject)
+        by_object = frozenset(one for one, _, of_object in rivals if of_object)
+        if correcting:
+            by_subject, by_object = by_subject | between, by_object.union(one for one in between if self.is_turned(one))
+        return Bearing(between, by_subject, by_object)
 
     def may_close(self, predicate: str) -> bool:
         """Whether a statement with this predicate can close others, without denying them: it fills a relation that has one

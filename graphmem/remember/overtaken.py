@@ -48,7 +48,7 @@ def overtake(timeline: Timeline, rows: Sequence[Row], claim: Claim, at: datetime
     over = [row for row in rows if at < row.start <= told and row.held is None and _is_undated(row)]
     over = [row for row in over if _excludes(claim, row.claim)]
     for row in over:
-        again = [witness for witness in row.witnesses if witness.at > told]
+        again = [witness for witness in row.witnesses if told < witness.at < row.end]
         if again:
             timeline.go_on(row, again)
         row.start = row.end = at

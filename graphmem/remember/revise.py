@@ -121,11 +121,15 @@ def after_clearing(facts: Sequence[Fact], lost: set[str], said: Mapping[str, Fac
     for fact in facts:
         if fact.id in lost:
             continue
-        heir = fact.superseded_by
+        heir, end = fact.superseded_by, None
         while heir in lost and heir in by_id:
-            heir = by_id[heir].superseded_by
+            heir, end = by_id[heir].superseded_by, by_id[heir].valid_to
         if fact.superseded_by in lost and heir is None:
             fact = fact.model_copy(update={"retired_at": None, "valid_to": None, "superseded_by": None})
+        elif heir != fact.superseded_by:
+            began = fact.valid_to or fact.valid_from or fact.recorded_at
+            times = {"valid_to": end} if end is not None and end > began else {}
+            fact = fact.model_copy(update={"superseded_by": heir, **times})
         kept.append(fact)
     return kept
 

@@ -60,7 +60,8 @@ class Row:
     def moments(self) -> Iterator[datetime]:
         """When it is said to hold: from its start, and again whenever somebody said so while it held."""
         yield self.start
-        yield from (witness.at for witness in self.witnesses if self.covers(witness.at))
+        if not self.claim.begins:
+            yield from (witness.at for witness in self.witnesses if self.covers(witness.at))
 
     def moments_against(self, claim: Claim) -> list[datetime]:
         """When it speaks against a claim: what is over does so from its end on, and whenever it was said again."""
