@@ -48,6 +48,9 @@ _PEOPLE = (KIN - words("teacher coach manager assistant mentor")) | words(
 )
 
 
+_HOMES = frozenset({"home", "house", "flat", "apartment", "place", "residence"})
+
+
 def canonicalised(tree: Tree, statements: Iterable[Statement]) -> Iterator[Statement]:
     """The statements of a sentence in their canonical form."""
     contrasted = set(set_against(tree))
@@ -167,11 +170,13 @@ def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
         and (owner := _owner(tree, statement.subject)) is not None
     ):
         seat = _is_seat(tree, statement.subject)
-        home = lemma(tree, statement.subject) in ("home", "house", "flat", "apartment", "place", "residence")
+        home = lemma(tree, statement.subject) in _HOMES
         known = "headquarters_in" if seat else "live_in" if home else ""
         yield replace(statement, subject=owner, predicate=known) if known else statement
     elif statement.predicate == "move_to" and _moves_seat(tree, statement.head):
         yield replace(statement, predicate="move_headquarters_to")
+    elif statement.predicate == "move_to" and (moved := _moved(tree, statement.head)) is not None:
+        yield replace(statement, predicate=f"move_{lemma(tree, moved)}_to")
     elif statement.predicate in ("live_at", "move_to") and tree.words[first_of(tree, statement.object)][0].isdigit():
         yield replace(statement, predicate="address")
     elif statement.predicate in ("earn", "make", "get", "bring_home", "take_home") and _is_pay(tree, statement.object):
@@ -224,8 +229,14 @@ def _worker(tree: Tree, statement: Statement) -> int | None:
         return None
     if tree.pos[subject] == "NOUN" and lemma(tree, subject) in _WORKS:
         return _owner(tree, subject)
+    if statement.predicate == "is_with" and not _is_organization(tree, statement.object):
+        return None  # "I'm with Ana now"
     now = any(tree.lower[t] in ("now", "currently") for t in range(len(tree)))
     return subject if now and tree.pos[subject] in ("PROPN", "PRON") else None
+
+
+def _is_organization(tree: Tree, thing: int) -> bool:
+    return any(first <= thing < last and label == "ORG" for first, last, label in tree.entities)
 
 
 def _is_pay(tree: Tree, thing: int) -> bool:
@@ -246,6 +257,12 @@ def _is_seat(tree: Tree, thing: int) -> bool:
 def _moves_seat(tree: Tree, verb: int) -> bool:
     thing = tree.kid(verb, "obj")
     return thing is not None and _is_seat(tree, thing)
+
+
+def _moved(tree: Tree, verb: int) -> int | None:
+    """What somebody moves that is not themselves: "the meeting" in "we moved the meeting to Delft"."""
+    moved = tree.kid(verb, "obj")
+    return None if moved is None or tree.pos[moved] != "NOUN" or lemma(tree, moved) in _HOMES else moved
 
 
 def _being(tree: Tree, statement: Statement) -> Iterator[Statement]:

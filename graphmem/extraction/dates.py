@@ -226,6 +226,12 @@ _COUNTED = re.compile(
     r"yards|households|families|times|euros|dollars|pounds|students|pages)\b",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(
+    r"(?:\d[-./]|[+#]|\b(?:(?i:number|no\.|room|code|pin|id|flight|locker|extension|ext\.?|postcode|badge|bus|route|suite|"
+    r"apartment|apt\.?|box|gate|platform|page|order|ticket|invoice|account|model)(?:\s+(?i:is|was|number|code|id))*[:#]?|"
+    r"[A-Z]{2,3})\s)\s*$"
+)
+"""What makes a number of a year's length the number of something: "room 2040", "555-1998", "flight KL 2025"."""
 _NAME_BEFORE = re.compile(
     r"\b(?!On|By|Every|Each|Since|Until|From|And|Or|But|Then|So|Is|Was|Do|Does|Did|With|For|Yes|No|Hi|Hey|Not|Ok|Oh)"
     r"[A-Z][\w'’]*\s$"
@@ -252,6 +258,8 @@ def find_dates(
             if past and resolve is _counted and match[0][:2].lower() == "in":
                 continue
             if resolve in (_year, _yearless) and _COUNTED.match(piece, match.end()):
+                continue
+            if resolve in (_year, _year_range) and _NUMBERED.search(piece, 0, match.start()):
                 continue
             try:
                 interval = resolve(match, anchor, future)

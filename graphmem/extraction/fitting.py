@@ -54,7 +54,8 @@ _RATE = re.compile(r"[\s-]+years?(?:[\s-]+old|\s+of\s+age)?$")
 def placed(predicate: str, found: NameSpan) -> NameSpan:
     """An object with the type that its predicate asks for, where the recogniser of names took it for something else: one moves
     to a place, and works for a company."""
-    if predicate in _TO_PLACES and found.type in ("misc", "person"):
+    named = found.type in ("misc", "person") or (found.type == "entity" and found.name[:1].isupper())
+    if predicate in _TO_PLACES and named:
         return found.model_copy(update={"type": "location"})
     if predicate in _TO_COMPANIES and found.type == "location":
         return found.model_copy(update={"type": "organization"})

@@ -21,7 +21,7 @@ _INTENT = words(
 )
 _DOUBT = words(
     "seem appear think believe guess suppose assume doubt feel suspect imagine wonder likely unlikely able "
-    "possible suggest"
+    "possible suggest miss"
 )
 _REPORT = words(
     "say tell report claim announce state allege argue insist deny add note explain suggest contend write mention "

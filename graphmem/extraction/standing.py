@@ -36,6 +36,8 @@ _BEGINNINGS = lexicon.words(
     "divorce leave quit resign retire fire hire visit bear"
 )
 """Verbs of what happened then: what it began may last, however long ago that was."""
+_GETTING = lexicon.words("get land take find accept receive win sign open secure score earn promote appoint elect name")
+"""Verbs by which something is had from then on: "got a job at Zed last week"."""
 _HAPPENED = frozenset({"born_on", "die_on"})
 _LASTED = frozenset({"study_at", "play_for", "drive", "bank_with", "report_to", "work_at", "live_in"})
 _BEING_THERE = frozenset({f"{verb}_{place}" for verb in ("is", "stay") for place in ("in", "at", "on", "with", "near")})
@@ -105,7 +107,8 @@ def end_of_state(
     """When the time is over that a state in the simple past is told of: "drove a Fiat in 2019" says nothing of 2020.
 
     What happened then may last ("joined Acme in 2019"), and so may likings that are told of a day."""
-    if not _is_simple_past(tree, head):
+    verbs = {lemma(tree, t) for t in (head, *tree.kids(head, "aux", "aux:pass", "cop"), tree.heads[head])}
+    if not _is_simple_past(tree, head) or verbs & (_BEGINNINGS | _GETTING):
         return None
     liking = False
     if predicate not in _BEING_THERE:

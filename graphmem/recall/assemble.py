@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.results import Hit, Source, Step
@@ -33,11 +34,12 @@ DOUBTFUL = 0.5
 """How far a fact counts as out of date when another of the same sentence is."""
 
 
-def mark_outdated(candidates: Sequence[Candidate], gathered: Gathered) -> int:
-    """Take from each memory's score for those of its facts that something newer replaced or took back: "I live in Porto, near
-    the river. I like it" still tells what is liked, but should not be the first answer to where somebody lives. What was
-    over when it was told ("I was in Rome in May") is as good an answer as ever. Returns how many lost."""
-    lost = _lost(gathered)
+def mark_outdated(candidates: Sequence[Candidate], gathered: Gathered, now: datetime) -> int:
+    """Take from each memory's score for those of its facts that something newer replaced or took back, or that have come to
+    the end that was told of them: "I live in Porto, near the river. I like it" still tells what is liked, but should not be
+    the first answer to where somebody lives. What was over when it was told ("I was in Rome in May") is as good an answer
+    as ever. Returns how many lost."""
+    lost = _lost(gathered, now)
     marked = 0
     for candidate in candidates:
         share = lost.get(candidate.id, 0.0)
@@ -47,12 +49,14 @@ def mark_outdated(candidates: Sequence[Candidate], gathered: Gathered) -> int:
     return marked
 
 
-def _lost(gathered: Gathered) -> dict[str, float]:
+def _lost(gathered: Gathered, now: datetime) -> dict[str, float]:
     """The share of each memory's facts that is out of date; facts beside one that is, in its sentence, are so in part."""
     past: dict[tuple[str, int], list[bool]] = {}
     for support in gathered.supports:
         if support.fact_id in gathered.facts:
-            replaced = gathered.facts[support.fact_id].retired_at is not None
+            fact, source = gathered.facts[support.fact_id], gathered.memories.get(support.memory_id)
+            told = source.valid_from if source is not None else None
+            replaced = fact.retired_at is not None or (told is not None and _ended_between(fact, told, now))
             past.setdefault((support.memory_id, support.sentence), []).append(replaced)
     facts: dict[str, int] = {}
     gone: dict[str, float] = {}
@@ -61,6 +65,11 @@ def _lost(gathered: Gathered) -> dict[str, float]:
         if any(sentence):
             gone[memory] = gone.get(memory, 0.0) + sum(1.0 if replaced else DOUBTFUL for replaced in sentence)
     return {memory: share / facts[memory] for memory, share in gone.items()}
+
+
+def _ended_between(fact: Fact, told: datetime, now: datetime) -> bool:
+    """Whether a fact had an end ahead of it when it was told, and has none now: "I am in Porto until Friday"."""
+    return fact.valid_to is not None and told < fact.valid_to <= now
 
 
 def hits(

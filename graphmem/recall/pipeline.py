@@ -194,7 +194,7 @@ class Recall:
         account.called()
         gathered = await self._store.fetch(query.scope, wanted, view, brief=True)
         if present:
-            account.left_out["outdated"] = mark_outdated(best, gathered)
+            account.left_out["outdated"] = mark_outdated(best, gathered, query.view.now)
             believed = {key: fact for key, fact in gathered.facts.items() if fact.retired_at is None}
             account.left_out["retired_facts"] = len(gathered.facts) - len(believed)
             gathered = gathered.model_copy(update={"facts": believed})

@@ -188,7 +188,8 @@ def _misspelt(one: Name, two: Name) -> Likeness | None:
     swapped = sorted(a) == sorted(b) and a[-1] == b[-1]
     long_enough = len(a) >= (_LONG_ENOUGH if len(one.words) > 1 else _LONG_ALONE)
     if swapped:
-        return Likeness(0.95, "two letters changed places", sure=long_enough, likely=True)
+        sure = long_enough and (bool(forms_of(a)) != bool(forms_of(b)) or different[0][0] == one.words[-1])
+        return Likeness(0.95, "two letters changed places", sure=sure, likely=True)
     return Likeness(0.7, "one letter is different")
 
 

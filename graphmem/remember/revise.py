@@ -122,8 +122,9 @@ def after_clearing(facts: Sequence[Fact], lost: set[str], said: Mapping[str, Fac
         if fact.id in lost:
             continue
         heir, end = fact.superseded_by, None
-        while heir in lost and heir in by_id:
-            heir, end = by_id[heir].superseded_by, by_id[heir].valid_to
+        while heir is not None and heir in lost and heir in by_id:
+            gone = by_id[heir]
+            heir, end = gone.superseded_by, gone.valid_to
         if fact.superseded_by in lost and heir is None:
             fact = fact.model_copy(update={"retired_at": None, "valid_to": None, "superseded_by": None})
         elif heir != fact.superseded_by:

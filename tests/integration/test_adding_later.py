@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +14,7 @@ from tests.support.adding_later import AddingLater, MoodyExtractor
 from tests.support.adding_once import Place
 from tests.support.embedding import HashingEmbedder
 
-LEASE = 1.0
+LEASE = 2.0
 """Seconds: long beside what a busy machine takes to renew it."""
 
 
@@ -31,9 +32,16 @@ class TestOnOneFile(AddingLater):
         with opened(place, MoodyExtractor()) as memory:
             memory.add("Ana works_at Acme.", user_id="u", defer=True)
         slow, other = MoodyExtractor(), MoodyExtractor()
-        slow.before = lambda text: time.sleep(3 * LEASE)
+        reading = threading.Event()
+
+        def before(text: str) -> None:
+            reading.set()
+            time.sleep(3 * LEASE)
+
+        slow.before = before
         with opened(place, slow) as memory, opened(place, other) as second, ThreadPoolExecutor() as threads:
             working = threads.submit(memory.work, lease=LEASE)
+            assert reading.wait(60)
             while not working.done():
                 assert len(second.work(lease=LEASE)) == 0
                 time.sleep(LEASE / 10)

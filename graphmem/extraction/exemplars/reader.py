@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from graphmem.domain.relations import DEFAULT
 from graphmem.extraction.exemplars.model import load, signs_of
 from graphmem.extraction.exemplars.pairs import Mention, Pair, pairs_of
 from graphmem.extraction.names import Name, Taken
@@ -21,6 +22,8 @@ LEAST = 0.55
 """The probability, of relation and status together, below which nothing is stated."""
 LONGEST = 18
 """Tokens above which a sentence is no plain statement."""
+LEAST_CLOSING = 0.75
+"""The same where there is one at a time, and stating another ends the one that is known."""
 _COMMON = frozenset({"noun", "human", "adjective"})
 _UNSAID = re.compile(
     r"\?|\b(?:if|whether|maybe|perhaps|might|may|could|would|should|wish|suppose|imagine|pretend|dream\w*|novel|says?|said|told|"
@@ -95,7 +98,17 @@ def _of_group(row: Sequence[float], statuses: Sequence[str], status: int) -> flo
 
 def surest(found: Sequence[Likeness]) -> list[Likeness]:
     """The one that is surest, if it is sure enough."""
-    return [one for one in found[:1] if one.probability >= LEAST]
+    return [one for one in found[:1] if one.probability >= _least(one)]
+
+
+def _least(one: Likeness) -> float:
+    """How sure it has to be: more where it would take the place of what is known."""
+    holds, _ = _PREDICATES[one.relation]
+    meaning = DEFAULT.meaning(holds.lstrip("~"))
+    single = meaning is not None and meaning.relation.is_single
+    if one.status == "over" and meaning is not None and meaning.relation.once:
+        return 2.0  # nobody stops being born somewhere
+    return LEAST_CLOSING if single else LEAST
 
 
 def _statement(tree: Tree, one: Likeness) -> Statement:
