@@ -20,35 +20,24 @@ from graphmem.extraction.idioms import EACH_OTHERS, first_of, is_home, mutual, o
 from graphmem.extraction.lexicon import JOBS, KIN, is_human, words
 from graphmem.extraction.plain_nouns import CONTRASTED, LOOSE
 from graphmem.extraction.predicates import lemma, relational_noun
+from graphmem.extraction.seats import HOMES, WORKS, is_club, is_pay, is_seat, moved, moves_seat, worker
 from graphmem.extraction.states import states
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
 
 _BEING = frozenset({"is", "is_a"})
-_SEATS = words("headquarters seat")
 _OLDEST = 120
 _PLAIN = 18
 """Tokens above which a sentence is not of everyday life."""
-"""Words of attributes that are two spellings or names of one."""
-_CLUBS = words(
-    "club party federation guild society association union team cross church army committee board council choir band "
-    "orchestra league academy institute alliance movement brotherhood fraternity sorority organization organisation group"
-)
 _LITTLE = words("cc det cop nsubj punct advmod aux mark discourse dislocated")
-_MONEY = words("euros euro dollars dollar pounds kroner kronor crowns francs yen rupees usd eur gbp")
-_PERIODS = words("hour day week month year")
 _REACHED = re.compile(
     r"(?:reach(?:ed)?|call(?:ed)?|phoned?|contact(?:ed)?|e?mail(?:ed)?|write|text)_(?:on|at|under|to)"
 )
 _INTO_OFFICE = words("have_as appoint_as name_as elect_as choose_as hire_as")
 _HIRED_AS = words("promoted_to hired_as employed_as retrained_as trained_as retrain_as")
-_WORKS = words("job position post role internship")
 _PEOPLE = (KIN - words("teacher coach manager assistant mentor")) | words(
     "boss ceo cto cfo mayor owner landlord neighbour neighbor president"
 )
-
-
-_HOMES = frozenset({"home", "house", "flat", "apartment", "place", "residence"})
 
 
 def canonicalised(tree: Tree, statements: Iterable[Statement]) -> Iterator[Statement]:
@@ -136,7 +125,7 @@ def _idiomatic(tree: Tree, statement: Statement) -> Statement | None:
         and not tree.kids(statement.head, "obl")
     ):
         return replace(statement, predicate="in_relationship_with")  # "is seeing Bob"
-    if predicate == "lose_at" and any(lemma(tree, t) in _WORKS for t in tree.kids(statement.head, "obj")):
+    if predicate == "lose_at" and any(lemma(tree, t) in WORKS for t in tree.kids(statement.head, "obj")):
         return replace(statement, predicate="leave")  # "lost her job at Zed"
     if predicate in ("wear", "take") and tree.lower[first_of(tree, found)] == "size":
         return sized(tree, statement)
@@ -158,10 +147,10 @@ def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
         statement.predicate in _INTO_OFFICE and (told := _office(tree, statement)) is not None
     ):
         yield told
-    elif statement.predicate in ("belong_to", "join", "is_in") and _is_club(tree, statement.object):
+    elif statement.predicate in ("belong_to", "join", "is_in") and is_club(tree, statement.object):
         yield replace(statement, predicate="member_of")
-    elif statement.predicate in ("is_at", "is_with") and (worker := _worker(tree, statement)) is not None:
-        yield replace(statement, subject=worker, predicate="work_at")
+    elif statement.predicate in ("is_at", "is_with") and (who := worker(tree, statement)) is not None:
+        yield replace(statement, subject=who, predicate="work_at")
     elif statement.predicate.startswith("friend_with"):
         yield replace(statement, predicate="friend_of")
     elif (
@@ -169,22 +158,28 @@ def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
         and statement.subject >= 0
         and (owner := _owner(tree, statement.subject)) is not None
     ):
-        seat = _is_seat(tree, statement.subject)
-        home = lemma(tree, statement.subject) in _HOMES
+        seat = is_seat(tree, statement.subject)
+        home = lemma(tree, statement.subject) in HOMES
         known = "headquarters_in" if seat else "live_in" if home else ""
         yield replace(statement, subject=owner, predicate=known) if known else statement
-    elif statement.predicate == "move_to" and _moves_seat(tree, statement.head):
-        yield replace(statement, predicate="move_headquarters_to")
-    elif statement.predicate == "move_to" and (moved := _moved(tree, statement.head)) is not None:
-        yield replace(statement, predicate=f"move_{lemma(tree, moved)}_to")
+    elif statement.predicate == "move_to" and (told := _moving(tree, statement)) is not None:
+        yield told
     elif statement.predicate in ("live_at", "move_to") and tree.words[first_of(tree, statement.object)][0].isdigit():
         yield replace(statement, predicate="address")
-    elif statement.predicate in ("earn", "make", "get", "bring_home", "take_home") and _is_pay(tree, statement.object):
+    elif statement.predicate in ("earn", "make", "get", "bring_home", "take_home") and is_pay(tree, statement.object):
         yield replace(statement, predicate="salary")
     elif statement.predicate in ("have", "get"):
         yield from _having(tree, statement)
     else:
         yield statement
+
+
+def _moving(tree: Tree, statement: Statement) -> Statement | None:
+    """A move of something else than the mover: "moved its headquarters to Oslo", "moved the meeting to Delft"."""
+    if moves_seat(tree, statement.head):
+        return replace(statement, predicate="move_headquarters_to")
+    thing = moved(tree, statement.head)
+    return None if thing is None else replace(statement, predicate=f"move_{lemma(tree, thing)}_to")
 
 
 def _is_of_birthday(tree: Tree, statement: Statement) -> bool:
@@ -214,55 +209,6 @@ def _office(tree: Tree, statement: Statement) -> Statement | None:
     if statement.subject < 0 or tree.kid(role, "det") is not None:
         return None
     return replace(statement, subject=who, predicate=f"{relational_noun(tree, role)}_of", object=statement.subject)
-
-
-def _is_club(tree: Tree, thing: int) -> bool:
-    """Whether a thing is one that people are members of: "the Green Party"."""
-    named = [thing, *tree.kids(thing, "flat", "compound")]
-    return tree.kid(thing, "det") is not None and any(tree.lower[t] in _CLUBS for t in named)
-
-
-def _worker(tree: Tree, statement: Statement) -> int | None:
-    """Who works there, in "Ana's new job is at Zed" and "Ana is now at Zed"."""
-    subject = statement.subject
-    if subject < 0 or tree.pos[statement.object] != "PROPN":
-        return None
-    if tree.pos[subject] == "NOUN" and lemma(tree, subject) in _WORKS:
-        return _owner(tree, subject)
-    if statement.predicate == "is_with" and not _is_organization(tree, statement.object):
-        return None  # "I'm with Ana now"
-    now = any(tree.lower[t] in ("now", "currently") for t in range(len(tree)))
-    return subject if now and tree.pos[subject] in ("PROPN", "PRON") else None
-
-
-def _is_organization(tree: Tree, thing: int) -> bool:
-    return any(first <= thing < last and label == "ORG" for first, last, label in tree.entities)
-
-
-def _is_pay(tree: Tree, thing: int) -> bool:
-    """Whether it is so much money in a stretch of time: "3,000 euros a month"."""
-    money = tree.lower[thing] in _MONEY or tree.words[first_of(tree, thing)][0] in "$€£¥"
-    return money and any(
-        tree.lower[i] in ("a", "an", "per", "every", "each") and tree.lower[i + 1] in _PERIODS
-        for i in range(thing, len(tree) - 1)
-    )
-
-
-def _is_seat(tree: Tree, thing: int) -> bool:
-    """Whether it is where an organization is at home; of its offices only the head office is."""
-    head = any(tree.lower[t] in ("head", "main") for t in tree.kids(thing, "compound", "amod"))
-    return lemma(tree, thing) in _SEATS or (lemma(tree, thing) == "office" and head)
-
-
-def _moves_seat(tree: Tree, verb: int) -> bool:
-    thing = tree.kid(verb, "obj")
-    return thing is not None and _is_seat(tree, thing)
-
-
-def _moved(tree: Tree, verb: int) -> int | None:
-    """What somebody moves that is not themselves: "the meeting" in "we moved the meeting to Delft"."""
-    moved = tree.kid(verb, "obj")
-    return None if moved is None or tree.pos[moved] != "NOUN" or lemma(tree, moved) in _HOMES else moved
 
 
 def _being(tree: Tree, statement: Statement) -> Iterator[Statement]:
