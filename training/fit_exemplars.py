@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graphmem.extraction.exemplars import model as shipped
-from graphmem.extraction.exemplars.model import Model, signs_of
+from graphmem.extraction.exemplars.model import NOW, Model, signs_of
 from graphmem.extraction.exemplars.signs import SLOTS
 from graphmem.providers.minilm.embedder import MiniLmEmbedder
 from training.exemplars import Example, examples, wordings
@@ -26,7 +25,6 @@ DECAY, GATE_DECAY = 2e-5, 1e-4
 FOLDS = 3
 AT_ONCE = 1000
 STATUSES = ("holds", "new", "fix", "over", "past", "nothing")
-NOW = ("holds", "new", "fix")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -93,20 +91,13 @@ def _measure(told: Sequence[Example], signs: Floats) -> None:
 
 def _read(model: Model, told: Sequence[Example], signs: Floats) -> list[tuple[float, bool]]:
     """For each sentence what the reader would state, the surest pair: how sure it is, and whether that is right."""
-    relation_rows, status_rows = model.weigh(signs)
     best: dict[int, tuple[float, bool]] = {}
-    for one, relations, statuses in zip(told, relation_rows, status_rows, strict=True):
-        relation, status = model.relations[relations.argmax()], model.statuses[statuses.argmax()]
-        if not relation or status == "nothing":
-            continue
-        sure = float(relations.max() * _sure(statuses, status))
-        right = one.relation == relation and (one.status == status or {one.status, status} <= set(NOW))
-        best[id(one.tree)] = max(best.get(id(one.tree), (0.0, False)), (sure, right))
+    for one, said in zip(told, model.read(signs), strict=True):
+        if said is not None:
+            relation, status, sure = said
+            right = one.relation == relation and (one.status == status or {one.status, status} <= NOW)
+            best[id(one.tree)] = max(best.get(id(one.tree), (0.0, False)), (sure, right))
     return list(best.values())
-
-
-def _sure(row: NDArray[np.float32], status: str) -> float:
-    return float(sum(row[at] for at, name in enumerate(STATUSES) if name == status or {name, status} <= set(NOW)))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ _DOUBTING = DOUBTED - {"say", "guess", "imagine"} | words(
     "think believe doubt thinks believes doubts claims hope hopes"
 )
 """Words that make an aside more than one: "…, I think"; "Guess what, …" and "Imagine, …" open none with doubt."""
+_NO_ASIDE = _STATED | DOUBTED | _DOUBTING | POSSESSIVES
 _TELLING = words(
     "know guess hear tell say see believe mean remember listen look ask answer wonder mention forget remind note notice happen "
     "turn go come wait get have be do can could will would shall should let want need make keep put speak talk write "
@@ -86,7 +87,7 @@ def closing(frame: Frame) -> int:
         return 0
     if any(frame.tree.deps[at] == "conj" and frame.tree.heads[at] < frame.at for at in rest):
         return 0  # "likes tea, coffee and cake"
-    if any(frame.lower[at] in _STATED | DOUBTED | _DOUBTING or frame.lower[at] in POSSESSIVES for at in rest):
+    if any(frame.lower[at] in _NO_ASIDE for at in rest):
         return 0
     return frame.end - frame.at
 

@@ -34,7 +34,7 @@ _ROLES = words("ceo cto cfo coo vp md gp mp")
 """Nouns that are written in capitals."""
 _NOT_PLURAL = words("headquarters series species news mathematics physics gymnastics")
 _ADVERBS = words("only even seldom often sometimes soon later indeed")
-_BEGINNING = words(
+_FIRST = words(
     "sure far away home inside outside upstairs downstairs maybe almost nearly rather quite pretty first next last"
 )
 _HARDLY_DONE = words("almost nearly")
@@ -59,6 +59,11 @@ _NO_NOUN = words(
 _FUNCTION = frozenset(
     {*BE, *HAVE, *DO, *MODALS, *MIDDLE, *NEGATIONS, *CLOSERS, *PREPOSITIONS, *DETERMINERS, *PRONOUNS, *_NO_NOUN}
 )
+_BEGINNING = _FUNCTION | _ADVERBS | _FIRST
+"""Words that begin a sentence and are no names."""
+_NO_NAMES = PRONOUNS | _ROLES
+_LEADING = DETERMINERS | POSSESSIVES | PREPOSITIONS | MIDDLE
+_AFTER_VERBS = PRONOUNS | POSSESSIVES | DETERMINERS
 
 
 class NotPlain(Exception):
@@ -86,23 +91,23 @@ class Words:
 
     def is_name(self, at: int) -> bool:
         word = self.words[at] if at < self.end else ""
-        if not word[:1].isupper() or self.lower[at] in PRONOUNS | _ROLES:
+        if not word[:1].isupper() or self.lower[at] in _NO_NAMES:
             return False
         if len(word) > 1 and word.isupper() and self.lower[at] in _FUNCTION:
             return False  # "She is SO nice"
-        if at == self.first and (self.lower[at] in DETERMINERS | POSSESSIVES | PREPOSITIONS | MIDDLE):
+        if at == self.first and self.lower[at] in _LEADING:
             return False
         return word[0].isalpha() and (at > 0 or self._opens_with_name())
 
     def _opens_with_name(self) -> bool:
         """Whether the sentence's first word, whose capital tells nothing, is of a name: "Ana", and not "Here" or "Balance"."""
         tree, word, after = self.tree, self.lower[0], self.lower[1] if len(self.lower) > 1 else ""
-        name_too = word in _NAMES_TOO and after not in PRONOUNS | POSSESSIVES | DETERMINERS  # not "Hope you …"
+        name_too = word in _NAMES_TOO and after not in _AFTER_VERBS  # not "Hope you …"
         if tree.pos[0] == "PROPN" or name_too or any(first == 0 for first, _, _ in tree.entities):
             return True
         if len(tree) > 1 and tree.words[1][:1].isupper() and tree.lower[1] not in PRONOUNS:
             return True
-        return tree.pos[0] not in _COMMON and word not in _FUNCTION | _ADVERBS | _BEGINNING
+        return tree.pos[0] not in _COMMON and word not in _BEGINNING
 
     def put(self, at: int, head: int, dep: str, pos: str = "", tag: str = "", lemma: str = "") -> None:
         self.heads[at], self.deps[at] = head, dep

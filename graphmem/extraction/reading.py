@@ -140,9 +140,9 @@ class PassageReader:
         )  # fmt: skip
 
     def _state(self, statements: list[Statement], tree: Tree, namer: Namer, dates: list[DateSpan], number: int) -> None:
-        said = []
+        said, against = [], set_against(tree) if statements else []
         for statement in statements:
-            triple = self._triple(tree, namer, dates, statement, number)
+            triple = self._triple(tree, namer, dates, statement, number, against)
             if triple is not None:
                 said.append(triple)
                 self._keep(triple)
@@ -188,7 +188,7 @@ class PassageReader:
             thing.kinds.add(kind)
 
     def _triple(
-        self, tree: Tree, namer: Namer, dates: list[DateSpan], statement: Statement, number: int
+        self, tree: Tree, namer: Namer, dates: list[DateSpan], statement: Statement, number: int, against: Sequence[int]
     ) -> Triple | None:
         subject = self._implied(tree, statement) if statement.subject == IMPLIED else namer.entity(statement.subject)
         wanted = statement.object
@@ -207,12 +207,13 @@ class PassageReader:
             span=Span(start=start, end=end), negated=statement.negated, modality=statement.modality,
             confidence=statement.confidence, valid_from=opened, valid_to=closed,
             tense=statement.tense or tense(tree, statement.head),
-            corrects=is_correction(tree, self._passage.text, statement.predicate), instead_of=self._instead(tree, namer),
+            corrects=is_correction(tree, self._passage.text, statement.predicate, against), instead_of=self._instead(namer, against),
         )  # fmt: skip
 
-    def _instead(self, tree: Tree, namer: Namer) -> NameSpan | None:
+    @staticmethod
+    def _instead(namer: Namer, against: Sequence[int]) -> NameSpan | None:
         """What the sentence sets against what it states."""
-        return next((named for token in set_against(tree) if (named := namer.entity(token)) is not None), None)
+        return next((named for token in against if (named := namer.entity(token)) is not None), None)
 
     def _implied(self, tree: Tree, statement: Statement) -> NameSpan | None:
         """The speaker, as the subject of "Just got back from Oslo"; its span is the verb's."""

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from graphmem.domain.relations import DEFAULT
 from graphmem.domain.triple import NameSpan, Span, Tense, Triple
 from graphmem.extraction import lexicon
-from graphmem.extraction.canonical import set_against
 from graphmem.extraction.dates import DateSpan
 from graphmem.extraction.predicates import lemma
 from graphmem.extraction.tree import Tree
@@ -38,6 +37,7 @@ _BEGINNINGS = lexicon.words(
 """Verbs of what happened then: what it began may last, however long ago that was."""
 _GETTING = lexicon.words("get land take find accept receive win sign open secure score earn promote appoint elect name")
 """Verbs by which something is had from then on: "got a job at Zed last week"."""
+_BEGUN = _BEGINNINGS | _GETTING
 _HAPPENED = frozenset({"born_on", "die_on"})
 _LASTED = frozenset({"study_at", "play_for", "drive", "bank_with", "report_to", "work_at", "live_in"})
 _BEING_THERE = frozenset({f"{verb}_{place}" for verb in ("is", "stay") for place in ("in", "at", "on", "with", "near")})
@@ -107,8 +107,11 @@ def end_of_state(
     """When the time is over that a state in the simple past is told of: "drove a Fiat in 2019" says nothing of 2020.
 
     What happened then may last ("joined Acme in 2019"), and so may likings that are told of a day."""
-    verbs = {lemma(tree, t) for t in (head, *tree.kids(head, "aux", "aux:pass", "cop"), tree.heads[head])}
-    if not _is_simple_past(tree, head) or verbs & (_BEGINNINGS | _GETTING):
+    if not dates or not _is_simple_past(tree, head):
+        return None
+    if not _BEGUN.isdisjoint(
+        lemma(tree, t) for t in (head, *tree.kids(head, "aux", "aux:pass", "cop"), tree.heads[head])
+    ):
         return None
     liking = False
     if predicate not in _BEING_THERE:
@@ -124,10 +127,11 @@ def end_of_state(
     return max(date.last for date in told)
 
 
-def is_correction(tree: Tree, text: str, predicate: str) -> bool:
+def is_correction(tree: Tree, text: str, predicate: str, against: Sequence[int]) -> bool:
     """Whether a sentence says by its opening or by what it sets against its object that something was wrong. Of a relation that
-    may have many values "Actually, …" and "No, …" may as well tell one more; what is told "too" always does."""
-    if set_against(tree):
+    may have many values "Actually, …" and "No, …" may as well tell one more; what is told "too" always does. `against`: what it
+    sets against its object (`set_against`)."""
+    if against:
         return True
     said = text[tree.starts[0] : tree.ends[-1]]
     if not _OPENS.match(said):

@@ -45,8 +45,7 @@ _PEOPLE = frozenset({"person", "user", "agent"})
 
 def is_past(said: str) -> bool:
     """Whether words put a state in the past ("I lived in Braga as a child"): they say nothing of the present."""
-    told = (match for match in _STATES.finditer(said) if not _AUXILIARY.search(match["before"]))
-    return bool(_PAST.search(said)) or any(True for _ in told)
+    return bool(_PAST.search(said)) or any(not _AUXILIARY.search(match["before"]) for match in _STATES.finditer(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ class Reader:
     ) -> Claim:
         relation, begins = meaning.relation, meaning.part == "begins"
         thing = _thing(meaning, fact.subject_id, fact.object_id)
-        asserted = fact.modality == "asserted"
+        asserted, known = fact.modality == "asserted", self.relations.meaning(fact.predicate) is not None
         named = {fact.subject_id: fact.subject, fact.object_id: fact.object}
         source, target = _directed(meaning, fact.subject_id, fact.object_id)
         subject_fits = _is_named(named[source], types.get(source))
@@ -168,14 +167,14 @@ class Reader:
             identity=(fact.scope, _thing(meaning, *fact.said), kind, begins, fact.modality),
             may_fill=(object_fits, subject_fits),
             lasting=lasting,
-            many=self.relations.meaning(fact.predicate) is not None and not relation.is_single,
+            many=known and not relation.is_single,
             ended=frozenset(
                 _thing(one, fact.subject_id, fact.object_id) for one in self.relations.ended_by(fact.predicate)
             )
             if kind == "so" and asserted and not words.away
             else frozenset(),
             words=words,
-            known=self.relations.meaning(fact.predicate) is not None,
+            known=known,
             by_noun=fact.predicate.endswith("_of") and not _is_a(fact.predicate.removesuffix("_of"), fact.text),
             closed=relation.closes if kind == "so" and asserted and _closes(relation, fact.object) else frozenset(),
         )

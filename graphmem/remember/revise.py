@@ -9,6 +9,7 @@ from datetime import datetime
 
 from graphmem.domain.episode import Episode
 from graphmem.domain.fact import Fact
+from graphmem.domain.heirs import Closing, heir
 from graphmem.domain.identity import new_id
 from graphmem.domain.memory import Event, MemoryRecord, Revision
 from graphmem.domain.results import AddedMemory
@@ -117,22 +118,24 @@ def after_clearing(facts: Sequence[Fact], lost: set[str], said: Mapping[str, Fac
     the memory said, which holds all that is lost.
     """
     by_id = {**said, **{fact.id: fact for fact in facts}}
+    gone = {id_: Closing(by_id[id_].superseded_by, by_id[id_].valid_to) for id_ in lost if id_ in by_id}
     kept = []
     for fact in facts:
         if fact.id in lost:
             continue
-        heir, end = fact.superseded_by, None
-        while heir is not None and heir in lost and heir in by_id:
-            gone = by_id[heir]
-            heir, end = gone.superseded_by, gone.valid_to
-        if fact.superseded_by in lost and heir is None:
-            fact = fact.model_copy(update={"retired_at": None, "valid_to": None, "superseded_by": None})
-        elif heir != fact.superseded_by:
-            began = fact.valid_to or fact.valid_from or fact.recorded_at
-            times = {"valid_to": end} if end is not None and end > began else {}
-            fact = fact.model_copy(update={"superseded_by": heir, **times})
+        if fact.superseded_by in gone:
+            fact = fact.model_copy(update=_handed_on(fact, heir(fact.superseded_by, gone)))
         kept.append(fact)
     return kept
+
+
+def _handed_on(fact: Fact, closing: Closing) -> dict[str, object]:
+    """What changes of a fact that had ended and is closed by another from now on, or by none."""
+    if closing.by is None:
+        return {"retired_at": None, "valid_to": None, "superseded_by": None}
+    began = fact.valid_to or fact.valid_from or fact.recorded_at
+    times = {"valid_to": closing.at} if closing.at is not None and closing.at > began else {}
+    return {"superseded_by": closing.by, **times}
 
 
 def said_at(memory: MemoryRecord) -> datetime | None:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 FILE = "model.bin"
+NOTHING = "nothing"
+"""The status of what is told of and not stated."""
+NOW = frozenset({"holds", "new", "fix"})
+"""Statuses that all say that it is so now."""
 SENTENCE_WEIGHT, VALUE_WEIGHT, SIGN_WEIGHT = 3.0, 2.0, 2.0
 """How much the vector of the masked sentence, that of the value and the words count beside each other."""
 GATE = -2.35
@@ -52,6 +56,20 @@ class Model:
     def weigh(self, signs: Floats) -> tuple[Floats, Floats]:
         """The probabilities of the relations and of the statuses for rows of signs."""
         return _softmax(signs, self.relation_weights), _softmax(signs, self.status_weights)
+
+    def read(self, signs: Floats) -> list[tuple[str, str, float] | None]:
+        """For each row the relation, the status, and the probability of both together, that of the statuses which say the same
+        counted as one; None for what is like nothing or states nothing."""
+        relations, statuses = self.weigh(signs)
+        return [self._told(*row) for row in zip(relations, statuses, strict=True)]
+
+    def _told(self, relations: Floats, statuses: Floats) -> tuple[str, str, float] | None:
+        relation, status = self.relations[int(relations.argmax())], self.statuses[int(statuses.argmax())]
+        if not relation or status == NOTHING:
+            return None
+        same = NOW if status in NOW else {status}
+        share = sum(weight for weight, name in zip(statuses, self.statuses, strict=True) if name in same)
+        return relation, status, float(relations.max() * share)
 
     def packed(self) -> bytes:
         """The model as the bytes of its file."""

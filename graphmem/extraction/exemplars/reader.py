@@ -78,37 +78,24 @@ def likenesses(tree: Tree, pairs: Sequence[Pair], embedder: Embedder) -> list[Li
     pairs = [pair for pair in pairs if model.may_state(tree, pair)]
     if not pairs:
         return []
-    relations, statuses = model.weigh(signs_of([(tree, pair) for pair in pairs], embedder))
-    found = []
-    for row, pair in enumerate(pairs):
-        relation, status = int(relations[row].argmax()), int(statuses[row].argmax())
-        if model.relations[relation] and model.statuses[status] != "nothing":
-            sure = float(relations[row, relation] * _of_group(statuses[row], model.statuses, status))
-            found.append(Likeness(pair, model.relations[relation], model.statuses[status], sure))
+    told = model.read(signs_of([(tree, pair) for pair in pairs], embedder))
+    found = [Likeness(pair, *one) for pair, one in zip(pairs, told, strict=True) if one is not None]
     return sorted(found, key=lambda one: -one.probability)
-
-
-def _of_group(row: Sequence[float], statuses: Sequence[str], status: int) -> float:
-    """The probability of a status with those that state the same, that it is so now."""
-    now = ("holds", "new", "fix")
-    if statuses[status] not in now:
-        return float(row[status])
-    return float(sum(row[at] for at, name in enumerate(statuses) if name in now))
 
 
 def surest(found: Sequence[Likeness]) -> list[Likeness]:
     """The one that is surest, if it is sure enough."""
-    return [one for one in found[:1] if one.probability >= _least(one)]
+    return [one for one in found[:1] if _is_sure(one)]
 
 
-def _least(one: Likeness) -> float:
-    """How sure it has to be: more where it would take the place of what is known."""
-    holds, _ = _PREDICATES[one.relation]
-    meaning = DEFAULT.meaning(holds.lstrip("~"))
-    single = meaning is not None and meaning.relation.is_single
-    if one.status == "over" and meaning is not None and meaning.relation.once:
-        return 2.0  # nobody stops being born somewhere
-    return LEAST_CLOSING if single else LEAST
+def _is_sure(one: Likeness) -> bool:
+    """Whether it may be stated: it has to be surer where it would take the place of what is known."""
+    meaning = DEFAULT.meaning(_PREDICATES[one.relation][0].lstrip("~"))
+    if meaning is None:
+        return one.probability >= LEAST
+    if one.status == "over" and meaning.relation.once:
+        return False  # nobody stops being born somewhere
+    return one.probability >= (LEAST_CLOSING if meaning.relation.is_single else LEAST)
 
 
 def _statement(tree: Tree, one: Likeness) -> Statement:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from graphmem.domain.change import ChangeSet
-from graphmem.stores.heirs import OPEN, Closing, heir
+from graphmem.domain.heirs import OPEN, Closing, heir
 from graphmem.stores.neo4j.connection import Writing
 from graphmem.stores.neo4j.joining import leave
 from graphmem.stores.neo4j.query import Query

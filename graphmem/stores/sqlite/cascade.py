@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphmem.domain.change import ChangeSet
-from graphmem.stores.heirs import OPEN, Closing, heir
+from graphmem.domain.heirs import OPEN, Closing, heir
 from graphmem.stores.sqlite.joining import leave
 from graphmem.stores.sqlite.rows import as_list
 from graphmem.stores.sqlite.statements import statement
