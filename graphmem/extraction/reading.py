@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from graphmem.domain.relations import DEFAULT
-from graphmem.domain.triple import NameSpan, Reading, ReadSentence, Span, Triple
+from graphmem.domain.triple import NameSpan, Reading, ReadSentence, Span, Tense, Triple
+from graphmem.extraction.bygone import is_bygone
 from graphmem.extraction.canonical import canonicalised, set_against
 from graphmem.extraction.clauses import IMPLIED
 from graphmem.extraction.coreference import Discourse, Referent
@@ -201,14 +202,23 @@ class PassageReader:
         start, end = min(start, subject.span.start, found.span.start), max(end, subject.span.end, found.span.end)
         borne = [date for date in dates if statement.dated and self._belongs(tree, date, statement.head)]
         opened, closed = validity(borne)
-        closed = closed or end_of_state(tree, statement.head, statement.predicate, borne, self._passage.occurred_at)
+        bygone = self._is_own(subject, found) and is_bygone(tree, statement)
+        closed = closed or end_of_state(tree, statement.head, statement.predicate, borne, self._passage.occurred_at, bygone)
+        over: Tense = "past" if bygone and not borne else tense(tree, statement.head)
         return Triple(
             subject=subject, predicate=statement.predicate, object=found, sentence=number,
             span=Span(start=start, end=end), negated=statement.negated, modality=statement.modality,
             confidence=statement.confidence, valid_from=opened, valid_to=closed,
-            tense=statement.tense or tense(tree, statement.head),
+            tense=statement.tense or over,
             corrects=is_correction(tree, self._passage.text, statement.predicate, against), instead_of=self._instead(namer, against),
         )  # fmt: skip
+
+    def _is_own(self, *ends: NameSpan) -> bool:
+        """Whether one of these is the speaker or somebody of theirs ("my dog")."""
+        if self._speaker is None or self._heading is not None:
+            return False
+        own = self._speaker.name.lower()
+        return any(end.name.lower() == own or end.name.lower().startswith(f"{own}'s ") for end in ends)
 
     @staticmethod
     def _instead(namer: Namer, against: Sequence[int]) -> NameSpan | None:

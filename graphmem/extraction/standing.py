@@ -102,11 +102,14 @@ def _is_simple_past(tree: Tree, head: int) -> bool:
 
 
 def end_of_state(
-    tree: Tree, head: int, predicate: str, dates: Sequence[DateSpan], said_at: datetime
+    tree: Tree, head: int, predicate: str, dates: Sequence[DateSpan], said_at: datetime, bygone: bool = False
 ) -> datetime | None:
     """When the time is over that a state in the simple past is told of: "drove a Fiat in 2019" says nothing of 2020.
 
-    What happened then may last ("joined Acme in 2019"), and so may likings that are told of a day."""
+    What happened then may last ("joined Acme in 2019"), and so may likings that are told of a day. `bygone`: it is a state that the
+    speaker tells of themselves; what was so earlier today is over, too."""
+    if bygone and dates and all(date.relation == "at" and date.first <= said_at for date in dates):
+        return min(said_at, max(date.last for date in dates))
     if not dates or not _is_simple_past(tree, head):
         return None
     if not _BEGUN.isdisjoint(
