@@ -80,6 +80,8 @@ class PassageReader:
             self._amend(change, number)
         elif len(tree) <= LONGEST_SENTENCE and "?" not in tree.words[-2:]:
             statements = list(canonicalised(tree, StatementReader(tree, dates, quantities).statements()))
+            if self._heading is not None:
+                statements = [one for one in statements if not one.value]
             statements = self._with_likely(tree, statements, names, [*dates, *quantities])
             self._state(statements, tree, namer, dates, number)
         self._live(tree, names, namer, dates, number)
@@ -193,7 +195,10 @@ class PassageReader:
     ) -> Triple | None:
         subject = self._implied(tree, statement) if statement.subject == IMPLIED else namer.entity(statement.subject)
         wanted = statement.object
-        found = namer.phrase(wanted) if statement.whole else namer.entity(wanted, bare=statement.bare)
+        if statement.value:
+            found: NameSpan | None = _literal(tree, statement)
+        else:
+            found = namer.phrase(wanted) if statement.whole else namer.entity(wanted, bare=statement.bare)
         if subject is None or found is None or subject.type in ("date", "value") or not statement.predicate:
             return None
         if subject.name.lower() == found.name.lower():
@@ -203,7 +208,10 @@ class PassageReader:
         borne = [date for date in dates if statement.dated and self._belongs(tree, date, statement.head)]
         opened, closed = validity(borne)
         bygone = self._is_own(subject, found) and is_bygone(tree, statement)
-        closed = closed or end_of_state(tree, statement.head, statement.predicate, borne, self._passage.occurred_at, bygone)
+        if not statement.value:
+            closed = closed or end_of_state(
+                tree, statement.head, statement.predicate, borne, self._passage.occurred_at, bygone
+            )
         over: Tense = "past" if bygone and not borne else tense(tree, statement.head)
         return Triple(
             subject=subject, predicate=statement.predicate, object=found, sentence=number,
@@ -308,6 +316,12 @@ class PassageReader:
 def is_known(predicate: str) -> bool:
     """Whether a predicate says something of a relation of everyday life."""
     return DEFAULT.meaning(predicate) is not None or bool(DEFAULT.ended_by(predicate))
+
+
+def _literal(tree: Tree, statement: Statement) -> NameSpan:
+    """An object that the words do not name; its span is the verb's."""
+    start, end = tree.starts[statement.object], tree.ends[statement.object]
+    return NameSpan(name=statement.value, type="value", span=Span(start=start, end=end))
 
 
 def _words(name: str) -> set[str]:

@@ -57,6 +57,8 @@ class Statement:
     dated: bool = True
     tense: Tense | None = None
     """Where it is known; else the words around the head tell."""
+    value: str = ""
+    """What the object is called where no token names it."""
 
 
 class _Edge(NamedTuple):

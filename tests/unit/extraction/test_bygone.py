@@ -1,4 +1,4 @@
-"""What people tell of their own past in plain words was so; what happened, who is whose mother and what an encyclopedia says is not over."""
+"""What people tell of their own past in plain words was so; what happened and what an encyclopedia says is not over."""
 
 from __future__ import annotations
 
