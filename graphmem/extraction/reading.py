@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 from graphmem.domain.relations import DEFAULT
 from graphmem.domain.triple import NameSpan, Reading, ReadSentence, Span, Tense, Triple
@@ -21,7 +22,16 @@ from graphmem.extraction.naming import Namer, dated
 from graphmem.extraction.quantities import Quantity, find_quantities, without_quantities
 from graphmem.extraction.rewriting import standalone
 from graphmem.extraction.sentences import Heading
-from graphmem.extraction.standing import Amendment, amended, amendment, end_of_state, is_correction, tense
+from graphmem.extraction.standing import (
+    Amendment,
+    amended,
+    amendment,
+    end_of_state,
+    is_correction,
+    is_plan,
+    looks_ahead,
+    tense,
+)
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement, StatementReader
 from graphmem.ports.embedder import Embedder
@@ -64,7 +74,9 @@ class PassageReader:
             return
         start, end = tree.starts[0], tree.ends[-1]
         future, past = bool(_FUTURE.search(text, start, end)), "VBD" in tree.tags
-        dates = find_dates(text, start, end, self._passage.occurred_at, future, past and not future)
+        spoken = self._speaker is not None and self._heading is None
+        ahead = partial(looks_ahead, tree) if spoken else _never
+        dates = find_dates(text, start, end, self._passage.occurred_at, future, past and not future, ahead)
         quantities = find_quantities(text, start, end, dates)
         dates = without_quantities(dates, quantities)
         names = names_of(tree, text, [*dates, *quantities], self._known)
@@ -212,10 +224,13 @@ class PassageReader:
             closed = closed or end_of_state(
                 tree, statement.head, statement.predicate, borne, self._passage.occurred_at, bygone
             )
+        planned = statement.modality == "asserted" and is_plan(tree, statement.head, borne, self._passage.occurred_at)
+        if found.type == "date" and opened is not None and opened > self._passage.occurred_at and not planned:
+            opened = None  # "The meeting is on Friday" holds as soon as it is told
         over: Tense = "past" if bygone and not borne else tense(tree, statement.head)
         return Triple(
             subject=subject, predicate=statement.predicate, object=found, sentence=number,
-            span=Span(start=start, end=end), negated=statement.negated, modality=statement.modality,
+            span=Span(start=start, end=end), negated=statement.negated, modality="intended" if planned else statement.modality,
             confidence=statement.confidence, valid_from=opened, valid_to=closed,
             tense=statement.tense or over,
             corrects=is_correction(tree, self._passage.text, statement.predicate, against), instead_of=self._instead(namer, against),
@@ -316,6 +331,10 @@ class PassageReader:
 def is_known(predicate: str) -> bool:
     """Whether a predicate says something of a relation of everyday life."""
     return DEFAULT.meaning(predicate) is not None or bool(DEFAULT.ended_by(predicate))
+
+
+def _never(_: int) -> bool:
+    return False
 
 
 def _literal(tree: Tree, statement: Statement) -> NameSpan:

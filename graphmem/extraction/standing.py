@@ -38,6 +38,8 @@ _BEGINNINGS = lexicon.words(
 _GETTING = lexicon.words("get land take find accept receive win sign open secure score earn promote appoint elect name")
 """Verbs by which something is had from then on: "got a job at Zed last week"."""
 _BEGUN = _BEGINNINGS | _GETTING
+_LOOKING_BACK = lexicon.words("remember recall regret forget")
+_PERSONS = lexicon.words("i we he she they you")
 _HAPPENED = frozenset({"born_on", "die_on"})
 _LASTED = frozenset({"study_at", "play_for", "drive", "bank_with", "report_to", "work_at", "live_in"})
 _BEING_THERE = frozenset({f"{verb}_{place}" for verb in ("is", "stay") for place in ("in", "at", "on", "with", "near")})
@@ -99,6 +101,43 @@ def _is_simple_past(tree: Tree, head: int) -> bool:
     """Whether it "was" or "lived", and not "has lived" or "had lived"."""
     finite = [head, *tree.kids(head, "aux", "cop", "aux:pass")]
     return any(tree.tags[t] == "VBD" for t in finite) and not any(tree.lemmas[t].lower() == "have" for t in finite[1:])
+
+
+def looks_ahead(tree: Tree, start: int) -> bool:
+    """Whether the verb that the token at a character hangs on is in the present or the future, so that a bare weekday or month there
+    is the next one: "My exam is in March", "We have to leave on Friday"."""
+    at = next((i for i in range(len(tree)) if tree.starts[i] >= start), len(tree) - 1)
+    while True:
+        found = _is_ahead(tree, at)
+        if found is not None or tree.heads[at] == at:
+            return bool(found)
+        at = tree.heads[at]
+
+
+def _is_ahead(tree: Tree, at: int) -> bool | None:
+    """The same of one verb; None where it has no tense of its own."""
+    parts = [at, *tree.kids(at, "aux", "aux:pass", "cop")]
+    tags = {tree.tags[t] for t in parts}
+    if "VBD" in tags or any(tree.lemmas[t].lower() == "have" for t in parts[1:]):
+        return False
+    if len(parts) == 1 and tree.tags[at] == "VBG" and lemma(tree, tree.heads[at]) in _LOOKING_BACK:
+        return False
+    if tags & {"VBZ", "VBP", "MD"}:
+        return True
+    order = tree.tags[at] == "VB" and tree.heads[at] == at and tree.kid(at, "nsubj") is None
+    return True if order else None
+
+
+def is_plan(tree: Tree, head: int, dates: Sequence[DateSpan], said_at: datetime) -> bool:
+    """Whether somebody's doing in the present tense is told of a time to come: "I leave Porto tomorrow". What they have and are
+    then, and what things do ("The flight leaves on Monday"), is so by now."""
+    if not any(date.relation != "until" and date.first > said_at for date in dates):
+        return False
+    if tree.pos[head] != "VERB" or tree.kid(head, "cop") is not None or lemma(tree, head) == "have":
+        return False
+    subject = tree.kid(head, "nsubj")
+    somebody = subject is not None and (tree.pos[subject] == "PROPN" or tree.lower[subject] in _PERSONS)
+    return somebody and bool(_is_ahead(tree, head))
 
 
 def end_of_state(
