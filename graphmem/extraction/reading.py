@@ -20,6 +20,7 @@ from graphmem.extraction.life import LifeDate, life_dates
 from graphmem.extraction.names import Name, names_of, pattern_of
 from graphmem.extraction.naming import Namer, dated
 from graphmem.extraction.quantities import Quantity, find_quantities, without_quantities
+from graphmem.extraction.quoting import Quoting
 from graphmem.extraction.rewriting import standalone
 from graphmem.extraction.sentences import Heading
 from graphmem.extraction.standing import (
@@ -63,6 +64,7 @@ class PassageReader:
         self._first_subject: NameSpan | None = None
         role = passage.role or ""
         self._speaker = _talker(passage.speaker, _ROLES.get(role))
+        self._quoting = Quoting(passage.text)
         topic = Referent(heading.name, "entity") if heading is not None else None
         self._known = (heading.name, pattern_of(heading.name)) if heading is not None else None
         discourse.begin_passage(self._speaker, _talker(passage.listener, _OTHER.get(role)), topic)
@@ -95,6 +97,8 @@ class PassageReader:
             if self._heading is not None:
                 statements = [one for one in statements if not one.value]
             statements = self._with_likely(tree, statements, names, [*dates, *quantities])
+            if self._speaker is not None:
+                statements = self._quoting.of_own(tree, statements)
             self._state(statements, tree, namer, dates, number)
         self._live(tree, names, namer, dates, number)
         self._note_subject(tree, namer)
@@ -213,7 +217,9 @@ class PassageReader:
             found = namer.phrase(wanted) if statement.whole else namer.entity(wanted, bare=statement.bare)
         if subject is None or found is None or subject.type in ("date", "value") or not statement.predicate:
             return None
-        if subject.name.lower() == found.name.lower():
+        if subject.name.lower() == found.name.lower() or self._quoting.is_all_of(
+            found.span, tree.starts[statement.head]
+        ):
             return None
         start, end = tree.starts[statement.head], tree.ends[statement.head]
         start, end = min(start, subject.span.start, found.span.start), max(end, subject.span.end, found.span.end)
