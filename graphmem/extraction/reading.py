@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from graphmem.domain.relations import DEFAULT
@@ -28,6 +29,7 @@ from graphmem.extraction.standing import (
     amended,
     amendment,
     end_of_state,
+    end_of_stay,
     is_correction,
     is_plan,
     looks_ahead,
@@ -226,10 +228,7 @@ class PassageReader:
         borne = [date for date in dates if statement.dated and self._belongs(tree, date, statement.head)]
         opened, closed = validity(borne)
         bygone = self._is_own(subject, found) and is_bygone(tree, statement)
-        if not statement.value:
-            closed = closed or end_of_state(
-                tree, statement.head, statement.predicate, borne, self._passage.occurred_at, bygone
-            )
+        closed = closed or self._end(tree, statement, borne, bygone)
         planned = statement.modality == "asserted" and is_plan(tree, statement.head, borne, self._passage.occurred_at)
         if found.type == "date" and opened is not None and opened > self._passage.occurred_at and not planned:
             opened = None  # "The meeting is on Friday" holds as soon as it is told
@@ -241,6 +240,14 @@ class PassageReader:
             tense=statement.tense or over,
             corrects=is_correction(tree, self._passage.text, statement.predicate, against), instead_of=self._instead(namer, against),
         )  # fmt: skip
+
+    def _end(self, tree: Tree, statement: Statement, borne: Sequence[DateSpan], bygone: bool) -> datetime | None:
+        """When what is stated is over by the times that it is told of."""
+        if statement.value:
+            return None
+        said_at = self._passage.occurred_at
+        ended = end_of_state(tree, statement.head, statement.predicate, borne, said_at, bygone)
+        return ended or end_of_stay(statement.predicate, borne, said_at)
 
     def _is_own(self, *ends: NameSpan) -> bool:
         """Whether one of these is the speaker or somebody of theirs ("my dog")."""

@@ -169,6 +169,14 @@ def end_of_state(
     return max(date.last for date in told)
 
 
+def end_of_stay(predicate: str, dates: Sequence[DateSpan], said_at: datetime) -> datetime | None:
+    """Until when somebody is somewhere who says so of a day or week that it is: "I'm staying in Bristol this week"."""
+    if predicate not in _BEING_THERE or not dates:
+        return None
+    now = all(date.relation == "at" and date.first <= said_at < date.last for date in dates)
+    return max(date.last for date in dates) if now and all(d.precision in ("day", "week") for d in dates) else None
+
+
 def is_correction(tree: Tree, text: str, predicate: str, against: Sequence[int]) -> bool:
     """Whether a sentence says by its opening or by what it sets against its object that something was wrong. Of a relation that
     may have many values "Actually, …" and "No, …" may as well tell one more; what is told "too" always does. `against`: what it
