@@ -13,6 +13,7 @@ from dataclasses import replace
 from graphmem.domain.triple import Span
 from graphmem.extraction.clauses import IMPLIED
 from graphmem.extraction.coreference import FIRST_PERSON
+from graphmem.extraction.hedges import SUPPOSING, any_of
 from graphmem.extraction.lexicon import is_human, words
 from graphmem.extraction.predicates import lemma
 from graphmem.extraction.tree import Tree
@@ -45,6 +46,9 @@ _FICTION = re.compile(
     r"dialogues?|fables?|lyrics|sonnets?|parod(?:y|ies)|fan\s?fiction)\b",
     re.IGNORECASE,
 )
+_SUPPOSED = re.compile(rf"\b(?:{any_of(SUPPOSING)}) (?:that )?$", re.IGNORECASE)
+"""What a sentence that plays with a thought may be cut off from."""
+_NEAR = 20
 _SAYING = words("say tell write text reply answer shout whisper add ask explain announce message")
 
 
@@ -59,12 +63,16 @@ class Quoting:
         self._handed = handed.end() if handed is not None else len(text)
 
     def of_own(self, tree: Tree, statements: Sequence[Statement]) -> list[Statement]:
-        """The statements of a sentence that are told as such: those in a quotation of whoever is said to speak there."""
-        if not statements or (
-            not self._quotes and self._handed == len(self._text) and not _FICTION.search(self._said(tree))
-        ):
-            return list(statements)
-        return list(self._kept(tree, statements))
+        """The statements of a sentence as the speaker tells them: those in a quotation are of whoever is said to speak there, those
+        behind "Let's pretend" are only played with."""
+        if not statements:
+            return []
+        start = tree.starts[0]
+        if _SUPPOSED.search(self._text, max(0, start - _NEAR), start):
+            return [replace(one, modality="possible") if one.modality == "asserted" else one for one in statements]
+        if self._quotes or self._handed < len(self._text) or _FICTION.search(self._said(tree)):
+            return list(self._kept(tree, statements))
+        return list(statements)
 
     def is_all_of(self, span: Span, at: int) -> bool:
         """Whether a span is a whole quotation that holds the character `at`: a name that is a sentence."""

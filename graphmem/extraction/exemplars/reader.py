@@ -12,6 +12,7 @@ from typing import NamedTuple
 from graphmem.domain.relations import DEFAULT
 from graphmem.extraction.exemplars.model import load, signs_of
 from graphmem.extraction.exemplars.pairs import Mention, Pair, pairs_of
+from graphmem.extraction.hedges import ADVERBS, CONDITIONS, GUESSING, any_of, forms
 from graphmem.extraction.names import Name, Taken
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
@@ -26,8 +27,8 @@ LEAST_CLOSING = 0.75
 """The same where there is one at a time, and stating another ends the one that is known."""
 _COMMON = frozenset({"noun", "human", "adjective"})
 _UNSAID = re.compile(
-    r"\?|\b(?:if|whether|maybe|perhaps|might|may|could|would|should|wish|suppose|imagine|pretend|dream\w*|novel|says?|said|told|"
-    r"according|apparently|allegedly|rumou?r\w*|supposedly|think|thinks|guess|wonders?|probably|possibly)\b|[\"“”]",
+    rf"\?|\b(?:might|may|could|would|should|dream\w*|novel|said|told|according|rumou?r\w*|"
+    rf"{any_of(CONDITIONS | ADVERBS | forms(GUESSING | {'wish', 'say', 'claim'}))})\b|[\"“”]",
     re.IGNORECASE,
 )
 """Words under which nothing is told as a fact."""

@@ -58,3 +58,11 @@ def test_who_is_quoted_is_reported(text: str) -> None:
 )
 def test_the_rest_is_as_told(text: str, stated: tuple[str, str, str]) -> None:
     assert stated in {(one.subject.name, one.predicate, one.object.name) for one in _told(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Let's pretend I am a doctor.", "Pretend I live in Rome.", "Imagine I lived in Rome.", "Suppose I work at Acme."],
+)
+def test_what_is_only_played_with_is_no_fact(text: str) -> None:
+    assert {one.modality for one in _told(text)} == {"possible"}

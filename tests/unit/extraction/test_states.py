@@ -71,3 +71,19 @@ def test_a_status_in_the_past_is_over(text: str) -> None:
 @pytest.mark.parametrize("text", ["I'm single.", "Ana is divorced now."])
 def test_a_status_is_told_once(text: str) -> None:
     assert [one.predicate for one in _told(text)] == ["marital_status"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Let's pretend Ana lives in Oslo.",
+        "Pretend Ana lives in Oslo.",
+        "Imagine Ana lives in Oslo.",
+        "Seemingly Ana lives in Oslo.",
+        "I suspect that Ana lives in Oslo.",
+        "I bet Ana lives in Oslo.",
+        "Ana lives in Oslo, I reckon.",
+    ],
+)
+def test_every_hedge_makes_a_guess(text: str) -> None:
+    assert {one.modality for one in _told(text) if one.predicate == "live_in"} <= {"possible"}
