@@ -40,8 +40,10 @@ def is_bygone(tree: Tree, statement: Statement) -> bool:
     if not _in_the_past(tree, head) or not _is_state(tree, statement) or _is_told_of(tree, head):
         return False
     meaning = DEFAULT.meaning(statement.predicate)
-    if meaning is not None and (meaning.relation.name in _FOR_GOOD or meaning.relation.opposites):
+    if meaning is not None and meaning.relation.name in _FOR_GOOD:
         return False
+    if meaning is not None and meaning.relation.opposites and tree.kid(head, "cop") is None:
+        return False  # "I loved the concert"
     return not any(tree.lower[t] in _ALWAYS for t in tree.kids(head, "advmod"))
 
 

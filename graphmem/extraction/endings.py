@@ -23,7 +23,7 @@ from graphmem.extraction.triples import Statement
 _THERE = {"live": "live_in", "reside": "live_in", "work": "work_at", "study": "study_at", "bank": "bank_with"}
 _NO_MORE = words("anymore longer more stop quit cease")
 """Words that tell an end; "I've never worked there" speaks of a place that was not one's own."""
-_EMPLOYER = WORKS | words("company firm work employer")
+_EMPLOYER = WORKS | words("company firm employer")
 _QUITTING, _LEAVING = words("quit resign"), words("quit leave lose")
 _DISMISSED = words("fired sacked dismissed laid let made terminated")
 _DISMISSING = words("fire sack dismiss")
@@ -75,14 +75,14 @@ def partnered(tree: Tree, statement: Statement) -> Statement | None:
 
 def _ended(tree: Tree, clause: Clause) -> Statement | None:
     subject = clause.subject
-    if subject is None:
-        return None
+    if subject is None or tree.deps[clause.chain[0]] not in _TOLD_AS_NEWS:
+        return None  # "It's been hard since I lost my job" tells again what may be long ago
     verb, denied = lemma(tree, clause.head), is_denied(tree, clause)
     if verb in _THERE and denied and _is_of_there(tree, clause):
         return _over(clause, subject, _THERE[verb], "there")
     whom = _dismissed(tree, clause, subject)
     if denied:
-        return None
+        return _over(clause, subject, "work_at", "job") if _has_no_work(tree, clause, subject, verb) else None
     if whom is not None:
         return _over(clause, whom, "work_at", "job")
     if not _is_somebody(tree, subject) or len(clause.chain) > 1:
@@ -91,6 +91,8 @@ def _ended(tree: Tree, clause: Clause) -> Statement | None:
         return _over(clause, subject, "work_at", "job")
     if verb in _PARTING and _parts(tree, clause, subject, verb):
         return _over(clause, subject, "in_relationship_with", "partner")
+    if tree.lower[clause.head] == "jobs" and clause.kind == "copula" and "between" in tree.lower:
+        return _over(clause, subject, "work_at", "job")
     if verb == "move" and _with_particle(tree, clause.head, "out") and not _arguments(clause, tree):
         return _over(clause, subject, "live_in", "there")
     if _dies(tree, clause, verb):
@@ -115,20 +117,28 @@ def _gives_up_work(tree: Tree, clause: Clause, verb: str) -> bool:
     objects = [argument.head for argument in clause.arguments if argument.role == "object"]
     if not objects:
         return verb in _QUITTING and not _arguments(clause, tree) and not clause.passive
-    named = any(tree.pos[t] == "PROPN" for t in tree.subtree(clause.head))
-    if clause.subject is not None and clause.subject >= 0:
-        named = named and any(
-            tree.pos[t] == "PROPN" for t in tree.subtree(clause.head) if t not in tree.subtree(clause.subject)
-        )
+    at_whom = any(tree.lower[t] in ("at", "with", "from", "for") for t in tree.subtree(clause.head) if t > objects[0])
     led = [tree.lower[t] for t in tree.kids(objects[0], "det", "nmod:poss")]
     own = bool(led) and led[0] in ("my", "his", "her", "their", "our", "the")
-    return verb in _LEAVING and lemma(tree, objects[0]) in _EMPLOYER and own and not named
+    return verb in _LEAVING and lemma(tree, objects[0]) in _EMPLOYER and own and not at_whom
+
+
+def _has_no_work(tree: Tree, clause: Clause, subject: int, verb: str) -> bool:
+    """ "I don't have a job", "I don't work anymore"."""
+    if not _is_somebody(tree, subject):
+        return False
+    others = _arguments(clause, tree)
+    if verb == "have":
+        return len(others) == 1 and lemma(tree, others[0]) == "job" and not tree.kids(others[0], "amod", "acl", "nmod")
+    return verb == "work" and not others and any(tree.lower[t] in _NO_MORE for t in tree.subtree(clause.chain[0]))
 
 
 def _dismissed(tree: Tree, clause: Clause, subject: int) -> int | None:
     """Who has lost a job: "I got fired", "I was laid off", "They fired me"."""
     word = tree.lower[clause.head]
     if word in _DISMISSED and clause.passive and not _arguments(clause, tree) and _is_somebody(tree, subject):
+        if tree.lower[clause.head + 1 : clause.head + 2] == ["up"]:
+            return None  # "got us fired up"
         more = {"laid": "off", "let": "go", "made": "redundant"}.get(word)
         return subject if more is None or more in tree.lower[clause.head :] else None
     if lemma(tree, clause.head) not in _DISMISSING or clause.passive:
@@ -172,6 +182,7 @@ def _is_somebody(tree: Tree, at: int) -> bool:
     return noun or tree.pos[at] == "PROPN" or tree.lower[at] in _PERSONS
 
 
+_TOLD_AS_NEWS = frozenset({"ROOT", "conj", "parataxis"})
 _SHORT = 12
 _DEAD = "dead"
 _TELLING = (
@@ -180,6 +191,6 @@ _TELLING = (
     | _LEAVING
     | _DISMISSING
     | _PARTING
-    | words("lay let make terminate move die pass be dead")
+    | words("lay let make terminate move die pass be dead have job")
 )
 _TIMES = words("today yesterday week month year morning night monday tuesday wednesday thursday friday saturday sunday")

@@ -230,7 +230,8 @@ class PassageReader:
         bygone = self._is_own(subject, found) and is_bygone(tree, statement)
         closed = closed or self._end(tree, statement, borne, bygone)
         planned = statement.modality == "asserted" and is_plan(tree, statement.head, borne, self._passage.occurred_at)
-        if found.type == "date" and opened is not None and opened > self._passage.occurred_at and not planned:
+        fixed = found.type == "date" and statement.modality == "asserted" and not planned
+        if fixed and opened is not None and opened > self._passage.occurred_at:
             opened = None  # "The meeting is on Friday" holds as soon as it is told
         over: Tense = "past" if bygone and not borne else tense(tree, statement.head)
         return Triple(

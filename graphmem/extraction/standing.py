@@ -38,6 +38,7 @@ _BEGINNINGS = lexicon.words(
 _GETTING = lexicon.words("get land take find accept receive win sign open secure score earn promote appoint elect name")
 """Verbs by which something is had from then on: "got a job at Zed last week"."""
 _BEGUN = _BEGINNINGS | _GETTING
+_OFTEN = lexicon.words("every each always usually often sometimes normally typically generally never")
 _LOOKING_BACK = lexicon.words("remember recall regret forget")
 _PERSONS = lexicon.words("i we he she they you")
 _HAPPENED = frozenset({"born_on", "die_on"})
@@ -106,6 +107,8 @@ def _is_simple_past(tree: Tree, head: int) -> bool:
 def looks_ahead(tree: Tree, start: int) -> bool:
     """Whether the verb that the token at a character hangs on is in the present or the future, so that a bare weekday or month there
     is the next one: "My exam is in March", "We have to leave on Friday"."""
+    if not _OFTEN.isdisjoint(tree.lower):
+        return False
     at = next((i for i in range(len(tree)) if tree.starts[i] >= start), len(tree) - 1)
     while True:
         found = _is_ahead(tree, at)
@@ -131,7 +134,9 @@ def _is_ahead(tree: Tree, at: int) -> bool | None:
 def is_plan(tree: Tree, head: int, dates: Sequence[DateSpan], said_at: datetime) -> bool:
     """Whether somebody's doing in the present tense is told of a time to come: "I leave Porto tomorrow". What they have and are
     then, and what things do ("The flight leaves on Monday"), is so by now."""
-    if not any(date.relation != "until" and date.first > said_at for date in dates):
+    if not any(date.relation != "until" and date.first > said_at for date in dates) or not _OFTEN.isdisjoint(
+        tree.lower
+    ):
         return False
     if tree.pos[head] != "VERB" or tree.kid(head, "cop") is not None or lemma(tree, head) == "have":
         return False

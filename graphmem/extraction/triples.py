@@ -218,7 +218,10 @@ class StatementReader:
             if alone and date.relation != "range":
                 bound = words if words in ("since", "until", "before", "after", "from", "by", "during") else ""
                 predicate = canonical(verb, bound or ("on" if date.precision == "day" else "in"))
-                yield _Edge(subject, verb if _is_of_places(predicate) else predicate, argument.head)
+                if not _is_of_places(predicate):
+                    yield _Edge(subject, predicate, argument.head)
+                elif self._stands_alone(clause, argument):
+                    yield _Edge(subject, verb, argument.head)
             return
         if not words or words in NO_PREPOSITION:
             return
@@ -237,6 +240,10 @@ class StatementReader:
             )
             if not self._date_of(token):
                 yield _Edge(subject, canonical(verb, *light[:1], own or words), token)
+
+    def _stands_alone(self, clause: Clause, argument: Argument) -> bool:
+        """Whether a clause tells nothing but when."""
+        return all(other is argument or self._date_of(other.head) is not None for other in clause.arguments)
 
     def _copula(self, clause: Clause, subject: int) -> Iterator[_Edge]:
         complement = clause.of_role("complement")[0]

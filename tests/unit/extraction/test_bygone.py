@@ -33,6 +33,7 @@ def _tenses(text: str, role: str | None = "user") -> dict[str, str]:
         ("I worked at Acme.", "Acme"),
         ("I had a dog.", "dog"),
         ("I was sick.", "sick"),
+        ("I was a fan of Queen.", "Queen"),
         ("My sister worked at Acme.", "Acme"),
         ("When I was a kid I had a dog.", "dog"),
         ("When I lived in Rome, I met Ana.", "Rome"),

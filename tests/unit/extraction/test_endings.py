@@ -33,6 +33,9 @@ def _denied(text: str) -> set[tuple[str, str, str]]:
         ("I left the company.", ("user", "work_at", "job")),
         ("I got fired.", ("user", "work_at", "job")),
         ("I was laid off.", ("user", "work_at", "job")),
+        ("I don't have a job.", ("user", "work_at", "job")),
+        ("I don't work anymore.", ("user", "work_at", "job")),
+        ("I'm between jobs.", ("user", "work_at", "job")),
         ("They fired me.", ("user", "work_at", "job")),
         ("Maya quit.", ("Maya", "work_at", "job")),
         ("We broke up.", ("user", "in_relationship_with", "partner")),
@@ -50,6 +53,9 @@ def test_an_end_that_names_nothing_is_told(text: str, denied: tuple[str, str, st
     "text",
     [
         "I've never worked there.",
+        "I don't work on Fridays.",
+        "I don't have a boring job.",
+        "It doesn't work anymore.",
         "I don't work there on Fridays.",
         "I quit smoking.",
         "I quit the band.",
@@ -62,10 +68,20 @@ def test_an_end_that_names_nothing_is_told(text: str, denied: tuple[str, str, st
         "My phone died.",
         "My grandmother died.",
         "I moved out of the way.",
+        "It gets us fired up.",
+        "I lost all my work.",
+        "It's been hard since I lost my job.",
+        "When I quit, I was sad.",
     ],
 )
 def test_nothing_else_is_ended(text: str) -> None:
-    assert not {one for one in _denied(text) if one[1] in ("work_at", "live_in", "in_relationship_with", "have")}
+    assert not {one for one in _denied(text) if one[1] in ("work_at", "live_in", "in_relationship_with")}
+
+
+@pytest.mark.parametrize("text", ["I lost my job at Acme.", "I quit my job at Acme.", "I left my job at Acme."])
+def test_a_job_that_is_named_is_left_by_its_name(text: str) -> None:
+    assert "Acme" in {one.object.name for one in _told(text)}
+    assert not _denied(text) & {("user", "work_at", "job")}
 
 
 @pytest.mark.parametrize("text", ["Rex died.", "Rex passed away yesterday.", "My cat Rex died.", "Rex is dead."])

@@ -62,6 +62,7 @@ def test_what_is_fixed_for_a_day_to_come_is_so_by_now() -> None:
         ("The flight leaves on Monday.", "asserted"),
         ("I have an appointment on Tuesday.", "asserted"),
         ("I left Porto yesterday.", "asserted"),
+        ("I go to Rome in May every year.", "asserted"),
         ("I work at Acme until Friday.", "asserted"),
     ],
 )

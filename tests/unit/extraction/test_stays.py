@@ -42,4 +42,5 @@ def test_a_stay_of_a_week_ends_with_it() -> None:
 def test_a_year_is_no_place_to_move_into() -> None:
     told = {(one.predicate, one.object.name) for one in _told("We moved in 2015.")}
     assert told == {("move", "2015")}
+    assert [one.object.name for one in _told("I lived in Rome in 2010.")] == ["Rome"]
     assert ("born_in", "1990") in {(one.predicate, one.object.name) for one in _told("I was born in 1990.")}
