@@ -141,10 +141,11 @@ CLOSES: dict[str, dict[str, tuple[str, ...]]] = {
         "not married": ("married_to",),
     },
     "employment_status": {"retired": ("work_at",), "unemployed": ("work_at",), "jobless": ("work_at",)},
+    "in_relationship_with": {"not partner": ("engaged_to",)},
     "life_status": {"dead": ("pet_of", "work_at", "live_in")},
 }
-"""Which relations cannot hold beside a value of these, whatever their own values: who is divorced is married to nobody, and who
-marries is divorced no longer."""
+"""Which relations cannot hold beside a value of these, or beside its denial ("not …"), whatever their own values: who is divorced is
+married to nobody, and who marries is divorced no longer."""
 
 UNNAMED = frozenset(
     {"there", "job", "partner", "girlfriend", "boyfriend", "wife", "husband", "fiance", "fiancee", "fiancé", "fiancée"}

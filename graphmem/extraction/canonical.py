@@ -60,7 +60,7 @@ def canonicalised(tree: Tree, statements: Iterable[Statement]) -> Iterator[State
         if ended and not statement.dated:
             yield from of_the_dead(tree, statement, ended)
             continue
-        if statement.head in (one.head for one in ended):
+        if any(one.head == statement.head and one.predicate != "employment_status" for one in ended):
             continue
         lost = given_up(tree, statement)
         if lost is not None:

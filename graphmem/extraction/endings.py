@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from graphmem.domain.relations import DEFAULT
 from graphmem.extraction.clauses import Clause, ClauseReader
+from graphmem.extraction.coreference import FIRST_PERSON
 from graphmem.extraction.lexicon import KIN, is_human, words
 from graphmem.extraction.polarity import is_denied, modality
 from graphmem.extraction.predicates import lemma
@@ -27,6 +28,7 @@ _EMPLOYER = WORKS | words("company firm employer")
 _QUITTING, _LEAVING = words("quit resign"), words("quit leave lose")
 _DISMISSED = words("fired sacked dismissed laid let made terminated")
 _DISMISSING = words("fire sack dismiss")
+_FINDING = words("get find land have start")
 _PARTING = words("break split separate")
 _PARTNERS = words("girlfriend boyfriend partner gf bf")
 _PERSONS = words("i he she we they you me him her us them")
@@ -85,8 +87,13 @@ def _ended(tree: Tree, clause: Clause) -> Statement | None:
         return _over(clause, subject, "work_at", "job") if _has_no_work(tree, clause, subject, verb) else None
     if whom is not None:
         return _over(clause, whom, "work_at", "job")
+    left = _left(tree, clause, subject, verb)
+    if left is not None:
+        return _over(clause, left, "in_relationship_with", "partner")
     if not _is_somebody(tree, subject) or len(clause.chain) > 1:
         return None
+    if _finds_work(tree, clause, verb):
+        return _over(clause, subject, "employment_status", "unemployed")
     if _gives_up_work(tree, clause, verb):
         return _over(clause, subject, "work_at", "job")
     if verb in _PARTING and _parts(tree, clause, subject, verb):
@@ -148,6 +155,24 @@ def _dismissed(tree: Tree, clause: Clause, subject: int) -> int | None:
     return whom if whom is not None and not named and tree.lower[whom] in _PERSONS else None
 
 
+def _left(tree: Tree, clause: Clause, subject: int, verb: str) -> int | None:
+    """Who is left by somebody whom nothing names: "She dumped me"."""
+    whom = next((argument.head for argument in clause.arguments if argument.role == "object"), None)
+    if verb != "dump" or clause.passive or whom is None or tree.lower[whom] not in FIRST_PERSON:
+        return None
+    return whom if subject >= 0 and tree.pos[subject] != "PROPN" else None
+
+
+def _finds_work(tree: Tree, clause: Clause, verb: str) -> bool:
+    """ "I found a job", "I'm employed again": whoever does is not unemployed."""
+    if clause.kind == "copula" or clause.passive:
+        return tree.lower[clause.head] == "employed" and not _arguments(clause, tree)
+    others = _arguments(clause, tree)
+    if verb not in _FINDING or len(others) != 1 or tree.lower[others[0]] != "job":
+        return False
+    return tree.kid(others[0], "det") is not None and not tree.kids(others[0], "acl", "nmod", "nmod:poss")
+
+
 def _parts(tree: Tree, clause: Clause, subject: int, verb: str) -> bool:
     """ "We broke up", "I split up with my girlfriend"."""
     if verb != "separate" and not _with_particle(tree, clause.head, "up"):
@@ -162,7 +187,10 @@ def _dies(tree: Tree, clause: Clause, verb: str) -> bool:
     """ "Rex died", "My cat passed away": of somebody near, told in so many words; where and of what is for other rules."""
     said = verb == "die" or (verb == "pass" and _with_particle(tree, clause.head, "away"))
     said = said or (clause.kind == "copula" and tree.lower[clause.head] == "dead")
-    return said and len(tree) <= _SHORT and clause.subject != -1 and not _arguments(clause, tree)
+    subject = clause.subject
+    if subject is None or subject < 0 or tree.lower[subject] in FIRST_PERSON:
+        return False  # "I'm dead" is tired
+    return said and len(tree) <= _SHORT and not _arguments(clause, tree)
 
 
 def _with_particle(tree: Tree, verb: int, particle: str) -> bool:
@@ -191,6 +219,6 @@ _TELLING = (
     | _LEAVING
     | _DISMISSING
     | _PARTING
-    | words("lay let make terminate move die pass be dead have job")
+    | words("lay let make terminate move die pass dead job employ dump")
 )
 _TIMES = words("today yesterday week month year morning night monday tuesday wednesday thursday friday saturday sunday")

@@ -28,17 +28,20 @@ _BEHIND = words(
 )
 _CLOSED = words("divorced retired")
 """Which can be verbs of their own, too: "I retired"."""
+_LISTED = frozenset(_STATES) | {"and"}
 _OF_TWO = words("married engaged")
 _PERSONS = words("i he she we they you who")
 
 
 def states(tree: Tree) -> Iterator[Statement]:
     """The statuses that a sentence tells of a name, of the speaker or of somebody's relative."""
-    at = _status_at(tree)
-    if at is None:
-        return
+    for at in [t for t, word in enumerate(tree.lower) if word in _STATES and _ends_there(tree, t)]:
+        yield from _status(tree, at)
+
+
+def _status(tree: Tree, at: int) -> Iterator[Statement]:
     before = at - 1
-    while before > 0 and tree.lower[before] in _BEING | _BETWEEN:
+    while before > 0 and (tree.lower[before] in _BEING | _BETWEEN | _LISTED or tree.words[before].isdigit()):
         before -= 1
     being = [t for t in range(before + 1, at) if tree.lower[t] in _BEING]
     if not (being or tree.lower[at] in _CLOSED) or before < 0 or not _is_person(tree, before):
@@ -67,10 +70,9 @@ def says_status(tree: Tree, statement: Statement) -> bool:
     return statement.predicate in ("is", "become", "get") and tree.lower[statement.object] in _STATES
 
 
-def _status_at(tree: Tree) -> int | None:
-    """The token of a status behind which nothing is told of whom or where."""
-    at = next((t for t, word in enumerate(tree.lower) if word in _STATES), None)
-    return None if at is None or (at + 1 < len(tree) and tree.lower[at + 1] not in _BEHIND) else at
+def _ends_there(tree: Tree, at: int) -> bool:
+    """Whether nothing is told behind a status of whom or where."""
+    return at + 1 >= len(tree) or tree.lower[at + 1] in _BEHIND
 
 
 def _is_person(tree: Tree, at: int) -> bool:

@@ -24,6 +24,8 @@ def _told(text: str) -> list[Triple]:
         ("I retired.", ("user", "employment_status", "retired")),
         ("Bob has just retired.", ("Bob", "employment_status", "retired")),
         ("I'm unemployed.", ("user", "employment_status", "unemployed")),
+        ("I'm single and unemployed.", ("user", "employment_status", "unemployed")),
+        ("I'm 30 and single.", ("user", "marital_status", "single")),
         ("I'm happily married.", ("user", "marital_status", "married")),
         ("My work email is a@b.c.", ("user", "work_email", "a@b.c")),
         ("my name is maya", ("user", "name", "Maya")),
