@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from graphmem.domain.ingest import Ingest
 from graphmem.domain.memory import MemoryType
 from graphmem.domain.names import is_proper
 from graphmem.domain.ontology import Ontology
+from graphmem.domain.query import Inquiry
 from graphmem.domain.relations import DEFAULT, Relations
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
@@ -37,7 +38,7 @@ from graphmem.ports.meter import metering
 from graphmem.remember import before
 from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, hear, plan
-from graphmem.remember.conform import conform
+from graphmem.remember.conform import IS_A, conform, known_types, misplaced
 from graphmem.remember.counsel import taken
 from graphmem.remember.draft import Draft, Intake, draft, hand_on_headings
 from graphmem.remember.inquire import closing, inquiry_of, joining, known_from, naming
@@ -180,7 +181,17 @@ class Remember:
             await self._read_corrections(drafts)
         hand_on_headings(drafts)
         if self._ontology is not None:
-            conform(drafts, self._ontology)
+            conform(
+                drafts, self._ontology, await self._types(misplaced(drafts, self._ontology), drafts, self._ontology)
+            )
+
+    async def _types(self, keys: Collection[str], drafts: Sequence[Draft], ontology: Ontology) -> dict[str, str]:
+        """By key, what these names are known as."""
+        if not keys:
+            return {}
+        scope, predicates = drafts[0].record.scope, tuple(sorted(IS_A))
+        inquiry = Inquiry(scope=scope, now=self._clock.now(), keys=tuple(sorted(keys)), predicates=predicates)
+        return known_types(scope, await self._store.consult(inquiry), ontology)
 
     async def _read_corrections(self, drafts: Sequence[Draft]) -> None:
         """Read what looks like a correction of an earlier write once more, offline, with what its speaker had said. A model has more
