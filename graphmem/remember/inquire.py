@@ -15,6 +15,7 @@ from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Standing
 from graphmem.remember.assemble import Known, canonical_predicate
 from graphmem.remember.draft import Draft
+from graphmem.remember.introductions import introduced
 from graphmem.remember.likeness import probe_of
 from graphmem.remember.reconcile import predicates_to_ask
 from graphmem.remember.resolve import LITERAL_TYPES, keys_in, names_in
@@ -163,7 +164,8 @@ def known_from(inquiry: Inquiry, standing: Standing, drafts: Sequence[Draft] = (
         vouched=frozenset(fact.id for fact in standing.facts if fact.predicate in inquiry.closable) | {*inquiry.facts},
         holders=standing.holders,
         sought=frozenset(words for words in inquiry.phrases if entity_key(words) not in borne),
-        sightings=sightings([one for one in new_names(drafts) if one.key not in borne], standing),
+        sightings=sightings([one for one in new_names(drafts) if one.key not in borne], standing)
+        | introduced(drafts, standing),
     )
 
 

@@ -42,6 +42,7 @@ from graphmem.remember.conform import IS_A, conform, known_types, misplaced
 from graphmem.remember.counsel import taken
 from graphmem.remember.draft import Draft, Intake, draft, hand_on_headings
 from graphmem.remember.inquire import closing, inquiry_of, joining, known_from, naming
+from graphmem.remember.introductions import name_speakers, without_names
 from graphmem.remember.procedure import without_statements
 from graphmem.remember.repeats import Repeats, following, repeated_here
 from graphmem.remember.resolve import full_title
@@ -179,6 +180,7 @@ class Remember:
             one.reading = _titled(reading, one)
         if not again:
             await self._read_corrections(drafts)
+        name_speakers(drafts)
         hand_on_headings(drafts)
         if self._ontology is not None:
             conform(
@@ -283,7 +285,10 @@ class Remember:
         inquiry = inquiry_of(scope, drafts, now, self.relations)
         known = known_from(inquiry, await self._store.consult(inquiry), drafts)
         again = joining(inquiry, known)
-        return known if again is None else known_from(again, await self._store.consult(again), drafts)
+        if again is not None:
+            known = known_from(again, await self._store.consult(again), drafts)
+        without_names(drafts, known.sightings)
+        return known
 
     async def finish(self, scope: Scope, planned: Plan, known: Known, now: datetime) -> ChangeSet:
         """Add what the write means for earlier memories. The store is asked again only for what could not be foreseen; should
