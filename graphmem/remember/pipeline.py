@@ -38,6 +38,7 @@ from graphmem.remember.assemble import Known, Plan, hear, plan
 from graphmem.remember.conform import conform
 from graphmem.remember.counsel import taken
 from graphmem.remember.draft import Draft, Intake, draft, hand_on_headings
+from graphmem.remember.foremost import asking, foremost
 from graphmem.remember.inquire import closing, inquiry_of, joining, known_from, naming
 from graphmem.remember.procedure import without_statements
 from graphmem.remember.repeats import Repeats, following, repeated_here
@@ -187,8 +188,8 @@ class Remember:
             heard = hear(scope.owner, drafts, await self.known(scope, drafts, now), now)
             read = [statement for one, (statement, _) in heard.spoken if one.passage]
             counsel = await taken(adviser, self._store, scope, read, now, self.relations)
-            for one in drafts:
-                one.counsel = counsel.of(statement.fact for by, (statement, _) in heard.spoken if by is one)
+            for one, told in zip(drafts, heard.drafts, strict=True):
+                one.counsel = counsel.of(statement.fact for by, (statement, _) in heard.spoken if by is told)
 
     async def _readings(self, drafts: Sequence[Draft], *, again: bool) -> list[Reading]:
         passages = [one.passage for one in drafts if one.passage]
@@ -252,7 +253,14 @@ class Remember:
         inquiry = inquiry_of(scope, drafts, now, self.relations)
         known = known_from(inquiry, await self._store.consult(inquiry), drafts)
         again = joining(inquiry, known)
-        return known if again is None else known_from(again, await self._store.consult(again), drafts)
+        if again is not None:
+            known = known_from(again, await self._store.consult(again), drafts)
+        doubts = known.apart(drafts).doubts
+        if doubts:
+            held = await self._store.consult(asking(scope, (one.name for one in doubts.values()), now))
+            bearers = {key: one.bearers for key, one in doubts.items()}
+            known = replace(known, foremost=foremost(scope, bearers, held.holders))
+        return known
 
     async def finish(self, scope: Scope, planned: Plan, known: Known, now: datetime) -> ChangeSet:
         """Add what the write means for earlier memories. The store is asked again only for what could not be foreseen; should
