@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,6 +20,7 @@ from graphmem.domain.ingest import Ingest
 from graphmem.domain.memory import MemoryType
 from graphmem.domain.names import is_proper
 from graphmem.domain.ontology import Ontology
+from graphmem.domain.query import Inquiry
 from graphmem.domain.relations import DEFAULT, Relations
 from graphmem.domain.results import AddedMemory, AddReceipt, AddResult
 from graphmem.domain.scope import Scope
@@ -35,7 +36,7 @@ from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.meter import metering
 from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, hear, plan
-from graphmem.remember.conform import conform
+from graphmem.remember.conform import IS_A, conform, known_types, misplaced
 from graphmem.remember.counsel import taken
 from graphmem.remember.draft import Draft, Intake, draft, hand_on_headings
 from graphmem.remember.foremost import asking, foremost
@@ -177,7 +178,17 @@ class Remember:
             one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
         hand_on_headings(drafts)
         if self._ontology is not None:
-            conform(drafts, self._ontology)
+            conform(
+                drafts, self._ontology, await self._types(misplaced(drafts, self._ontology), drafts, self._ontology)
+            )
+
+    async def _types(self, keys: Collection[str], drafts: Sequence[Draft], ontology: Ontology) -> dict[str, str]:
+        """By key, what these names are known as."""
+        if not keys:
+            return {}
+        scope, predicates = drafts[0].record.scope, tuple(sorted(IS_A))
+        inquiry = Inquiry(scope=scope, now=self._clock.now(), keys=tuple(sorted(keys)), predicates=predicates)
+        return known_types(scope, await self._store.consult(inquiry), ontology)
 
     async def take_counsel(self, drafts: Sequence[Draft], now: datetime) -> None:
         """Ask the adviser, if there is one, what the statements that were read do to what is known. He is asked once a write,
