@@ -114,6 +114,11 @@ class Cast:
         """Who bears a name and is the entity with this id: what a memory was about, before its words are changed."""
         return next((one for one in self._bearers(key) if id_ is not None and one.stands == id_), None)
 
+    def having(self, key: str, told: Sequence[Told]) -> Person | None:
+        """Who bears a name and has one of these roles."""
+        roles = [(one.role, one.anchor) for one in told]
+        return next((one for one in self._bearers(key) if self._shares(one, roles)), None)
+
     def introduced(self, key: str, name: str, told: Sequence[Told], spoken: Person | None) -> Person:
         """Who is named together with a role."""
         people = [one for one in self._bearers(key) if not one.is_unclear]

@@ -22,7 +22,7 @@ from graphmem.remember.casting import Cast, Doubt, Person
 from graphmem.remember.draft import Draft
 from graphmem.remember.resolve import names_in
 from graphmem.remember.sighting import Sighting
-from graphmem.remember.telling import Told, is_introduced, roles_told, told_in
+from graphmem.remember.telling import Told, is_introduced, roles_told, set_right_in, told_in
 
 
 class Apart(NamedTuple):
@@ -34,6 +34,18 @@ class Apart(NamedTuple):
     doubts: Mapping[str, Doubt] = MappingProxyType({})
 
 
+class Occurrence(NamedTuple):
+    """A name where it stands. `told`: the roles that are told of it there; `introduced`: right beside it; `denied`: where a
+    statement there sets another right, the roles that it denies; `spelled`: it is the name itself, and no word for it ("she")."""
+
+    key: str
+    name: str
+    told: Sequence[Told] = ()
+    denied: Sequence[Told] | None = None
+    introduced: bool = False
+    spelled: bool = True
+
+
 @dataclass(slots=True)
 class _Walk:
     """The drafts of one write, in order. `last`: by conversation and key, who was spoken of last."""
@@ -42,15 +54,17 @@ class _Walk:
     keys: frozenset[str]
     last: dict[tuple[int, str], Person] = field(default_factory=dict)
 
-    def meet(self, one: Draft, key: str, name: str, told: Sequence[Told], *, introduced: bool, spelled: bool) -> Person:
+    def meet(self, one: Draft, name: Occurrence) -> Person:
         """Who a name stands for, here."""
-        spoken = self.last.get((one.item, key)) or self.cast.bearer(key, one.record.about_id)
-        if told and spelled and (introduced or spoken is None):
-            person = self.cast.introduced(key, name, told, spoken)
+        spoken = self.last.get((one.item, name.key)) or self.cast.bearer(name.key, one.record.about_id)
+        if name.denied is not None:
+            person = spoken or self.cast.having(name.key, name.denied) or self.cast.bare(name.key, name.name)
+        elif name.told and name.spelled and (name.introduced or spoken is None):
+            person = self.cast.introduced(name.key, name.name, name.told, spoken)
         else:
-            person = spoken or self.cast.bare(key, name)
-        self.cast.learn(person, told)
-        self.last[one.item, key] = person
+            person = spoken or self.cast.bare(name.key, name.name)
+        self.cast.learn(person, name.told)
+        self.last[one.item, name.key] = person
         return person
 
     def given(self, one: Draft) -> Draft:
@@ -66,7 +80,7 @@ class _Walk:
         people: dict[str, Person] = {}
         for key, name in spoken:
             if key in self.keys and key not in people:
-                people[key] = self.meet(one, key, name, by_key.get(key, ()), introduced=True, spelled=True)
+                people[key] = self.meet(one, Occurrence(key, name, by_key.get(key, ()), introduced=True))
         return replace(
             one,
             triples=tuple(
@@ -79,34 +93,44 @@ class _Walk:
 
     def read(self, one: Draft) -> Draft:
         """A draft whose statements were read, or in which only names are known."""
-        text, told = one.record.text, told_in(one, self.cast.anchor)
-        found: dict[tuple[int, str], tuple[str, int]] = {}
-        for name in names_in(one):
-            if name is not one.heading and entity_key(name.name) in self.keys:
-                found.setdefault((name.span.start, entity_key(name.name)), (name.name.strip(), name.span.end))
+        people: dict[tuple[str, int], Person] = {}
+        if one.heading is not None and (key := entity_key(one.heading.name)) in self.keys:
+            people[key, -1] = self.meet(one, Occurrence(key, one.heading.name))
+        for start, name in self._occurrences(one):
+            people[name.key, start] = self.meet(one, name)
+        return replace(
+            one,
+            heading=one.heading and _respelled(one.heading, people.get((entity_key(one.heading.name), -1))),
+            reading=_renamed(one, lambda name: people.get((entity_key(name.name), name.span.start))),
+            meant={place: person.key for place, person in people.items()},
+        )
+
+    def _occurrences(self, one: Draft) -> list[tuple[int, Occurrence]]:
+        """Where the text of a draft names people that have to be told apart, in order."""
+        text, told, denied = one.record.text, told_in(one, self.cast.anchor), set_right_in(one, self.cast.anchor)
+        found = {
+            (name.span.start, entity_key(name.name)): (name.name.strip(), name.span.end)
+            for name in names_in(one)
+            if name is not one.heading and entity_key(name.name) in self.keys
+        }
         if one.passage:
             for key, start, end in spelled_names(text):
                 if key in self.keys:
                     found.setdefault((start, key), (text[start:end], end))
-        people: dict[tuple[str, int], Person] = {}
-        if one.heading is not None and (key := entity_key(one.heading.name)) in self.keys:
-            people[key, -1] = self.meet(one, key, one.heading.name, (), introduced=False, spelled=True)
-        for (start, key), (written, end) in sorted(found.items()):
-            people[key, start] = self.meet(
-                one,
-                key,
-                written,
-                told.get((key, start), ()),
-                introduced=is_introduced(text, start, end),
-                spelled=key in entity_key(text[start:end]),
+        return [
+            (
+                start,
+                Occurrence(
+                    key,
+                    name,
+                    told.get((key, start), ()),
+                    denied.get((key, start)),
+                    introduced=is_introduced(text, start, end),
+                    spelled=key in entity_key(text[start:end]),
+                ),
             )
-        heading = one.heading and _respelled(one.heading, people.get((entity_key(one.heading.name), -1)))
-        return replace(
-            one,
-            heading=heading,
-            reading=_renamed(one, lambda name: people.get((entity_key(name.name), name.span.start))),
-            meant={place: person.key for place, person in people.items()},
-        )
+            for (start, key), (name, end) in sorted(found.items())
+        ]
 
 
 def told_apart(

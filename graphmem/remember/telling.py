@@ -36,6 +36,8 @@ class Said(NamedTuple):
     role: Role
     to: str
     start: int = -1
+    denies: bool = False
+    corrects: bool = False
 
 
 class Told(NamedTuple):
@@ -50,6 +52,8 @@ def told_in(one: Draft, anchor: Callable[[str], str], *, given: bool = False) ->
     """The roles that a draft tells, by the key of a name and where it stands; of those in its text, or of the `given` ones."""
     found: dict[tuple[str, int], list[Told]] = {}
     for said in _given(one) if given else _read(one):
+        if said.denies:
+            continue
         key, to = entity_key(said.name), anchor(entity_key(said.to))
         told = found.setdefault((key, said.start), [])
         if not (said.role.derived and to) and all(
@@ -57,6 +61,18 @@ def told_in(one: Draft, anchor: Callable[[str], str], *, given: bool = False) ->
         ):
             told.append(Told(said.role, to, said.to))
     return {place: told for place, told in found.items() if told}
+
+
+def set_right_in(one: Draft, anchor: Callable[[str], str]) -> dict[tuple[str, int], list[Told]]:
+    """Where statements about roles correct or deny others, by the key of a name and where it stands: they are of somebody known,
+    who was told to have the roles that are denied."""
+    found: dict[tuple[str, int], list[Told]] = {}
+    for said in _read(one):
+        if said.corrects or said.denies:
+            denied = found.setdefault((entity_key(said.name), said.start), [])
+            if said.denies:
+                denied.append(Told(said.role, anchor(entity_key(said.to)), said.to))
+    return found
 
 
 def roles_told(one: Draft) -> Iterator[tuple[str, str]]:
@@ -72,13 +88,13 @@ def is_introduced(text: str, start: int, end: int) -> bool:
 
 
 def _read(one: Draft) -> Iterator[Said]:
-    """From words beside names, and from statements that were read. What corrects another statement, is denied or is not asserted
-    tells nobody apart; nor does a part of a longer word for it: a mother-in-law is no mother."""
+    """From words beside names, and from statements that were read and are asserted; not from a part of a longer word for it: a
+    mother-in-law is no mother."""
     beside = list(_beside(one, one.passage)) if one.passage is not None else []
     yield from beside
     longer = {(said.start, said.role.word) for said in beside}
     for triple in one.reading.triples:
-        if triple.negated or triple.corrects or triple.modality != "asserted":
+        if triple.modality != "asserted":
             continue
         ends = (triple.subject, triple.object)
         for name, other, role in zip(ends, ends[::-1], roles_said(triple.predicate), strict=True):
@@ -90,7 +106,7 @@ def _read(one: Draft) -> Iterator[Said]:
             ):
                 continue
             if not any(start == name.span.start and role.word in word and role.word != word for start, word in longer):
-                yield Said(name.name, role, other.name, name.span.start)
+                yield Said(name.name, role, other.name, name.span.start, triple.negated, triple.corrects)
 
 
 def _beside(one: Draft, passage: Passage) -> Iterator[Said]:
