@@ -79,8 +79,9 @@ class Intake:
 @dataclass(slots=True)
 class Draft:
     """A memory on its way in. `said_at`: when the caller says it was, if he does; `heading`: of the text that it is a piece of;
-    `counsel`: what an adviser said of the statements of the write that it belongs to; `meant`: the keys of the entities that names
-    which several people bear stand for, by their own keys and where they stand."""
+    `counsel`: what an adviser said of the statements of the write that it belongs to; `corrects_earlier`: it takes back what an
+    earlier write said; `meant`: the keys of the entities that names which several people bear stand for, by their own keys and where
+    they stand."""
 
     record: MemoryRecord
     item: int
@@ -91,6 +92,7 @@ class Draft:
     continues: bool = False
     triples: tuple[GivenTriple, ...] | None = None
     counsel: Counsel = NO_COUNSEL
+    corrects_earlier: bool = False
     meant: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
     @property

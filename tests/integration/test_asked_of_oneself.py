@@ -21,6 +21,15 @@ SAID = (
     "I moved to Lisbon.",
     "My phone number is 555 0199.",
 )
+ANSWERS = (
+    ("Where do I live?", "I moved to Lisbon."),
+    ("which city do i live in now?", "I moved to Lisbon."),
+    ("Who is my boss?", "My boss is Carl."),
+    ("Where does my boss live?", "Carl lives in Rome."),
+    ("Where do I work?", "I work at Acme as a nurse."),
+    ("Where does my sister live?", "My sister Anna lives in Oslo."),
+    ("What is my phone number?", "My phone number is 555 0199."),
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +41,7 @@ def memory() -> Iterator[Memory]:
         yield made
 
 
-@pytest.mark.parametrize(
-    ("question", "answer"),
-    [
-        ("Where do I live?", "I moved to Lisbon."),
-        ("which city do i live in now?", "I moved to Lisbon."),
-        ("Who is my boss?", "My boss is Carl."),
-        ("Where does my boss live?", "Carl lives in Rome."),
-        ("Where do I work?", "I work at Acme as a nurse."),
-        ("Where does my sister live?", "My sister Anna lives in Oslo."),
-        ("What is my phone number?", "My phone number is 555 0199."),
-    ],
-)
+@pytest.mark.parametrize(("question", "answer"), ANSWERS)
 def test_the_first_hit_answers(memory: Memory, question: str, answer: str) -> None:
     found = memory.search(question, user_id="u-17", limit=5)
     assert found.hits[0].memory.text == answer
