@@ -81,7 +81,7 @@ class Draft:
     """A memory on its way in. `said_at`: when the caller says it was, if he does; `heading`: of the text that it is a piece of;
     `counsel`: what an adviser said of the statements of the write that it belongs to; `corrects_earlier`: it takes back what an
     earlier write said; `meant`: the keys of the entities that names which several people bear stand for, by their own keys and where
-    they stand."""
+    they stand; `was_about`: the id of whom it goes on to speak of, as far as what it corrects or takes the place of says."""
 
     record: MemoryRecord
     item: int
@@ -94,6 +94,7 @@ class Draft:
     counsel: Counsel = NO_COUNSEL
     corrects_earlier: bool = False
     meant: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    was_about: str | None = None
 
     @property
     def is_procedure(self) -> bool:

@@ -56,7 +56,7 @@ class _Walk:
 
     def meet(self, one: Draft, name: Occurrence) -> Person:
         """Who a name stands for, here."""
-        spoken = self.last.get((one.item, name.key)) or self.cast.bearer(name.key, one.record.about_id)
+        spoken = self.last.get((one.item, name.key)) or self.cast.bearer(name.key, one.was_about)
         if name.denied is not None:
             person = spoken or self.cast.having(name.key, name.denied) or self.cast.bare(name.key, name.name)
         elif name.told and name.spelled and (name.introduced or spoken is None):

@@ -206,8 +206,11 @@ class Remember:
             if together:
                 read = await aside(reader, partial(reader.reread, [turn for turns in together for turn in turns]))
                 ends = accumulate(len(turns) for turns in together)
-                reading = before.corrected(one, said, [read[end - 1] for end in ends])
+                readings = [read[end - 1] for end in ends]
+                reading = before.corrected(one, said, readings)
                 if reading is not None:
+                    meant = [turn for turn, other in zip(reversed(said), readings, strict=True) if other is reading]
+                    one.was_about = meant[0].record.about_id
                     one.reading, one.corrects_earlier = _titled(reading, one), True
 
     async def take_counsel(self, drafts: Sequence[Draft], now: datetime) -> None:

@@ -383,19 +383,3 @@ def test_vectors_that_are_wrong_leave_nothing(
             memory.add(TEXT, **SAID)
         assert rows(path) == before
     assert faults_in(path) == []
-
-
-def test_namesakes_are_told_apart_by_what_the_model_states(server: OpenAIServer, tmp_path: Path) -> None:
-    said_of = (("sister", "Oslo"), ("colleague", "Rome"), ("colleague", "Milan"), ("sister", "Bergen"))
-    with opened(server, tmp_path / "m.db") as memory:
-        for role, city in said_of:
-            text = f"My {role} Anna lives in {city} now."
-            lives = stated(text, "Anna", "live_in", city, object_type="location")
-            server.then(said(answer(lives, stated(text, "Anna", f"{role}_of", "Maya", object_type="person"))))
-            memory.add(text, **SAID)
-        current = {(fact.subject, fact.object) for fact in memory.facts(user_id="maya", predicate="live_in")}
-        assert current == {("Anna", "Bergen"), ("Anna (colleague)", "Milan")}
-        every = {fact.id: fact for fact in memory.facts(user_id="maya", include_retired=True)}
-        closed = {(fact.object, every[fact.superseded_by].object) for fact in every.values() if fact.superseded_by}
-        assert closed == {("Oslo", "Bergen"), ("Rome", "Milan")}
-    assert len(server.chats) == len(said_of)

@@ -222,6 +222,14 @@ def test_words_that_change_mean_who_they_meant() -> None:
         assert ("Anna (aunt)", "Boston") not in homes(one)
 
 
+def test_a_correction_in_an_add_of_its_own_is_of_who_was_spoken_of() -> None:
+    with memory() as one:
+        said(one, "My sister Anna lives in Oslo.")
+        said(one, "My colleague Anna lives in Rome.")
+        said(one, "No, I meant Milan.")
+        assert homes(one) == {("Anna", "Oslo"), ("Anna (colleague)", "Milan")}
+
+
 def test_what_is_read_later_is_read_alike() -> None:
     talks = (
         ("My sister Anna lives in Oslo.",),
