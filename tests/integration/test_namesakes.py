@@ -222,11 +222,12 @@ def test_words_that_change_mean_who_they_meant() -> None:
         assert ("Anna (aunt)", "Boston") not in homes(one)
 
 
-def test_a_correction_in_an_add_of_its_own_is_of_who_was_spoken_of() -> None:
+@pytest.mark.parametrize("defer", [False, True])
+def test_a_correction_in_an_add_of_its_own_is_of_who_was_spoken_of(defer: bool) -> None:
     with memory() as one:
-        said(one, "My sister Anna lives in Oslo.")
-        said(one, "My colleague Anna lives in Rome.")
-        said(one, "No, I meant Milan.")
+        for text in ("My sister Anna lives in Oslo.", "My colleague Anna lives in Rome.", "No, I meant Milan."):
+            said(one, text, defer=defer)
+        one.work()
         assert homes(one) == {("Anna", "Oslo"), ("Anna (colleague)", "Milan")}
 
 
