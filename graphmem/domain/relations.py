@@ -158,9 +158,12 @@ class Relations:
 
     def may_close(self, predicate: str) -> bool:
         """Whether a statement with this predicate can close others, without denying them: it fills a relation that has one
-        value at a time, or says that something is over."""
+        value at a time, has an opposite, or says that something is over."""
         found = self.meaning(predicate)
-        return bool(self.ended_by(predicate)) or (found is not None and (found.relation.is_single or found.past))
+        if found is None:
+            return bool(self.ended_by(predicate))
+        relation = found.relation
+        return bool(self.ended_by(predicate)) or relation.is_single or bool(relation.opposites) or found.past
 
     def is_turned(self, predicate: str) -> bool:
         """Whether facts with this predicate bear on a statement about their object: they are said from the other side, or are

@@ -16,7 +16,6 @@ from graphmem.domain.subgraph import Standing
 from graphmem.remember.assemble import Known, canonical_predicate
 from graphmem.remember.draft import Draft
 from graphmem.remember.likeness import probe_of
-from graphmem.remember.reconcile import predicates_to_ask
 from graphmem.remember.resolve import LITERAL_TYPES, keys_in, names_in
 from graphmem.remember.sighting import NewName, sightings
 
@@ -31,6 +30,7 @@ def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime, relations: 
     `closing` and `naming`. Facts are wanted whatever their time: a statement that arrives late has to find its place."""
     stated = [one for draft in drafts for one in _stated(draft, relations)]
     bearing = [relations.bearing_on(one.predicate, correcting=one.corrects) for one in stated]
+    closing = [near for one, near in zip(stated, bearing, strict=True) if one.closes]
     return Inquiry(
         scope=scope,
         now=now,
@@ -39,7 +39,7 @@ def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime, relations: 
         turned=tuple(sorted(frozenset().union(*(one.by_object for one in bearing)))),
         between=_between(zip(stated, bearing, strict=True), _short_titles(drafts)),
         facts=tuple(sorted({id_ for one in drafts for id_ in one.counsel.facts})),
-        closable=predicates_to_ask({one.predicate for one in stated if one.closes}, relations),
+        closable=tuple(sorted(frozenset().union(*(one.between | one.by_subject | one.by_object for one in closing)))),
         hashes=tuple(sorted({one.record.hash for one in drafts})),
         phrases=tuple(dict.fromkeys(name for one in drafts for name in _subject_names(one))),
         late=LATE_LINKS,
