@@ -276,6 +276,10 @@ class Ontology(BaseModel):
         """The type of an entity that a reader took for `seen`: that of a member, or of an alias of a type."""
         return self._members.get(entity_key(name)) or self._types_by_word.get(entity_key(seen)) or seen
 
+    def is_own(self, kind: str) -> bool:
+        """Whether a type is one that this ontology declares, not one that every reader knows."""
+        return kind in self.kinds and kind not in _BUILT_IN_NAMES
+
     def fits(self, seen: str, allowed: Sequence[str]) -> bool:
         """Whether what a reader took for `seen` may be of one of these types; of any, when none is named."""
         return not allowed or any(self._may_be(seen, wanted) for wanted in allowed)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.query import View
 from graphmem.domain.results import Hit, Source, Step
 from graphmem.domain.subgraph import Gathered, Link
 from graphmem.recall.seed import Candidate
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
 MOST_STEPS = 8
 """A path is cut after so many steps: it cannot be longer than the hops of a search."""
 
@@ -34,12 +36,12 @@ DOUBTFUL = 0.5
 """How far a fact counts as out of date when another of the same sentence is."""
 
 
-def mark_outdated(candidates: Sequence[Candidate], gathered: Gathered, now: datetime) -> int:
+def mark_outdated(candidates: Sequence[Candidate], gathered: Gathered, view: View) -> int:
     """Take from each memory's score for those of its facts that something newer replaced or took back, or that have come to
     the end that was told of them: "I live in Porto, near the river. I like it" still tells what is liked, but should not be
     the first answer to where somebody lives. What was over when it was told ("I was in Rome in May") is as good an answer
-    as ever. Returns how many lost."""
-    lost = _lost(gathered, now)
+    as ever. Asked `as_of` a moment, what was so then counts. Returns how many lost."""
+    lost = _lost(gathered, view)
     marked = 0
     for candidate in candidates:
         share = lost.get(candidate.id, 0.0)
@@ -49,14 +51,30 @@ def mark_outdated(candidates: Sequence[Candidate], gathered: Gathered, now: date
     return marked
 
 
-def _lost(gathered: Gathered, now: datetime) -> dict[str, float]:
+def is_held(fact: Fact, view: View) -> bool:
+    """Whether a gathered fact belongs to an answer: not retired, or not yet at the moment that is asked for."""
+    if view.include_retired:
+        return True
+    at = view.as_of
+    if at is None:
+        return fact.retired_at is None
+    return not _replaced(fact, at) and (fact.valid_from or at) <= at < (fact.valid_to or FOREVER)
+
+
+def _replaced(fact: Fact, at: datetime | None) -> bool:
+    """Whether something newer had replaced a fact by `at` (None: by now), or it was taken back as never having been so."""
+    return fact.retired_at is not None and (at is None or fact.valid_to is None or fact.valid_to <= at)
+
+
+def _lost(gathered: Gathered, view: View) -> dict[str, float]:
     """The share of each memory's facts that is out of date; facts beside one that is, in its sentence, are so in part."""
     past: dict[tuple[str, int], list[bool]] = {}
     for support in gathered.supports:
         if support.fact_id in gathered.facts:
             fact, source = gathered.facts[support.fact_id], gathered.memories.get(support.memory_id)
             told = source.valid_from if source is not None else None
-            replaced = fact.retired_at is not None or (told is not None and _ended_between(fact, told, now))
+            ended = told is not None and _ended_between(fact, told, view.as_of or view.now)
+            replaced = ended or _replaced(fact, view.as_of)
             past.setdefault((support.memory_id, support.sentence), []).append(replaced)
     facts: dict[str, int] = {}
     gone: dict[str, float] = {}

@@ -83,7 +83,7 @@ class Chain:
 class Takes:
     """What facts take of a question, found out once for all chains that cross them and all memories that say them."""
 
-    _relations: dict[tuple[str, bool], Relation] = field(default_factory=dict)
+    _relations: dict[tuple[str, bool, str], Relation] = field(default_factory=dict)
     _found: dict[tuple[int, frozenset[int], str, bool], tuple[frozenset[int], frozenset[int]]] = field(
         default_factory=dict
     )
@@ -96,9 +96,10 @@ class Takes:
         key = (id(chain.reading), chain.taken, told.fact_id, forwards)
         found = self._found.get(key)
         if found is None:
-            relation = self._relations.get(key[2:])
+            about = (*key[2:], chain.reading.asker)
+            relation = self._relations.get(about)
             if relation is None:
-                relation = self._relations[key[2:]] = Relation.of(told, forwards)
+                relation = self._relations[about] = Relation.of(told, forwards, asker=chain.reading.asker)
             found = self._found[key] = chain.reading.take(chain.taken, relation)
         return found
 

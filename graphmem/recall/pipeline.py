@@ -9,6 +9,7 @@ from functools import partial
 from graphmem.aside import aside
 from graphmem.domain.fact import VALUE_TYPE, Entity, Fact
 from graphmem.domain.filter import Filter
+from graphmem.domain.identity import entity_key
 from graphmem.domain.names import asked_names, is_proper
 from graphmem.domain.query import Frontier, SeedProbe, View
 from graphmem.domain.results import SearchResult, Trace
@@ -18,11 +19,11 @@ from graphmem.domain.vector import Vector
 from graphmem.ports.embedder import Embedder
 from graphmem.ports.graph_store import GraphStore
 from graphmem.recall.account import Account
-from graphmem.recall.assemble import hits, mark_outdated, path_links, supported_facts
+from graphmem.recall.assemble import hits, is_held, mark_outdated, path_links, supported_facts
 from graphmem.recall.chain import Chains
 from graphmem.recall.coverage import Coverage
 from graphmem.recall.factors import looks_further, weigh
-from graphmem.recall.reading import readings
+from graphmem.recall.reading import asks_of_self, readings
 from graphmem.recall.reranking import LastLook
 from graphmem.recall.seed import Candidate, named_subjects, nearness, seed, speakers, topics
 from graphmem.recall.walk import Walk
@@ -84,8 +85,9 @@ class Recall:
         vector: Vector = (await aside(self._embedder, partial(self._embedder.embed, [query.text])))[0]
         account.stage("embed")
         first = await self._first(query, vector, account)
-        named = _meant(first.named)
-        walk = self._seeded(query, first, named)
+        asker = _asker(query, first.named)
+        named = _meant([one for one in first.named if one != asker]) or [one for one in (asker,) if one]
+        walk = self._seeded(query, first, named, asker)
         seeds = tuple(one.id for one in walk.best(self._budget.beam))
         account.stage("seed")
         number = 0
@@ -116,7 +118,7 @@ class Recall:
             text=query.text,
             limit=_pool(query),
             filter=query.filter,
-            keys=tuple(sorted(asked_names(query.text))),
+            keys=tuple(sorted(asked_names(query.text) | _asking(query))),
             fanout=self._budget.named,
             facts=self._budget.facts if min(query.hops, self._budget.hops) else 0,
         )
@@ -124,7 +126,7 @@ class Recall:
         first = await self._store.seeds(probe)
         return first.model_copy(update={"links": account.within(first.links)})
 
-    def _seeded(self, query: RecallQuery, first: Seeds, named: Sequence[Entity]) -> Walk:
+    def _seeded(self, query: RecallQuery, first: Seeds, named: Sequence[Entity], asker: Entity | None) -> Walk:
         """Candidates by themselves, and what the best of them lend their neighbours: what was said right before and after
         a good answer is part of it."""
         meant = {entity.id for entity in named}
@@ -133,7 +135,7 @@ class Recall:
         windows = windowed(first.words, sides)
         said, told = speakers(query.text, first.actors), topics(first.links, meant)
         candidates = seed(first, about, windows, said, told, self._weights)
-        reads = readings(query.text, _real(first.named)) if first.told else {}
+        reads = readings(query.text, [one for one in _real(first.named) if one != asker], asker) if first.told else {}
         walk = Walk(candidates, Coverage(first.words), Chains.of(reads), self._weights, nearness(first.nearest))
         walk.chains.cross(first.told, first.crowded)
         walk.suppressed.update((id_, count) for id_, count in first.suppressed.items() if id_ in meant)
@@ -189,13 +191,12 @@ class Recall:
         on_the_way, through = {link.source for link in ways}, {link.entity_id for link in ways if link.entity_id}
         hubs = sorted(walk.suppressed, key=lambda id_: (-walk.suppressed[id_], id_))[:MOST_HUBS]
         wanted = list(dict.fromkeys([*(one.id for one in best), *sorted(on_the_way), *sorted(through), *hubs]))
-        present = query.view.as_of is None and not query.view.include_retired
-        view = View(now=query.view.now, include_retired=True) if present else query.view
         account.called()
-        gathered = await self._store.fetch(query.scope, wanted, view, brief=True)
-        if present:
-            account.left_out["outdated"] = mark_outdated(best, gathered, query.view.now)
-            believed = {key: fact for key, fact in gathered.facts.items() if fact.retired_at is None}
+        everything = View(now=query.view.now, include_retired=True)
+        gathered = await self._store.fetch(query.scope, wanted, everything, brief=True)
+        if not query.view.include_retired:
+            account.left_out["outdated"] = mark_outdated(best, gathered, query.view)
+            believed = {key: fact for key, fact in gathered.facts.items() if is_held(fact, query.view)}
             account.left_out["retired_facts"] = len(gathered.facts) - len(believed)
             gathered = gathered.model_copy(update={"facts": believed})
         said = supported_facts(gathered)
@@ -243,6 +244,16 @@ def _place(one: Candidate) -> tuple[float, str]:
 def _pool(query: RecallQuery) -> int:
     """Memories that each probe is to bring, and that lend their neighbours a share."""
     return max(POOL, query.limit)
+
+
+def _asking(query: RecallQuery) -> set[str]:
+    """The key of whoever asks, where the question is of them: the scope's user, as whom "I" was read when it was told."""
+    return {entity_key(query.scope.user_id or "user")} if asks_of_self(query.text) else set()
+
+
+def _asker(query: RecallQuery, named: Sequence[Entity]) -> Entity | None:
+    """Whoever asks, if the question is of them and anything is told of them."""
+    return next((one for key in _asking(query) for one in named if one.key == key and one.type != VALUE_TYPE), None)
 
 
 def _real(named: Sequence[Entity]) -> list[Entity]:

@@ -90,10 +90,11 @@ class Relation:
     acts: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, told: Told, forwards: bool) -> Relation:
-        """The relation of a fact crossed from subject to object (`forwards`) or back."""
+    def of(cls, told: Told, forwards: bool, *, asker: str = "") -> Relation:
+        """The relation of a fact crossed from subject to object (`forwards`) or back. What is told of the `asker` goes by its
+        predicate alone: "I love the hills near where I live" does not say where."""
         said = told.predicate.split("_")
-        words = {*said, *_words_in(told.text)}
+        words = {*said, *(() if asker in (told.subject_id, told.object_id) else _words_in(told.text))}
         words.difference_update(_words_in(told.subject), _words_in(told.object))
         roles = words & _inverses().keys()
         if not roles:

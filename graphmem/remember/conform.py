@@ -3,7 +3,8 @@
 * A predicate that says one of its relations becomes that relation's name; one that says it from the other side changes the ends round.
   What a reader parted is joined again: "is in charge of Apollo", read as ``is_in`` "charge of Apollo".
 * A name gets the type that the ontology knows it by, or that its place in a relation leaves for it.
-* Ends of types that a relation does not join: the two change places if that is what fits, else the statement is dropped.
+* Ends of types that a relation does not join: the two change places if that is what fits, else the statement is dropped, unless what
+  is known of the names from before makes it fit.
 * Of a strict ontology all that is left outside is dropped. What is dropped is told, with the reason.
 """
 
@@ -12,11 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from graphmem.domain.entity_types import GENERIC
 from graphmem.domain.identity import entity_key
 from graphmem.domain.ontology import Ontology, RelationType, predicate_of
 from graphmem.domain.relations import Meaning
+from graphmem.domain.scope import Scope
+from graphmem.domain.subgraph import Standing
 from graphmem.domain.triple import Dropped, NameSpan, Span, Triple
 from graphmem.remember.draft import Draft, GivenTriple
 
@@ -49,12 +53,13 @@ class Stated:
 @dataclass(slots=True)
 class Conforming:
     """The statements of one text, held to the ontology in order. `mentioned`: what a reader took its names for; `types`: what was
-    learnt of them; both by key."""
+    learnt of them; both by key. `misplaced`: the keys of names that a relation does not join as what they are taken for."""
 
     ontology: Ontology
     mentioned: Mapping[str, str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
     dropped: list[Dropped] = field(default_factory=list)
+    misplaced: set[str] = field(default_factory=set)
 
     def learn(self, stated: Sequence[Stated]) -> None:
         """Take in which names a text calls by a type."""
@@ -104,6 +109,7 @@ class Conforming:
         if not fits:
             turned = not turned
             if not self._fits(one, relation, turned=turned) or relation.symmetric:
+                self.misplaced |= {entity_key(one.subject), entity_key(one.object)}
                 wanted = " → ".join(" or ".join(types) or "anything" for types in (relation.subject, relation.object))
                 self._drop(one, f"{relation.name} joins {wanted}, and this is {one.subject_type} → {one.object_type}")
                 return None
@@ -153,10 +159,11 @@ def _turned(one: Stated) -> Stated:
     )
 
 
-def conform(drafts: Sequence[Draft], ontology: Ontology) -> None:
-    """Hold what these drafts state, and the names in them, to the ontology."""
+def conform(drafts: Sequence[Draft], ontology: Ontology, known: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Hold what these drafts state, and the names in them, to the ontology. `known`: by key, the types that entities have already."""
+    told = {key: kind for key, kind in known.items() if ontology.is_own(kind)}
     for draft in drafts:
-        held = Conforming(ontology, {entity_key(name.name): name.type for _, name in draft.reading.mentions})
+        held = _held(draft, ontology, told)
         if draft.triples is None:
             triples = _of_reading(draft.reading.triples, held)
             draft.reading = draft.reading.model_copy(update={"triples": triples})
@@ -171,6 +178,38 @@ def conform(drafts: Sequence[Draft], ontology: Ontology) -> None:
                 "dropped": (*draft.reading.dropped, *held.dropped),
             }
         )
+
+
+def misplaced(drafts: Sequence[Draft], ontology: Ontology) -> set[str]:
+    """The keys of names that would be kept from a relation for what a reader takes them for, so that it is worth asking what they
+    are known as."""
+    found: set[str] = set()
+    for draft in drafts:
+        held = _held(draft, ontology)
+        if draft.triples is None:
+            _of_reading(draft.reading.triples, held)
+        else:
+            _of_caller(draft.triples, held)
+        found |= held.misplaced
+    return found
+
+
+def known_types(scope: Scope, standing: Standing, ontology: Ontology) -> dict[str, str]:
+    """By key, the types of this ontology that the entities which a store told of have: what they were called last in the same
+    scope, else what they were made as. What only others of the same user call for short is left out."""
+    entities = [one for one in standing.entities if one.id not in standing.unheard]
+    types = {one.key: one.type for one in entities}
+    named = {one.stands: one.key for one in entities}
+    for fact in standing.facts:
+        called = ontology.type_called(fact.object) if fact.predicate in IS_A and not fact.negated else None
+        if called and fact.retired_at is None and fact.scope.agent_id == scope.agent_id and fact.subject_id in named:
+            types[named[fact.subject_id]] = called
+    return types
+
+
+def _held(draft: Draft, ontology: Ontology, known: Mapping[str, str] = MappingProxyType({})) -> Conforming:
+    mentioned = {entity_key(name.name): name.type for _, name in draft.reading.mentions}
+    return Conforming(ontology, mentioned, dict(known))
 
 
 def _typed_name(name: NameSpan, held: Conforming) -> NameSpan:

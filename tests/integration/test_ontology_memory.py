@@ -147,3 +147,22 @@ def test_a_language_model_is_told_and_held_to_it(clock: FixedClock) -> None:
     assert "Mind the gap." in system
     assert "`leads`: person → project" in system
     assert "Note facts with these predicates only" in system
+
+
+class Animal(EntityType):
+    """A living thing that is no person."""
+
+
+KEEPERS = Ontology([Animal], [RelationType("keeps", subject=Person, object=Animal)])
+
+
+def test_what_a_name_is_known_as_counts_where_a_reader_takes_it_for_something_else(tmp_path: Path) -> None:
+    with Memory(str(tmp_path / "m.db"), ontology=KEEPERS) as memory:
+        (dropped,) = memory.add("Ana keeps Bruno Marsh.", user_id="u").receipt.dropped
+        assert "person → person" in dropped.reason
+        memory.add("Bruno Marsh is an animal.", user_id="u")
+        assert memory.add("Since then Ana keeps Bruno Marsh.", user_id="u").receipt.dropped == ()
+        assert "Ana — keeps → Bruno Marsh" in facts_of(memory)
+        for others in ({"user_id": "another"}, {"user_id": "u", "agent_id": "a"}):
+            (still,) = memory.add("Since then Ana keeps Bruno Marsh.", **others).receipt.dropped
+            assert "person → person" in still.reason

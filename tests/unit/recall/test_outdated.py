@@ -6,9 +6,10 @@ import pytest
 
 from graphmem.domain.fact import Fact, Support
 from graphmem.domain.memory import MemoryRecord
+from graphmem.domain.query import View
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered
-from graphmem.recall.assemble import DOUBTFUL, OUTDATED, mark_outdated
+from graphmem.recall.assemble import DOUBTFUL, OUTDATED, is_held, mark_outdated
 from graphmem.recall.seed import Candidate
 from graphmem.testing.graph import later
 
@@ -56,12 +57,26 @@ def gathered(*sentences: str) -> Gathered:
 )
 def test_a_memory_loses_by_the_share_of_its_facts_that_were_replaced(sentences: tuple[str, ...], share: float) -> None:
     one = Candidate("m", parts={"semantic": 0.6, "about": 0.2})
-    assert mark_outdated([one], gathered(*sentences), NOW) == 1
+    assert mark_outdated([one], gathered(*sentences), View(now=NOW)) == 1
     assert one.parts["outdated"] == pytest.approx(-OUTDATED * 0.8 * share)
 
 
 def test_what_holds_loses_nothing() -> None:
     one, other = Candidate("m", parts={"semantic": 0.6}), Candidate("n", parts={"semantic": 0.6})
-    assert mark_outdated([one, other], gathered("..", ".", "o"), NOW) == 0
+    assert mark_outdated([one, other], gathered("..", ".", "o"), View(now=NOW)) == 0
     assert "outdated" not in one.parts
-    assert mark_outdated([other], gathered("x"), NOW) == 0
+    assert mark_outdated([other], gathered("x"), View(now=NOW)) == 0
+
+
+def test_asked_of_a_moment_what_was_so_then_counts() -> None:
+    before, after = (View(now=NOW, as_of=later(days=days)) for days in (4, 6))
+    for marks, lost in (("x", 1), ("e", 1), ("o", 0), (".", 0)):
+        assert mark_outdated([Candidate("m", parts={"semantic": 0.6})], gathered(marks), before) == 0
+        assert mark_outdated([Candidate("m", parts={"semantic": 0.6})], gathered(marks), after) == lost
+    (fact,) = gathered("x").facts.values()
+    assert is_held(fact, before)
+    assert not is_held(fact, after)
+    assert not is_held(fact, View(now=NOW))
+    assert is_held(fact, View(now=NOW, include_retired=True))
+    taken_back = fact.model_copy(update={"valid_to": None})
+    assert not is_held(taken_back, before)

@@ -7,7 +7,7 @@ import pytest
 from graphmem.domain.fact import Entity
 from graphmem.domain.identity import entity_id, entity_key
 from graphmem.domain.subgraph import Told
-from graphmem.recall.reading import SKIPPED, Reading, readings
+from graphmem.recall.reading import SKIPPED, Reading, asks_of_self, readings
 from graphmem.recall.relations import Relation
 
 
@@ -104,3 +104,60 @@ def test_the_kind_of_thing_asked_for_may_say_a_relation_and_need_not() -> None:
     assert read.share({0, 1}, 0, ()) == 1.0
     assert read.share({1}, 1, ()) == pytest.approx((1 - SKIPPED) / 2)
     assert readings("What is the job of Emil Larsen?", [EMIL])[EMIL.id].kind == ""
+
+
+ASKER = entity("u-17")
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Where do I live?", ("live",)),
+        ("where do i live now", ("live",)),
+        ("Do you remember where I live?", ("live",)),
+        ("Who is my boss?", ("boss",)),
+        ("Where does my sister's husband work?", ("sister", "husband", "work")),
+        ("Tell me the name of my dentist.", ("dentist", "name")),
+        ("Do I know where my older sister lives?", ("sister", "lives")),
+        ("Where do we live?", ("live",)),
+        ("Who works with me.", ("works",)),
+    ],
+)
+def test_who_asks_is_named_by_i_and_my(question: str, words: tuple[str, ...]) -> None:
+    assert asks_of_self(question)
+    assert readings(question, [], ASKER) == {ASKER.id: Reading(words, asker=ASKER.id)}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Where does Ana live?",
+        "Who won the US Open?",
+        "What is the U.S. capital?",
+        "Is Mi a name?",
+        "When did Albert I die?",
+        "who fought in world war I and who in type i?",
+        "Who sings We Sweat Blood and How I Met Your Mother?",
+        'Who said "I think, therefore I am"?',
+    ],
+)
+def test_a_question_about_others_is_not_of_the_asker(question: str) -> None:
+    assert not asks_of_self(question)
+    assert ASKER.id not in readings(question, [], ASKER)
+
+
+def test_other_names_are_to_be_met_from_the_asker_and_not_the_other_way_round() -> None:
+    read = readings("Where did I meet Emil Larsen?", [EMIL], ASKER)
+    assert read[ASKER.id].others == {EMIL.id}
+    assert read[EMIL.id].others == frozenset()
+
+
+def test_what_is_told_of_the_asker_goes_by_its_predicate() -> None:
+    told = Told(
+        "f", ASKER.id, "u-17", "love", "h", "hills", "u-17 loves the hills near where u-17 lives.", False, "m", 0
+    )
+    (live,) = readings("Where do I live?", [], ASKER).values()
+    assert Relation.of(told, forwards=True).says("live")
+    assert live.take(frozenset(), Relation.of(told, forwards=True, asker=ASKER.id))[0] == frozenset()
+    home = told._replace(predicate="move_to", text="u-17 moved to Lisbon.")
+    assert live.take(frozenset(), Relation.of(home, forwards=True, asker=ASKER.id))[0] == {0}
