@@ -8,7 +8,7 @@ from datetime import datetime
 from graphmem.domain.results import Decision
 from graphmem.remember.claim import Claim, Statement
 from graphmem.remember.exclusion import why_exclusive
-from graphmem.remember.timeline import Row
+from graphmem.remember.row import Row
 
 
 def taken_back(others: Sequence[Row], statement: Statement, claim: Claim, now: datetime) -> list[Row]:

@@ -169,6 +169,7 @@ def _past(known: Known) -> Past:
         supports=supports,
         said={memory.id: memory.valid_from for memory in memories.values()},
         passing=frozenset(passing),
+        written={memory.id: memory.created_at for memory in memories.values()},
         types={entity.stands: entity.type for entity in known.entities}
         | {entity.id: entity.type for entity in (*known.supporters.entities.values(), *known.entities)},
     )

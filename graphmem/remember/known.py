@@ -9,20 +9,21 @@ from datetime import datetime
 from graphmem.domain.fact import Fact, Support
 from graphmem.remember.claim import Claim, Reader
 from graphmem.remember.moments import FOREVER, Witness, moments_of
-from graphmem.remember.timeline import Row, arrival, since
+from graphmem.remember.row import Row, arrival, since
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
     """What is known: facts whatever their time, and of those that a write can close, who says them: `supports`, `said` (when
     each of these memories was said, by its id) and `passing` (facts that nobody says of the present, or for good).
-    `types`: of entities, by id."""
+    `types`: of entities, by id. `written`: when memories were written."""
 
     facts: Sequence[Fact] = ()
     supports: Sequence[Support] = ()
     said: Mapping[str, datetime] = field(default_factory=dict)
     passing: frozenset[tuple[str, str]] = frozenset()
     types: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def stored_rows(past: Past, reader: Reader) -> Iterator[Row]:
@@ -81,8 +82,20 @@ def _witnesses(row: Row, supports: Sequence[Support], past: Past) -> Iterator[Wi
             from_, until = row.start, row.end
         counts = (one.memory_id, one.fact_id) not in past.passing or _is_over_by_words(row, one)
         place = (one.memory_id, one.sentence)
-        order = arrival(one.fact_id, one.sentence, one.memory_id)
-        found.append(Witness(row.claim, said, from_, until, counts, order, place, (one,)))
+        order = arrival(one.memory_id, one.sentence, one.fact_id)
+        found.append(
+            Witness(
+                row.claim,
+                said,
+                from_,
+                until,
+                counts,
+                order,
+                place,
+                (one,),
+                write=past.written.get(one.memory_id, one.memory_id),
+            )
+        )
     yield from found
     if all(one.supports[0].since is not None for one in found) and found:
         return
@@ -90,7 +103,7 @@ def _witnesses(row: Row, supports: Sequence[Support], past: Past) -> Iterator[Wi
         until = row.end if row.by is None and row.end != FOREVER else None
         until = row.end if row.claim.kind == "over" else until
         counts = row.claim.lasting
-        yield Witness(row.claim, row.start, row.start, until, counts, arrival(row.fact.id), None)
+        yield Witness(row.claim, row.start, row.start, until, counts, arrival(row.fact.id), None, write=row.fact.id)
 
 
 def _stated(row: Row, said: datetime) -> tuple[datetime, datetime | None]:

@@ -19,7 +19,7 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 BEFORE, ENDS, AT = 0, 1, 2
 """At one moment, first what held just before it, then what ends there by itself, then what is so from it on."""
 Order: TypeAlias = tuple[int, str, int, str]
-"""Which of two came first: the stored before those of this write, then by the facts that they made."""
+"""Which of two came first: the stored before those of this write, then by memory, sentence and fact."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +27,8 @@ class Witness:
     """Says at `at` that a claim holds since `since`, and until `until` if that is stated.
 
     `counts`: it ends what it excludes. `supports`: where it is stored, else `statement` is its number in this write, and `fact` what
-    it would add. `silent`: from when on it says nothing any more, since that was taken back.
+    it would add. `silent`: from when on it says nothing any more, since that was taken back. `write`: what it has in common
+    with those of the same write.
     """
 
     claim: Claim
@@ -41,6 +42,7 @@ class Witness:
     statement: int = -1
     fact: Fact | None = None
     silent: datetime = FOREVER
+    write: object = None
 
     @property
     def support(self) -> Support | None:
@@ -101,14 +103,16 @@ def moments_of(witnesses: Sequence[Witness], changed: Mapping[Witness, datetime]
     """All moments of what one claim's witnesses say. `changed`: when it had changed before some of them said it, as was told
     later. Who says again what an earlier write has of the very same moment comes no later than that."""
     found = [one for witness in witnesses for one in _moments(witness, changed) if one.at < witness.silent]
-    there: dict[tuple[datetime, int], tuple[object, ...]] = {}
-    for one in found:
-        if one.witness.statement < 0:
-            there[one.at, one.rank] = max(there.get((one.at, one.rank), one.order), one.order)
-    return [
-        one if one.witness.statement < 0 else one._replace(order=there.get((one.at, one.rank), one.order))
-        for one in found
-    ]
+    first: dict[tuple[datetime, int], Moment] = {}
+    for one in sorted(found, key=lambda one: (one.rank, one.order)):
+        there = first.setdefault((one.at, one.rank), one)
+        if there.witness.write == one.witness.write:
+            first[one.at, one.rank] = one
+    return [_no_later(one, first[one.at, one.rank]) for one in found]
+
+
+def _no_later(one: Moment, than: Moment) -> Moment:
+    return one if one.witness.write == than.witness.write else one._replace(order=than.order)
 
 
 def _moments(witness: Witness, changed: Mapping[Witness, datetime]) -> Iterator[Moment]:

@@ -24,7 +24,7 @@ def is_plain(claim: Claim) -> bool:
 
 def may_overtake(change: Claim, plain: Claim) -> bool:
     """Whether a change such as this ends what is plainly said, of which there is one at a time."""
-    if change.kind != "so" or not (change.begins and change.asserted) or not is_plain(plain):
+    if not change.begins or change.kind != "so" or not change.asserted or not is_plain(plain):
         return False
     why = why_exclusive(change, plain)
     return why.startswith("new value") and ends(change, plain, why)

@@ -13,7 +13,8 @@ from graphmem.remember import amend
 from graphmem.remember.advice import Advice, may_outdate, same_row
 from graphmem.remember.claim import Claim, Statement
 from graphmem.remember.moments import BEFORE, Moment, Witness
-from graphmem.remember.timeline import Line, Row, Timeline, since
+from graphmem.remember.row import Line, Row, since
+from graphmem.remember.timeline import Timeline
 
 
 class Turn:
@@ -25,6 +26,7 @@ class Turn:
         self._claim = replace(claim, lasting=statement.lasting)
         self._number = number
         self._now = now
+        self._advised = False
 
     def decide(self, advice: Advice | None) -> tuple[list[Decision], Witness]:
         """The decisions, and who it is that says it from now on."""
@@ -44,6 +46,7 @@ class Turn:
             for row in timeline.rows:
                 if not row.taken_back and may_outdate(advice, row, self._claim):
                     timeline.advised[line, timeline.line_of(row)] = "advice: outdated by it"
+                    self._advised = True
         return self._say(line, witness, back, None), witness
 
     def _witness(self, claim: Claim, start: datetime) -> Witness:
@@ -75,10 +78,10 @@ class Turn:
     def _say(self, line: Line, witness: Witness, back: Sequence[Row], rule: str | None) -> list[Decision]:
         """Let the witness speak, once these rows are taken back, and tell what became of all rows."""
         before = {row.fact.id: (row.start, row.end, row.by, row.fact) for row in self._timeline.rows}
-        self._timeline.widen(line, witness.claim)
+        wider = self._timeline.widen(line, witness.claim)
         lines = [line, *(self._timeline.take_back(row) for row in back)]
-        line.witnesses.append(witness)
-        self._timeline.settle(lines)
+        changed = self._timeline.say(line, witness)
+        self._timeline.settle(lines, wholly=wider or changed or bool(back) or rule is not None or self._advised)
         mine = sorted((row for row in line.rows if witness in row.witnesses), key=lambda row: row.start)
         decisions = amend.retracted(back, mine[0])
         for row in self._timeline.rows if back else ():
