@@ -106,7 +106,7 @@ class _Write:
         names = (one.subject, one.object, one.place)
         ends = [_entity(self._scope.owner, name, self._entities) for name in names]
         memory, fact = f"mem_{self._tag}_{number:08}", f"fact_{self._tag}_{number:08}"
-        span = {"sentence": 0, "span_start": 0, "span_end": len(one.text)}
+        span: dict[str, Any] = {"sentence": 0, "span_start": 0, "span_end": len(one.text)}
         sentence = Sentence(memory_id=memory, position=0, span_start=0, span_end=len(one.text), text=one.text)
         self._add("memories", self._memory(memory, number, one, ends[0]))
         self._add("sentences", sentence)

@@ -7,7 +7,7 @@ LIMIT $limit
 RETURN m.number AS cursor,
   COLLECT {
     MATCH (m)-[u:SUPPORTS]->(f:Fact)
-    RETURN {memory_id: m.id, fact_id: f.id, sentence: u.sentence, span_start: u.span_start, span_end: u.span_end}
+    RETURN {memory_id: m.id, fact_id: f.id, sentence: u.sentence, span_start: u.span_start, span_end: u.span_end, since: u.since, until: u.until}
     ORDER BY f.id
   } AS supports,
   COLLECT {

@@ -224,7 +224,7 @@ CALL (asked) {
   UNWIND asked AS m
   MATCH (m)-[u:SUPPORTS]->(f:Fact)
   WHERE f.owner = $owner AND coalesce(f.expires_at > $now, true)
-  RETURN collect({memory_id: m.id, fact_id: f.id, sentence: u.sentence, span_start: u.span_start, span_end: u.span_end}) AS supports, collect(DISTINCT f) AS said
+  RETURN collect({memory_id: m.id, fact_id: f.id, sentence: u.sentence, span_start: u.span_start, span_end: u.span_end, since: u.since, until: u.until}) AS supports, collect(DISTINCT f) AS said
 }
 CALL (standing, said) {
   UNWIND standing + said AS f

@@ -40,7 +40,7 @@ CALL (asked) {
       WHEN $as_of IS NULL THEN f.retired_at IS NULL AND coalesce(f.valid_to > $now, true)
       ELSE coalesce(f.valid_from <= $as_of, true) AND coalesce(f.valid_to > $as_of, f.retired_at IS NULL)
     END
-  RETURN collect({memory_id: m.id, fact_id: f.id, sentence: u.sentence, span_start: u.span_start, span_end: u.span_end}) AS said, collect(DISTINCT f) AS implied
+  RETURN collect({memory_id: m.id, fact_id: f.id, sentence: u.sentence, span_start: u.span_start, span_end: u.span_end, since: u.since, until: u.until}) AS said, collect(DISTINCT f) AS implied
 }
 CALL (asked, stated) {
   UNWIND stated AS f
@@ -55,7 +55,7 @@ CALL (asked, stated) {
       WHEN $as_of IS NULL THEN m.retired_at IS NULL AND coalesce(m.valid_to > $now, true)
       ELSE coalesce(m.valid_from <= $as_of, true) AND coalesce(m.valid_to > $as_of, m.retired_at IS NULL)
     END
-  RETURN collect({memory_id: m.id, fact_id: f.id, sentence: u.sentence, span_start: u.span_start, span_end: u.span_end}) AS told, collect(DISTINCT m) AS tellers
+  RETURN collect({memory_id: m.id, fact_id: f.id, sentence: u.sentence, span_start: u.span_start, span_end: u.span_end, since: u.since, until: u.until}) AS told, collect(DISTINCT m) AS tellers
 }
 CALL (asked, tellers) {
   UNWIND asked + tellers AS m

@@ -26,6 +26,7 @@ KINDS = (
     "ingests",
 )
 _LATER = {"feedback": 0.0, "record": None, "about_as": None, "subject_as": None, "object_as": None, "same_as": None}
+_LATER |= {"since": None, "until": None}
 """Fields that came later than the first archives: where they say nothing, a row hashes as it did before there were any."""
 _MARKED = ("memories", "sentences")
 

@@ -89,7 +89,11 @@ class Fact(BaseModel):
 
 
 class Support(BaseModel):
-    """Memory `memory_id` says fact `fact_id` in its characters `span_start:span_end`."""
+    """Memory `memory_id` says fact `fact_id` in its characters `span_start:span_end`.
+
+    `since`, `until`: from when and until when it says so; `since` is when it was said where its words give no beginning, `until`
+    None where they give no end. Both are None for what was stored before they were kept.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -98,6 +102,8 @@ class Support(BaseModel):
     sentence: int
     span_start: int
     span_end: int
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class Mention(BaseModel):

@@ -167,11 +167,13 @@ class Relations:
 
     def may_close(self, predicate: str) -> bool:
         """Whether a statement with this predicate can close others, without denying them: it fills a relation that has one
-        value at a time, or says that something is over."""
+        value at a time, has an opposite, or says that something is over."""
         found = self.meaning(predicate)
-        if self.ended_by(predicate):
-            return True
-        return found is not None and (found.relation.is_single or found.past or bool(found.relation.closing))
+        if found is None:
+            return bool(self.ended_by(predicate))
+        relation = found.relation
+        closes = relation.is_single or bool(relation.opposites) or bool(relation.closing) or found.past
+        return closes or bool(self.ended_by(predicate))
 
     def is_turned(self, predicate: str) -> bool:
         """Whether facts with this predicate bear on a statement about their object: they are said from the other side, or are

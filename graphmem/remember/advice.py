@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from graphmem.domain.fact import Fact
 from graphmem.remember.claim import Claim
-from graphmem.remember.timeline import Row, since
+from graphmem.remember.row import Row, since
 
 Proposal: TypeAlias = Literal["add", "same", "outdates"]
 

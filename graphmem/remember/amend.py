@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from graphmem.domain.results import Decision
-from graphmem.remember import overtaken
 from graphmem.remember.claim import Claim, Statement
-from graphmem.remember.exclusion import ends, why_exclusive
-from graphmem.remember.timeline import FOREVER, Row, Timeline
+from graphmem.remember.exclusion import why_exclusive
+from graphmem.remember.row import Row
 
 
 def taken_back(others: Sequence[Row], statement: Statement, claim: Claim, now: datetime) -> list[Row]:
@@ -46,42 +45,11 @@ def _is_named(old: Claim, new: Claim, named: frozenset[str]) -> bool:
     return old.relation.name == new.relation.name and len(ends & others) == 1 and not named.isdisjoint(ends - others)
 
 
-def retract(timeline: Timeline, rows: Sequence[Row], by: Row) -> list[Decision]:
-    """Take rows back as never having held. What they had ended stays ended where the correction holds in their place (should
-    it go, they are back), else it goes on until something else ends it."""
+def retracted(rows: Sequence[Row], by: Row) -> list[Decision]:
+    """What is told of rows that are taken back as never having held. What they had ended stays ended where the correction holds in
+    their place, else it goes on until something else ends it."""
     decisions = []
     for row in rows:
-        row.taken_back, row.by = True, by.fact.id
+        row.by = by.fact.id
         decisions.append(Decision(fact=row.fact, action="DELETE", rule="corrected: it never held", closed=(row.fact,)))
-    resume(timeline, _taken_back_by(timeline, {row.fact.id for row in rows}))
     return decisions
-
-
-def resume(timeline: Timeline, gone: set[str]) -> None:
-    """Let what rows had ended that no longer do, these or parts of them, go on until something else ends it."""
-    for row in timeline.rows:
-        if not row.taken_back and row.by in gone:
-            end, by_now = _ended_by(timeline, row)
-            if end != row.end:
-                row.end, row.by = end, by_now
-
-
-def _taken_back_by(timeline: Timeline, gone: set[str]) -> set[str]:
-    """These, and what was taken back in favour of one of them."""
-    while more := {row.fact.id for row in timeline.rows if row.taken_back and row.by in gone} - gone:
-        gone = gone | more
-    return gone
-
-
-def _ended_by(timeline: Timeline, row: Row) -> tuple[datetime, str | None]:
-    """When and by what a row is ended by those that are left."""
-    told = max((witness.at for witness in row.witnesses), default=row.start)
-    ending = [
-        (moment, other.fact.id)
-        for other in timeline.rows
-        if not other.taken_back and other.claim.lasting and other.held is None and other.lasts
-        if (why := why_exclusive(row.claim, other.claim)) and ends(other.claim, row.claim, why)
-        for moment in other.moments_against(row.claim)
-        if moment >= row.end and overtaken.counts(row.claim, row.start, told, other, moment)
-    ]
-    return min(ending, default=(FOREVER, None))

@@ -18,12 +18,13 @@ from graphmem.domain.results import AddedMemory
 from graphmem.domain.subgraph import Gathered
 from graphmem.domain.triple import Triple
 from graphmem.remember.advice import Advice
-from graphmem.remember.claim import Statement, is_past
+from graphmem.remember.claim import Statement, is_past, plain_words
 from graphmem.remember.counsel import said
 from graphmem.remember.draft import Draft
 from graphmem.remember.giving import as_read
+from graphmem.remember.known import Past
 from graphmem.remember.namesakes import Apart, told_apart
-from graphmem.remember.reconcile import Past, Verdict, reconcile
+from graphmem.remember.reconcile import Verdict, reconcile
 from graphmem.remember.resolve import Register, known_as, mentions, subject_entity
 from graphmem.remember.sighting import Sighting
 
@@ -160,18 +161,19 @@ def _past(known: Known) -> Past:
     """What is known, as reconciliation takes it: with who said it when, and what was only said in passing."""
     memories = known.supporters.memories
     supports = [one for one in known.supporters.supports if one.memory_id not in known.cleared]
-    lasting: dict[str, bool] = {}
+    passing = set()
     for support in supports:
         memory = memories.get(support.memory_id)
         if memory is not None:
             said = memory.text[support.span_start : support.span_end]
-            lasts = memory.expires_at is None and not is_past(said)
-            lasting[support.fact_id] = lasting.get(support.fact_id, False) or lasts
+            if memory.expires_at is not None or is_past(said):
+                passing.add((support.memory_id, support.fact_id))
     return Past(
         facts=known.facts,
         supports=supports,
         said={memory.id: memory.valid_from for memory in memories.values()},
-        passing=frozenset(id_ for id_, lasts in lasting.items() if not lasts),
+        passing=frozenset(passing),
+        written={memory.id: memory.created_at for memory in memories.values()},
         types={entity.stands: entity.type for entity in known.entities}
         | {entity.id: entity.type for entity in (*known.supporters.entities.values(), *known.entities)},
     )
@@ -242,7 +244,9 @@ def _statements_of(
             object_id=object_.stands,
             object=object_.name,
             object_as=object_.id if object_.same_as else None,
-            text=read[triple.sentence].text if triple.sentence < len(read) else _plain(subject, triple, object_),
+            text=read[triple.sentence].text
+            if triple.sentence < len(read)
+            else plain_words(subject.name, triple.predicate, object_.name, negated=triple.negated),
             negated=triple.negated,
             modality="intended" if triple.tense == "future" and triple.modality == "asserted" else triple.modality,
             confidence=triple.confidence,
@@ -279,22 +283,21 @@ def _statement(one: Draft, fact: Fact, ends: tuple[Entity, Entity], triple: Trip
     )
 
 
-def _plain(subject: Entity, triple: Triple, object_: Entity) -> str:
-    return f"{subject.name} {'not ' if triple.negated else ''}{triple.predicate.replace('_', ' ')} {object_.name}"
-
-
 def _supports(spoken: Sequence[tuple[Draft, tuple[Statement, Triple]]], verdict: Verdict) -> list[Support]:
     """Who says which fact: of the statements of this write, and of those said earlier that now speak for another part."""
     supports: dict[tuple[str, str], Support] = {}
 
     def say(number: int, fact_id: str) -> None:
         one, (_, triple) = spoken[number]
+        since, until = verdict.stated[number]
         support = Support(
             memory_id=one.record.id,
             fact_id=fact_id,
             sentence=min(triple.sentence, max(len(one.reading.sentences) - 1, 0)),
             span_start=triple.span.start,
             span_end=triple.span.end,
+            since=since,
+            until=until,
         )
         supports.setdefault((support.memory_id, support.fact_id), support)
 

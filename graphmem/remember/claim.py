@@ -122,21 +122,27 @@ class Reader:
         """What a statement claims."""
         fact = statement.fact
         meaning = self._meaning(fact)
-        past = statement.tense == "past" or (meaning.past and statement.given) or self._has_ended(fact)
+        past = (
+            statement.tense == "past" or (meaning.past and statement.given) or self._has_ended(fact, statement.said_at)
+        )
         kind: Kind = "not" if fact.negated else "over" if past else "so"
         types = {fact.subject_id: statement.subject_type, fact.object_id: statement.object_type}
         if statement.given:
             types = {id_: self.types.get(id_, type_) if type_ == "entity" else type_ for id_, type_ in types.items()}
         return self._claim(fact, meaning, kind, types, statement.lasting, statement.given)
 
-    def stored(self, fact: Fact, *, lasting: bool = True) -> Claim:
-        """What a stored fact claims. One with an end of its own, that no other fact closed, is over by then."""
-        by_itself = fact.superseded_by is None and fact.retired_at is None
+    def stored(self, fact: Fact, *, lasting: bool = True, foretold: bool = False) -> Claim:
+        """What a stored fact claims. One with an end of its own, that no other fact closed, is over by then, unless it was `foretold`
+        to end by who said that it was so."""
+        by_itself = fact.superseded_by is None and fact.retired_at is None and not foretold
         kind: Kind = "not" if fact.negated else "over" if by_itself and self._has_ended(fact) else "so"
-        return self._claim(fact, self._meaning(fact), kind, self.types, lasting, given=True)
+        given = fact.text == plain_words(fact.subject, fact.predicate, fact.object, negated=fact.negated)
+        types = {id_: type_ for id_, type_ in self.types.items() if type_ != "entity" or not given}
+        return self._claim(fact, self._meaning(fact), kind, types, lasting, given=False)
 
-    def _has_ended(self, fact: Fact) -> bool:
-        return fact.valid_to is not None and fact.valid_to <= self.now
+    def _has_ended(self, fact: Fact, said: datetime | None = None) -> bool:
+        """Whether it was over when it was said, or is by now."""
+        return fact.valid_to is not None and fact.valid_to <= (said or self.now)
 
     def _meaning(self, fact: Fact) -> Meaning:
         return self.relations.meaning(fact.predicate) or Meaning(Relation(fact.predicate))
@@ -155,7 +161,7 @@ class Reader:
         )
         if begins and relation.begins_with:
             type_ = types.get(target)
-            object_fits = object_fits and (type_ in relation.begins_with or (given and type_ in (None, "entity")))
+            object_fits = object_fits and (type_ in {None, *relation.begins_with} or (given and type_ == "entity"))
         if relation.one_subject and _is_one_of_many(named[target], fact.text):
             subject_fits = False
         words = wording(fact.text, fact.subject, fact.object)
@@ -189,6 +195,11 @@ def _closed(relation: Relation, value: str, kind: Kind) -> frozenset[str]:
         unnamed = relation.one_object and value.casefold() in UNNAMED
         return relation.closed_by(f"not {value}") | (frozenset({relation.name}) if unnamed else frozenset())
     return relation.closed_by(value) if kind == "so" else frozenset()
+
+
+def plain_words(subject: str, predicate: str, object_: str, *, negated: bool) -> str:
+    """The words of a fact that the caller stated, which has none of its own."""
+    return f"{subject} {'not ' if negated else ''}{predicate.replace('_', ' ')} {object_}"
 
 
 def _directed(meaning: Meaning, subject: str, object_: str) -> tuple[str, str]:

@@ -18,7 +18,6 @@ from graphmem.remember.assemble import Known
 from graphmem.remember.draft import Draft, canonical_predicate
 from graphmem.remember.introductions import introduced
 from graphmem.remember.likeness import probe_of
-from graphmem.remember.reconcile import predicates_to_ask
 from graphmem.remember.resolve import LITERAL_TYPES, keys_in, names_in
 from graphmem.remember.sighting import NewName, sightings
 from graphmem.remember.telling import roles_told
@@ -35,6 +34,7 @@ def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime, relations: 
     stated = [one for draft in drafts for one in _stated(draft, relations)]
     bearing = [relations.bearing_on(one.predicate, correcting=one.corrects) for one in stated]
     roles = {ends for one in drafts for ends in roles_told(one)}
+    closing = [near for one, near in zip(stated, bearing, strict=True) if one.closes]
     return Inquiry(
         scope=scope,
         now=now,
@@ -43,7 +43,7 @@ def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime, relations: 
         turned=tuple(sorted(frozenset().union(*(one.by_object for one in bearing)))),
         between=_between(zip(stated, bearing, strict=True), roles, _short_titles(drafts)),
         facts=tuple(sorted({id_ for one in drafts for id_ in one.counsel.facts})),
-        closable=predicates_to_ask({one.predicate for one in stated if one.closes}, relations),
+        closable=tuple(sorted(frozenset().union(*(one.between | one.by_subject | one.by_object for one in closing)))),
         hashes=tuple(sorted({one.record.hash for one in drafts})),
         phrases=tuple(dict.fromkeys(name for one in drafts for name in _subject_names(one))),
         late=LATE_LINKS,

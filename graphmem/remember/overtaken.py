@@ -1,4 +1,4 @@
-"""What was said of the present without a date, and was no longer so by a change that was told soon after.
+"""What was said of the present, and was no longer so by a change that was told soon after.
 
 "I live in Paris" says nothing of since when; "I moved to Rome last week", told later, says that it was over by then. So the first
 holds until the change, though it was said after it. Only a change of late is taken so: who tells of a move years ago tells a story.
@@ -6,61 +6,42 @@ holds until the change, though it was said after it. Only a change of late is ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from graphmem.remember.claim import Claim
 from graphmem.remember.exclusion import ends, why_exclusive
-from graphmem.remember.timeline import Row, Timeline
+from graphmem.remember.moments import Witness
 
 RECENT = timedelta(days=31)
 """A change that is told within so long of when it was."""
 
 
 def is_plain(claim: Claim) -> bool:
-    """Whether it says what is so, and neither since when nor that it became so."""
-    return claim.kind == "so" and claim.asserted and claim.lasting and not claim.begins
+    """Whether it says what is so, and not that it became so."""
+    return claim.kind == "so" and claim.asserted and not claim.begins
 
 
-def overtaking(rows: Sequence[Row], claim: Claim, at: datetime) -> Row | None:
-    """The change, told at `at` or later, by which what is plainly said at `at` was over: the earliest such."""
-    return min(_changes(rows, claim, at), key=lambda row: row.start, default=None) if is_plain(claim) else None
-
-
-def _changes(rows: Sequence[Row], claim: Claim, at: datetime) -> Iterator[Row]:
-    for row in rows:
-        told = [witness.at for witness in row.witnesses if witness.at <= row.start + RECENT]
-        if row.claim.begins and row.start < at <= max(told, default=row.start) and _excludes(row.claim, claim):
-            yield row
-
-
-def _excludes(change: Claim, plain: Claim) -> bool:
-    if change.kind != "so" or not change.asserted or not change.lasting:
+def may_overtake(change: Claim, plain: Claim) -> bool:
+    """Whether a change such as this ends what is plainly said, of which there is one at a time."""
+    if not change.begins or change.kind != "so" or not change.asserted or not is_plain(plain):
         return False
     why = why_exclusive(change, plain)
     return why.startswith("new value") and ends(change, plain, why)
 
 
-def overtake(timeline: Timeline, rows: Sequence[Row], claim: Claim, at: datetime, told: datetime) -> list[Row]:
-    """Put what was plainly said after `at` and not after `told` before the change `claim` of `at`; these rows, which it ends."""
-    if not claim.begins or not at < told <= at + RECENT:
-        return []
-    over = [row for row in rows if at < row.start <= told and row.held is None and _is_undated(row)]
-    over = [row for row in over if _excludes(claim, row.claim)]
-    for row in over:
-        again = [witness for witness in row.witnesses if told < witness.at < row.end]
-        if again:
-            timeline.go_on(row, again)
-        row.start = row.end = at
-    return over
-
-
-def counts(change: Claim, at: datetime, told: datetime, row: Row, moment: datetime) -> bool:
-    """Whether what `row` says of a moment counts beside a change of `at`: not what was only said again before that was told."""
-    again = at < moment <= told <= at + RECENT and moment != row.start
-    return not (again and change.begins and is_plain(row.claim) and _excludes(change, row.claim))
-
-
-def _is_undated(row: Row) -> bool:
-    """Whether it begins where it was said, and nobody said since when."""
-    return is_plain(row.claim) and any(witness.at == row.start for witness in row.witnesses)
+def overtaken(plain: Witness, changes: Iterable[Witness]) -> datetime | None:
+    """When what is said of the moment of saying was over, by the earliest change told after it. What is said with a beginning of its
+    own holds from that on, unless it lies before the change."""
+    again = plain.again
+    if again is None or plain.until is not None:
+        return None
+    told = (one for one in changes if one.until is None and one.since < again <= one.at <= one.since + RECENT)
+    return min(
+        (
+            one.since
+            for one in told
+            if (plain.since >= again or plain.since <= one.since) and (one.place is None or one.place != plain.place)
+        ),
+        default=None,
+    )

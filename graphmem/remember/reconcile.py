@@ -12,40 +12,31 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from graphmem.domain.change import Redating, Retirement
-from graphmem.domain.fact import Fact, Support
+from graphmem.domain.fact import Fact
 from graphmem.domain.relations import DEFAULT, Relations
 from graphmem.domain.results import Decision
 from graphmem.remember.advice import Advice
 from graphmem.remember.claim import Reader, Statement
-from graphmem.remember.timeline import Row, Timeline, Witness, row_of
+from graphmem.remember.known import Past, stored_rows
+from graphmem.remember.moments import Witness
+from graphmem.remember.timeline import Timeline
 from graphmem.remember.turn import Turn
 
 NO_ADVICE: Mapping[int, Advice] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What is known: facts whatever their time, and of those that a write can close, who says them: `supports`, `said` (when
-    each of these memories was said, by its id) and `passing` (facts that nobody says of the present, or for good).
-    `types`: of entities, by id."""
-
-    facts: Sequence[Fact] = ()
-    supports: Sequence[Support] = ()
-    said: Mapping[str, datetime] = field(default_factory=dict)
-    passing: frozenset[str] = frozenset()
-    types: Mapping[str, str] = field(default_factory=dict)
-
-
 @dataclass(slots=True)
 class Verdict:
     """What becomes of the statements: `added` facts, `supported` (statement → the fact that it says), `copies` (who else
-    says an added fact), what is written of stored facts, and for each statement its decisions."""
+    says a fact), what is written of stored facts, and for each statement its decisions, and from when and until when (None: no
+    end) it says so."""
 
     added: dict[str, Fact] = field(default_factory=dict)
     supported: dict[int, str] = field(default_factory=dict)
     copies: list[tuple[Witness, str]] = field(default_factory=list)
     retired: dict[str, Retirement] = field(default_factory=dict)
     redated: dict[str, Redating] = field(default_factory=dict)
+    stated: dict[int, tuple[datetime, datetime | None]] = field(default_factory=dict)
     decisions: dict[int, list[Decision]] = field(default_factory=dict)
 
     @property
@@ -87,30 +78,26 @@ class _Reconciliation:
     def __init__(self, past: Past, now: datetime, relations: Relations) -> None:
         self._now = now
         self._reader = Reader(relations, past.types, now)
-        self._timeline = Timeline(list(_rows(past, self._reader)))
+        self._timeline = Timeline(stored_rows(past, self._reader))
         self._verdict = Verdict()
 
     def verdict(self) -> Verdict:
         """What was decided, once all statements are in."""
         verdict = self._verdict
         verdict.added, verdict.retired, verdict.redated = self._timeline.outcome(self._now)
-        verdict.copies = self._timeline.copies
+        for witness, fact in self._timeline.copies():
+            if witness.statement in verdict.supported:
+                verdict.copies.append((witness, verdict.supported[witness.statement]))
+            if witness.statement >= 0:
+                verdict.supported[witness.statement] = fact
+            else:
+                verdict.copies.append((witness, fact))
         return verdict
 
     def take(self, number: int, statement: Statement, advice: Advice | None) -> None:
         """Decide on one statement."""
         turn = Turn(self._timeline, statement, self._reader.stated(statement), number, self._now)
-        decisions, fact = turn.decide(advice)
+        decisions, witness = turn.decide(advice)
         self._verdict.decisions[number] = decisions
-        self._verdict.supported[number] = fact
-
-
-def _rows(past: Past, reader: Reader) -> Iterable[Row]:
-    """The stored facts as rows, each with those who say it."""
-    saying: dict[str, list[Support]] = {}
-    for support in past.supports:
-        saying.setdefault(support.fact_id, []).append(support)
-    for fact in sorted(past.facts, key=lambda one: one.id):
-        claim = reader.stored(fact, lasting=fact.id not in past.passing)
-        witnesses = [Witness(past.said[s.memory_id], s) for s in saying.get(fact.id, ()) if s.memory_id in past.said]
-        yield row_of(fact, claim, witnesses)
+        ends = witness.claim.kind != "over" or witness.counts
+        self._verdict.stated[number] = (witness.since, witness.until if ends else None)

@@ -1,210 +1,315 @@
 """The facts that bear on a write as rows of a timeline, and what becomes of each row.
 
-A row holds from its start to its end, and keeps who said it when: should something else prove to have held in between, it
-is parted there, and those who said it later speak for the later part. So the rows are a function of what was said of
-which time, in whatever order it arrived.
+The facts that say the same make a line; its rows are the times at which it held. They are made anew from all who say so
+(`moments`), so that they are a function of what was said of which time, in whatever order it arrived.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 
 from graphmem.domain.change import Redating, Retirement
-from graphmem.domain.fact import Fact, Support
+from graphmem.domain.fact import Fact
 from graphmem.domain.identity import new_id
 from graphmem.remember.claim import Claim
-
-FOREVER = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """A memory said it at `at`: `support` where that is stored, else the number of the statement in this write."""
-
-    at: datetime
-    support: Support | None = None
-    statement: int = -1
+from graphmem.remember.exclusion import ends, why_exclusive
+from graphmem.remember.moments import AT, BEFORE, ENDS, Against, Moment, Span, Witness, moments_of, spans_of
+from graphmem.remember.overtaken import is_plain, may_overtake, overtaken
+from graphmem.remember.row import Line, Row, as_new, change_of
 
 
-@dataclass(slots=True)
-class Row:
-    """A fact as it stands while the write is decided. `held`: it ends by itself then; `by`: the fact that ended it;
-    `taken_back`: it never held; `places`: the memories and sentences that say it."""
-
-    fact: Fact
-    claim: Claim
-    start: datetime
-    end: datetime = FOREVER
-    held: datetime | None = None
-    by: str | None = None
-    taken_back: bool = False
-    is_new: bool = False
-    witnesses: list[Witness] = field(default_factory=list)
-    places: set[tuple[str, int]] = field(default_factory=set)
-
-    @property
-    def lasts(self) -> bool:
-        """Whether there is a time at which it held, or at which what it denies or says is over did not."""
-        return self.start < self.end or self.claim.kind != "so"
-
-    def covers(self, at: datetime) -> bool:
-        """Whether it holds at a moment."""
-        return not self.taken_back and self.start <= at < self.end
-
-    def was_said(self, at: datetime) -> bool:
-        """Whether an earlier write has it from the very same time on, though something else of that time may have ended it."""
-        return not self.is_new and (self.start == at or any(one.at == at for one in self.witnesses if one.support))
-
-    def moments(self) -> Iterator[datetime]:
-        """When it is said to hold: from its start, and again whenever somebody said so while it held."""
-        yield self.start
-        if not self.claim.begins:
-            yield from (witness.at for witness in self.witnesses if self.covers(witness.at))
-
-    def moments_against(self, claim: Claim) -> list[datetime]:
-        """When it speaks against a claim: what is over does so from its end on, and whenever it was said again."""
-        if self.claim.kind != "over" or self.claim.thing != claim.thing:
-            return list(self.moments())
-        return [self.end, *(witness.at for witness in self.witnesses if witness.at > self.end)]
-
-    def first_after(self, at: datetime) -> datetime | None:
-        """The first of these moments after `at`."""
-        return min((moment for moment in self.moments() if moment > at), default=None)
-
-    def is_open(self, now: datetime) -> bool:
-        """Whether it is current."""
-        return not self.taken_back and self.by is None and self.end > now
-
-
-def since(fact: Fact) -> datetime:
-    """From when a fact holds as far as is known."""
-    return fact.valid_from or fact.recorded_at
-
-
-def row_of(fact: Fact, claim: Claim, witnesses: Iterable[Witness]) -> Row:
-    """A stored fact as a row. One that was closed by hand, by no other fact, is as good as taken back: nobody vouches for
-    when it held."""
-    dead = fact.retired_at is not None and (fact.superseded_by is None or fact.valid_to is None)
-    supports = list(witnesses)
-    return Row(
-        fact=fact,
-        claim=claim,
-        start=since(fact),
-        end=fact.valid_to or FOREVER,
-        held=fact.valid_to if claim.kind == "over" or fact.superseded_by is None else None,
-        by=fact.superseded_by,
-        taken_back=dead,
-        witnesses=supports,
-        places={(one.support.memory_id, one.support.sentence) for one in supports if one.support},
-    )
-
-
-@dataclass(slots=True)
 class Timeline:
     """All rows, those stored and those that this write adds, in order of arrival."""
 
-    rows: list[Row]
-    copies: list[tuple[Witness, str]] = field(default_factory=list)
-    """Who speaks for a later part of a row, and its fact."""
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows: list[Row] = []
+        self.advised: dict[tuple[Line, Line], str] = {}
+        """Lines that exclude each other as somebody advised, and the rule."""
+        self._lines: dict[object, Line] = {}
+        self._near: dict[str, list[Line]] = {}
+        self._of: dict[str, Line] = {}
+        self._said_in: dict[Witness, Line] = {}
+        self._whys: dict[tuple[Line, Line], str] = {}
+        for row in rows:
+            self.rows.append(row)
+            if not row.taken_back:
+                line = self.line(row.claim, (row.start, row.end))
+                self._put(row, line)
+                line.witnesses = list(dict.fromkeys((*line.witnesses, *row.witnesses)))
 
-    def part(self, row: Row, at: datetime, by: str, told: datetime | None = None) -> None:
-        """End a row at `at`; what was said of it later (or after `told`) is a row of its own, up to where it ended before."""
-        again = row.first_after(told or at)
-        if again is not None:
-            self.go_on(row, [witness for witness in row.witnesses if again <= witness.at < row.end], again)
-        row.end, row.by = at, by
+    def line(self, claim: Claim, held: tuple[datetime, datetime]) -> Line:
+        """The line of a claim; of what is over, that of the time for which it is said to have held."""
+        stated = held if claim.kind == "over" and held[0] < held[1] else None
+        line = self._lines.get((claim.identity, stated))
+        if line is None:
+            line = self._lines[claim.identity, stated] = Line(claim, stated)
+            for name in line.names:
+                self._near.setdefault(name, []).append(line)
+        return line
 
-    def go_on(self, row: Row, later: Sequence[Witness], again: datetime | None = None) -> None:
-        """Let what these say of a row be one of its own, from `again` or the first of them on, up to where the row ends."""
-        again = again or min(witness.at for witness in later)
-        row.witnesses = [witness for witness in row.witnesses if witness not in later]
-        fact = row.fact.model_copy(update={"id": new_id("fact"), "valid_from": again, "support_count": 0})
-        part = Row(
-            fact, row.claim, again, row.end, row.held, row.by, is_new=True, witnesses=[*later], places=set(row.places)
+    def _put(self, row: Row, line: Line) -> None:
+        line.rows.append(row)
+        self._of[row.fact.id] = line
+
+    def widen(self, line: Line, claim: Claim) -> bool:
+        """Let a line exclude what one of its claims does: what its ends are was not known to all who said it. Whether it did not."""
+        fills = (line.claim.may_fill[0] or claim.may_fill[0], line.claim.may_fill[1] or claim.may_fill[1])
+        if fills == line.claim.may_fill:
+            return False
+        line.claim = replace(line.claim, may_fill=fills)
+        self._whys.clear()
+        return True
+
+    def line_of(self, row: Row) -> Line:
+        """The line that a row is of."""
+        return self._of[row.fact.id]
+
+    def take_back(self, row: Row) -> Line:
+        """Let a row never have held: who said it says nothing any more of the time from its start on."""
+        line = self.line_of(row)
+        line.rows.remove(row)
+        line.own, row.taken_back = None, True
+        quiet = {one: replace(one, silent=row.start) for one in row.witnesses}
+        line.witnesses = [quiet.get(one, one) for one in line.witnesses]
+        for other in line.rows:
+            other.witnesses = [quiet.get(one, one) for one in other.witnesses]
+        return line
+
+    def why(self, one: Line, other: Line) -> str:
+        """The rule by which two lines exclude each other, if they do."""
+        if (one, other) not in self._whys:
+            self._whys[one, other] = why_exclusive(one.claim, other.claim)
+        return self._whys[one, other] or self.advised.get((one, other), "") or self.advised.get((other, one), "")
+
+    def say(self, line: Line, witness: Witness) -> bool:
+        """Let a witness speak for a line. Whether all that the line has to do with has to be made anew, not only the rows of which
+        the witness speaks: what was said before had changed by what it says, or what it says had."""
+        rivals = [other for other, _ in self._rivals(line)]
+        line.witnesses.append(witness)
+        line.own = None
+        if any(may_overtake(line.claim, other.claim) for other in rivals):
+            for other in rivals:
+                other.own = None
+        return any(one.rank == BEFORE for other in (line, *rivals) for one in self._own(other))
+
+    def settle(self, lines: Sequence[Line], *, wholly: bool = True) -> None:
+        """Make anew the rows of these lines, and of all that they have to do with, or, unless `wholly`, of those that could be others
+        by what was said last of the first line."""
+        touched = self._connected(lines) if wholly else [*lines, *self._met(lines[0])]
+        if wholly:
+            for line in touched:
+                line.own = None
+        held: dict[tuple[Witness, datetime, int], Row] = {}
+        made: list[tuple[Row, Span]] = []
+        for line in touched:
+            against = [*self._against(line), *self._pins(line)]
+            line.spans = self._stated(line) if line.stated else spans_of(self._own(line), against, lasts=line.lasts)
+            for row, span in self._placed(line):
+                made.append((row, span))
+                held |= {(one.witness, one.at, one.rank): row for one in span.moments}
+        for row, span in made:
+            same_end, row.start, row.end, row.witnesses = row.end == span.end, span.start, span.end, span.witnesses
+            by = span.by if span.by is None or isinstance(span.by, str) else self._row_at(span.by, held).fact.id
+            if not (same_end and by is not None and self._instead(row.by) == by):
+                row.by = by
+        for line in touched:
+            if not wholly and len(line.rows) > 1:
+                self._point_anew(line)
+
+    def _row_at(self, moment: Moment, held: dict[tuple[Witness, datetime, int], Row]) -> Row:
+        """The row that a moment belongs to, whether it was made anew or not."""
+        row = held.get((moment.witness, moment.at, moment.rank)) or self._said_in[moment.witness].row_at(moment)
+        assert row is not None, "every moment is one of a row"
+        return row
+
+    def _point_anew(self, line: Line) -> None:
+        """Let what a part of a line ended be ended by that part."""
+        for other, _ in self._rivals(line):
+            for row in other.rows:
+                if row.by is not None and self._of.get(row.by) is line:
+                    begun = [one for one in line.rows if one.start <= row.end]
+                    latest = max(begun, key=lambda one: one.start, default=None)
+                    if latest is not None and all(one.start < latest.start for one in begun if one.fact.id == row.by):
+                        row.by = latest.fact.id
+
+    def _own(self, line: Line) -> list[Moment]:
+        if line.own is None:
+            line.own = moments_of(line.witnesses, self._changed(line, self._pins(line)))
+            self._said_in |= dict.fromkeys(line.witnesses, line)
+        return line.own
+
+    def _met(self, line: Line) -> list[Line]:
+        """The lines that could have other rows by what was said last of this one."""
+        last = [one for one in self._own(line) if one.witness is line.witnesses[-1]]
+        return [other for other, _ in self._rivals(line) if other.may_change(last, line)]
+
+    def _instead(self, by: str | None) -> str | None:
+        """What holds in place of a fact that was taken back: should it go, that one ends again what it had ended."""
+        back = {row.fact.id: row.by for row in self.rows if row.taken_back}
+        while by in back:
+            by = back.pop(by)
+        return by
+
+    def _connected(self, lines: Iterable[Line]) -> list[Line]:
+        found = dict.fromkeys(lines)
+        queue = list(found)
+        for line in queue:
+            new = [one for one, _ in self._rivals(line) if one not in found]
+            found |= dict.fromkeys(new)
+            queue += new
+        return queue
+
+    def _rivals(self, line: Line) -> Iterator[tuple[Line, str]]:
+        for other in self._beside(line):
+            if why := self.why(line, other):
+                yield other, why
+
+    def _beside(self, line: Line) -> list[Line]:
+        """The other lines that share a name with it."""
+        found = dict.fromkeys(one for name in line.names for one in self._near.get(name, ()))
+        return [one for one in found if one is not line]
+
+    def _changed(self, line: Line, pins: Sequence[Against]) -> dict[Witness, datetime]:
+        """When it had changed before some of its witnesses said it."""
+        if not is_plain(line.claim):
+            return {}
+        rivals = [other for other in self._beside(line) if may_overtake(other.claim, line.claim)]
+        changes = [one for other in rivals for one in other.witnesses]
+        changed = {}
+        for one in line.witnesses:
+            at = overtaken(one, (change for change in changes if change.counts and change.since < change.silent))
+            if at is None and pins and one.since >= one.at:
+                at = _pinned(line, one, pins)
+            if at is not None:
+                changed[one] = at
+        return changed
+
+    def _pins(self, line: Line) -> list[Against]:
+        """The ends of rows that nothing known explains: what ended them was not read, or somebody advised it."""
+        return [
+            Against(row.end, (0, "", 0, ""), row.by)
+            for row in line.rows
+            if row.by is not None and line.lasts and not row.is_new and not self._is_known(row.by, line)
+        ]
+
+    def _is_known(self, by: str, line: Line) -> bool:
+        """Whether a fact that ended one of a line is there, and such as ends it, or was taken back since."""
+        its = self._of.get(by)
+        return its is not None and (its is line or bool(self.why(line, its)) or all(by != r.fact.id for r in its.rows))
+
+    def _against(self, line: Line) -> Iterator[Against]:
+        """The moments of other lines that end this one."""
+        if line.stated:
+            return
+        moved = {one.at for one in self._own(line) if one.rank == BEFORE}
+        for other, why in self._rivals(line):
+            same = other.claim.thing == line.claim.thing
+            if "over" in (line.claim.kind, other.claim.kind) and not same:
+                continue
+            for one in self._own(other):
+                witness = one.witness
+                if one.rank == ENDS or not witness.counts or (line.lasts and not ends(witness.claim, line.claim, why)):
+                    continue
+                if not same and witness.until is not None and not self._outlives(witness.until, line, one.at):
+                    continue
+                told, order = (one.at, one.order) if one.rank == AT else (witness.at, witness.order)
+                yield Against(told, order, one, parts=one.rank == BEFORE)
+                for at in moved:
+                    yield Against(at, (told, *order), one, BEFORE, parts=True)
+
+    @staticmethod
+    def _outlives(until: datetime, line: Line, at: datetime) -> bool:
+        """Whether what holds for a stated while ends no sooner than the line, as far as that states its end: otherwise both hold."""
+        own = line.ends_by_itself(at)
+        return own is not None and own <= until
+
+    def _stated(self, line: Line) -> list[Span]:
+        assert line.stated is not None
+        own = self._own(line)
+        return [Span(line.stated[0], own, line.stated[1])] if own else []
+
+    def _placed(self, line: Line) -> Iterator[tuple[Row, Span]]:
+        """Each span with its row: the one that began then, else one that the same witnesses say, else a new one."""
+        free = {row.fact.id: row for row in line.rows}
+        left, placed = list(line.spans), list[tuple[Row, Span]]()
+        for alike in (_begins_alike, _is_said_alike, lambda _row, _span: True):
+            over = []
+            for span in left:
+                row = next((one for one in free.values() if alike(one, span)), None)
+                if row is None:
+                    over.append(span)
+                else:
+                    placed.append((free.pop(row.fact.id), span))
+            left = over
+        placed += [(self._made(line, span), span) for span in left]
+        for row in free.values():
+            self._drop(line, row, placed)
+        return iter(placed)
+
+    def _made(self, line: Line, span: Span) -> Row:
+        told = next((o.fact for o in span.witnesses if o.fact is not None and o.fact.id not in self._of), None)
+        if told is None:
+            model = next((row for row in line.rows if _is_said_alike(row, span)), None)
+            like = model.fact if model else next((o.fact for o in span.witnesses if o.fact is not None), None)
+            like = like or line.rows[0].fact
+            told = like.model_copy(update={"id": new_id("fact"), "valid_from": span.start, "support_count": 0})
+        row = Row(told, line.claim, span.start, is_new=True)
+        self.rows.append(row)
+        self._put(row, line)
+        return row
+
+    def _drop(self, line: Line, row: Row, placed: Sequence[tuple[Row, Span]]) -> None:
+        """A row that proves to be a part of another is no more, or, where it is stored, held at no time."""
+        into = next(
+            (one for one, span in placed if span.start <= row.start < span.end), placed[0][0] if placed else row
         )
-        for other in self.rows:
-            if other.by == row.fact.id and other.end >= again and other is not row:
-                other.by = fact.id
-        self.rows.append(part)
-        self.copies += [(witness, fact.id) for witness in later]
+        row.end, row.by = row.start, into.fact.id
+        if row.is_new:
+            line.rows.remove(row)
+            self.rows.remove(row)
+            for other in self.rows:
+                other.by = into.fact.id if other.by == row.fact.id else other.by
 
-    def over_again(self, row: Row, at: datetime) -> None:
-        """What `row` says was over by its end was so once more at `at`: whoever said later that it is over says it anew."""
-        later = [witness for witness in row.witnesses if witness.at > at]
-        if row.claim.kind != "over" or at < row.end or not later:
-            return
-        row.witnesses = [witness for witness in row.witnesses if witness not in later]
-        again = min(witness.at for witness in later)
-        if self._have_over(row, again, later):
-            return
-        times = {"id": new_id("fact"), "valid_from": again, "valid_to": again, "support_count": 0}
-        fact = row.fact.model_copy(update=times)
-        self.rows.append(Row(fact, row.claim, again, again, again, None, False, True, later, set(row.places)))
-        self.copies += [(witness, fact.id) for witness in later]
-
-    def _have_over(self, row: Row, at: datetime, witnesses: Sequence[Witness]) -> bool:
-        """Whether another row says that the same was over at `at`; the witnesses speak for that one then."""
-        for other in self.rows:
-            if other is not row and other.claim.identity == row.claim.identity and other.start == at:
-                new = [witness for witness in witnesses if all(one.at != witness.at for one in other.witnesses)]
-                other.witnesses += new
-                self.copies += [(witness, other.fact.id) for witness in new]
-                return True
-        return False
+    def copies(self) -> list[tuple[Witness, str]]:
+        """Who speaks for a row under which it is not stored yet, and the row's fact; for a statement, its rows by time, after those
+        that were taken back."""
+        return [
+            (one, row.fact.id)
+            for row in sorted(self.rows, key=lambda row: (not row.taken_back, row.start, row.fact.id))
+            for one in row.witnesses
+            if (one.supports or one.statement >= 0) and all(known.fact_id != row.fact.id for known in one.supports)
+        ]
 
     def outcome(self, now: datetime) -> tuple[dict[str, Fact], dict[str, Retirement], dict[str, Redating]]:
-        """New facts as they are to be stored, and what changes of those that are there."""
+        """New facts as they are to be stored, and what changes of those that are there; what is closed comes first."""
         added: dict[str, Fact] = {}
         retired: dict[str, Retirement] = {}
         redated: dict[str, Redating] = {}
         for row in self.rows:
             if row.is_new:
-                added[row.fact.id] = _as_new(row, now)
+                added[row.fact.id] = as_new(row, now)
                 continue
-            change = _change(row, now)
+            change = change_of(row, now)
             if isinstance(change, Retirement):
                 retired[row.fact.id] = change
             elif change is not None:
                 redated[row.fact.id] = change
-        return added, retired, redated
+        return added, retired, dict(sorted(redated.items(), key=lambda one: one[1].retired_at is None))
 
 
-def _as_new(row: Row, now: datetime) -> Fact:
-    start = row.fact.valid_from if row.start == since(row.fact) else row.start
-    closed = row.by is not None or row.taken_back
-    times = {
-        "valid_from": start,
-        "valid_to": None if row.taken_back or row.end == FOREVER else row.end,
-        "retired_at": now if closed else None,
-        "superseded_by": row.by,
-    }
-    return row.fact.model_copy(update=times)
+def _begins_alike(row: Row, span: Span) -> bool:
+    return row.start == span.start
 
 
-def _change(row: Row, now: datetime) -> Retirement | Redating | None:
-    """What has to be written of a stored fact, if anything."""
-    fact = row.fact
-    if row.taken_back:
-        if fact.retired_at is not None and (fact.superseded_by is None or fact.valid_to is None):
-            return None
-        return Redating(id=fact.id, valid_from=fact.valid_from, retired_at=now, superseded_by=row.by)
-    moved = row.start != since(fact)
-    if not moved and (row.end, row.by) == (fact.valid_to or FOREVER, fact.superseded_by):
+def _is_said_alike(row: Row, span: Span) -> bool:
+    return any(one in row.witnesses for one in span.witnesses)
+
+
+def _pinned(line: Line, witness: Witness, pins: Sequence[Against]) -> datetime | None:
+    """When a row ended of which more is not known, if it is the only one that this witness, who said so later, is stored under."""
+    rows = [row for row in line.rows if witness in row.witnesses]
+    if len(rows) != 1 or rows[0].end > witness.at or all(one.at != rows[0].end for one in pins):
         return None
-    end = None if row.end == FOREVER else row.end
-    if not moved and row.by is not None and end is not None:
-        return Retirement(id=fact.id, at=now, valid_to=end, superseded_by=row.by)
-    return Redating(
-        id=fact.id,
-        valid_from=row.start if moved else fact.valid_from,
-        valid_to=end,
-        retired_at=(fact.retired_at or now) if row.by is not None else None,
-        superseded_by=row.by,
-    )
-
-
-def in_order(rows: Sequence[Row]) -> list[Row]:
-    """By start, and by arrival where they start together."""
-    return sorted(rows, key=lambda row: (row.start, row.fact.id))
+    return rows[0].end

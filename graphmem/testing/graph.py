@@ -147,9 +147,10 @@ class GraphBuilder:
             self.support(memory, id_)
         return fact
 
-    def support(self, memory: str, fact: str) -> None:
-        """Let a memory support a fact."""
-        self.supports.append(Support(memory_id=memory, fact_id=fact, sentence=0, span_start=0, span_end=4))
+    def support(self, memory: str, fact: str, **times: datetime | None) -> None:
+        """Let a memory support a fact, `since` and `until` when it may say."""
+        ends = {"memory_id": memory, "fact_id": fact}
+        self.supports.append(Support.model_validate({**ends, "sentence": 0, "span_start": 0, "span_end": 4, **times}))
 
     def revision(self, id_: str, memory: str, **fields: Any) -> Revision:
         """A step of a memory's history."""

@@ -108,3 +108,42 @@ class RedatingContract(StoreScenarios):
         await store.commit(removal("mem_2"))
         fact = (await facts_of(store, view=ALL_TIMES))["fact_1"]
         assert (fact.superseded_by, fact.valid_to) == ("fact_3", later(minutes=5))
+
+    @scenario
+    async def test_what_each_says_of_when_is_kept(self, store: GraphStore) -> None:
+        graph = GraphBuilder(ANA)
+        for number in (1, 2, 3):
+            graph.memory(f"mem_{number}")
+        graph.fact("fact_1", "Bob", "live_in", "Porto", by=["mem_1"])
+        exact = later(days=-9).replace(microsecond=1)
+        graph.support("mem_2", "fact_1", since=exact)
+        graph.support("mem_3", "fact_1", since=exact, until=later(days=2))
+        await store.commit(graph.changes())
+        said = {(one.memory_id, one.since, one.until) for one in graph.supports}
+        assert said == {("mem_1", None, None), ("mem_2", exact, None), ("mem_3", exact, later(days=2))}
+        everything = View(now=NOW, include_retired=True)
+        for got in (
+            await store.fetch(ANA, ["mem_1", "mem_2", "mem_3"], everything),
+            await store.fetch(ANA, ["fact_1"], everything),
+            (await ask(store, facts=("fact_1",))).supporters,
+        ):
+            assert {(one.memory_id, one.since, one.until) for one in got.supports} == said
+        part = await store.portion(ANA.owner, None, 100)
+        while not part.changes.supports:
+            part = await store.portion(ANA.owner, part.following, 100)
+        assert {(one.memory_id, one.since, one.until) for one in part.changes.supports} == said
+
+    @scenario
+    async def test_what_each_says_of_when_stays_when_facts_become_one(self, store: GraphStore) -> None:
+        """A fact that says what another current one says is not written, and its supports go to that one."""
+        graph = GraphBuilder(ANA)
+        graph.memory("mem_1")
+        graph.fact("fact_1", "Bob", "live_in", "Porto", by=["mem_1"])
+        await store.commit(graph.changes())
+        more = GraphBuilder(ANA, episode="epi_2")
+        more.memory("mem_2")
+        more.fact("fact_2", "Bob", "live_in", "Porto")
+        more.support("mem_2", "fact_2", since=later(days=-3), until=later(days=3))
+        await store.commit(more.changes())
+        (kept,) = (await store.fetch(ANA, ["mem_2"], View(now=NOW))).supports
+        assert (kept.fact_id, kept.since, kept.until) == ("fact_1", later(days=-3), later(days=3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -22,11 +23,13 @@ from tests.support.reading import PlainExtractor
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+CITIES = ("Paris", "Rome", "Oslo")
+"""What is read as a place, which one can move to."""
 
 
 class TellingExtractor(PlainExtractor):
-    """Reads marks before the verb: ``Ana no_live_in Paris.``, ``past_``, ``will_``, ``rather_`` (a correction), and an
-    ``_not_Rome`` at the end of its object names what is corrected."""
+    """Reads marks before the verb: ``Ana no_live_in Paris.``, ``past_``, ``will_``, ``rather_`` (a correction), ``from5_`` and
+    ``to9_`` (days after START), and an ``_not_Rome`` at the end of its object names what is corrected."""
 
     def read(self, passages: Sequence[Passage]) -> list[Reading]:
         return [
@@ -44,13 +47,17 @@ class TellingExtractor(PlainExtractor):
             "will": {"tense": "future"},
             "rather": {"corrects": True},
         }
-        while (mark := predicate.partition("_"))[0] in marks:
-            changed |= marks[mark[0]]
+        while (mark := predicate.partition("_"))[0] in marks or re.fullmatch(r"(?:from|to)\d+", mark[0]):
+            changed |= marks.get(mark[0]) or {
+                f"valid_{end}": START + timedelta(days=int(number))
+                for end, number in re.findall(r"(from|to)(\d+)", mark[0])
+            }
             predicate = mark[2]
         object_, _, instead = triple.object.name.partition("_not_")
         if instead:
             changed["instead_of"] = NameSpan(name=instead, span=triple.object.span)
-        changed["object"] = triple.object.model_copy(update={"name": object_})
+        type_ = "location" if object_ in CITIES else triple.object.type
+        changed["object"] = triple.object.model_copy(update={"name": object_, "type": type_})
         return triple.model_copy(update={"predicate": predicate, **changed})
 
 
@@ -110,7 +117,7 @@ SAID = st.lists(
     st.tuples(
         st.integers(1, 20),
         st.sampled_from(("live_in", "reside_in", "lives_in")),
-        st.sampled_from(("Paris", "Rome", "Oslo")),
+        st.sampled_from(CITIES),
     ),
     min_size=2,
     max_size=5,

@@ -182,16 +182,16 @@ def test_a_new_subject_is_found_in_earlier_memories_without_asking_again(memory:
 def test_a_denial_asks_no_more_and_its_contradiction_once_more(
     memory: Memory, calls: list[str], clock: FixedClock
 ) -> None:
-    old = memory.add("Ana likes Tea.", user_id="u").results[0]
+    old = memory.add("Ana breeds Newts.", user_id="u").results[0]
     clock.advance(days=1)
     calls.clear()
-    new = memory.add("Ana never_likes Tea.", user_id="u", run_id="r").results[0]
+    new = memory.add("Ana never_breeds Newts.", user_id="u", run_id="r").results[0]
     assert calls == ONE_READ
     assert new.event == "UPDATE"
     assert memory.get(old.id).superseded_by == new.facts[0].id
     clock.advance(days=1)
     calls.clear()
-    again = memory.add("Ana likes Tea.", user_id="u").results[0]
+    again = memory.add("Ana breeds Newts.", user_id="u").results[0]
     assert calls == ["consult", *ONE_READ]
     assert memory.get(new.id).superseded_by == again.facts[0].id
 

@@ -10,7 +10,8 @@ from graphmem.domain.fact import Fact, Support
 from graphmem.domain.identity import new_id
 from graphmem.domain.scope import Scope
 from graphmem.remember.claim import Statement
-from graphmem.remember.reconcile import Past, Verdict, reconcile
+from graphmem.remember.known import Past
+from graphmem.remember.reconcile import Verdict, reconcile
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -45,11 +46,14 @@ class History:
     facts: dict[str, Fact] = field(default_factory=dict)
     supports: list[Support] = field(default_factory=list)
     said: dict[str, datetime] = field(default_factory=dict)
+    written: dict[str, datetime] = field(default_factory=dict)
 
     def add(self, *batch: Said) -> Verdict:
         """One write."""
         statements = [self._statement(one) for one in batch]
-        past = Past(tuple(self.facts.values()), tuple(self.supports), dict(self.said))
+        past = Past(tuple(self.facts.values()), tuple(self.supports), dict(self.said), written=dict(self.written))
+        number = len(self.written)
+        self.written |= {one.place[0]: day(number) for one in statements}
         verdict = reconcile(statements, past, NOW)
         self._keep(statements, verdict)
         return verdict
@@ -82,12 +86,16 @@ class History:
         for redated in verdict.redated.values():
             self.facts[redated.id] = self.facts[redated.id].model_copy(update=redated.model_dump(exclude={"id"}))
         self.facts |= verdict.added
-        spoken = [(statements[number].place[0], fact) for number, fact in verdict.supported.items()]
+        spoken = [(statements[n].place[0], fact, *verdict.stated[n]) for n, fact in verdict.supported.items()]
         for witness, fact in verdict.copies:
-            memory = witness.support.memory_id if witness.support else statements[witness.statement].place[0]
-            spoken.append((memory, fact))
-        for memory, fact in dict.fromkeys(spoken):
-            self.supports.append(Support(memory_id=memory, fact_id=fact, sentence=0, span_start=0, span_end=1))
+            if (one := witness.support) is not None:
+                spoken.append((one.memory_id, fact, one.since, one.until))
+            else:
+                spoken.append((statements[witness.statement].place[0], fact, *verdict.stated[witness.statement]))
+        for memory, fact, since, until in dict.fromkeys(spoken):
+            times = {"since": since, "until": until}
+            support = {"memory_id": memory, "fact_id": fact, "sentence": 0, "span_start": 0, "span_end": 1, **times}
+            self.supports.append(Support.model_validate(support))
         assert {one.fact_id for one in self.supports} == set(self.facts), "every fact has somebody who says it"
 
     def rows(self) -> set[tuple[object, ...]]:
@@ -102,6 +110,10 @@ class History:
         """Subject, predicate and object of what is current."""
         open_ = [one for one in self.facts.values() if one.retired_at is None and (one.valid_to or day(10**5)) > NOW]
         return {(one.subject, one.predicate, one.object) for one in open_ if not one.negated}
+
+    def held(self) -> list[tuple[Fact, datetime]]:
+        """Every fact with the time from which it holds."""
+        return [(fact, fact.valid_from) for fact in self.facts.values() if fact.valid_from is not None]
 
     def stays(self, subject: str, name: dict[str, str] | None = None) -> list[tuple[str, float, float | None]]:
         """Where a subject was when, in days, by time: intervals that are not empty."""

@@ -292,7 +292,7 @@ class _Commit:
             ends = (self._claim.row("memory", one.memory_id), self._claim.row("fact", one.fact_id))
             fresh = ends[1] in new or ends[0] not in self._claim.before
             rows.setdefault(
-                ends, {"memory_id": ends[0], "fact_id": ends[1], "made": values.span_values(one), "fresh": fresh}
+                ends, {"memory_id": ends[0], "fact_id": ends[1], "made": values.support_values(one), "fresh": fresh}
             )
         self._recount.update(fact for _, fact in rows)
         self._add.supports = list(rows.values())

@@ -201,7 +201,7 @@ def sentence_of(row: Properties) -> Sentence:
 
 def support_of(row: Properties) -> Support:
     """What a memory says of a fact."""
-    return Support(**row)
+    return Support(**{**row, "since": maybe(row["since"]), "until": maybe(row["until"])})
 
 
 def mention_of(row: Properties) -> Mention:

@@ -217,8 +217,14 @@ def edge_type(predicate: str) -> str:
 
 
 def span_values(one: Support | Mention) -> Properties:
-    """A [:SUPPORTS] or [:MENTIONS]."""
+    """A [:MENTIONS], and a part of a [:SUPPORTS]."""
     return {"sentence": one.sentence, "span_start": one.span_start, "span_end": one.span_end}
+
+
+def support_values(one: Support) -> Properties:
+    """A [:SUPPORTS]."""
+    times = (("since", one.since), ("until", one.until))
+    return {**span_values(one), **{name: in_utc(at) for name, at in times if at is not None}}
 
 
 def revision_values(one: Revision, number: int) -> Properties:

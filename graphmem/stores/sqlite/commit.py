@@ -28,6 +28,7 @@ from graphmem.stores.sqlite.parameters import (
     same_values,
     sentence_values,
     span_values,
+    support_values,
 )
 from graphmem.stores.sqlite.rows import as_list, written
 from graphmem.stores.sqlite.statements import statement
@@ -324,7 +325,7 @@ class _Commit:
             {
                 "memory": self._number("memory", one.memory_id),
                 "fact": self._number("fact", one.fact_id),
-                **span_values(one),
+                **support_values(one),
             }
             for one in supports
         ]

@@ -40,11 +40,11 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
     asked = {row[0]: row[1] for row in memories}
     told = snapshot.rows("facts_of_memories", values, numbers=asked)
     by_others = snapshot.rows("supports_of_facts", values, numbers=[row[0] for row in facts]) if facts else []
-    by_others = [row for row in by_others if row[5] not in asked]
+    by_others = [row for row in by_others if row[7] not in asked]
     told.sort(key=itemgetter(1))
-    told.sort(key=lambda row: asked[row[25]])
+    told.sort(key=lambda row: asked[row[27]])
     if by_others:
-        memories += snapshot.rows("memories_by_number", values, numbers={row[5] for row in by_others})
+        memories += snapshot.rows("memories_by_number", values, numbers={row[7] for row in by_others})
     mentions = [] if brief else snapshot.rows("mentions_of", values, numbers=asked)
     facts = list({row[0]: row for row in (*facts, *told)}.values())
     ends = {end for row in facts for end in (row[5], row[8])}
@@ -64,7 +64,7 @@ def fetch(snapshot: Snapshot, scope: Scope | None, ids: Sequence[str], view: Vie
         entities={id_: shown(one, known) for id_, one in found.items()},
         episodes={row[0]: episode_of(row) for row in episodes},
         sentences=tuple(sentence_of((asked[row[0]], *row[1:])) for row in sentences),
-        supports=(*(support_of((asked[row[25]], row[1], *row[22:25])) for row in told), *map(support_of, by_others)),
+        supports=(*(support_of((asked[row[27]], row[1], *row[22:27])) for row in told), *map(support_of, by_others)),
         mentions=tuple(map(mention_of, mentions)),
     )
 

@@ -79,8 +79,13 @@ def fact_values(one: Fact) -> Parameters:
 
 
 def span_values(one: Support | Mention) -> Parameters:
-    """For `add_support` and `add_mention`."""
+    """For `add_mention`, and a part of what `add_support` takes."""
     return {"sentence": one.sentence, "span_start": one.span_start, "span_end": one.span_end}
+
+
+def support_values(one: Support) -> Parameters:
+    """For `add_support`."""
+    return {**span_values(one), "since": maybe_written(one.since), "until": maybe_written(one.until)}
 
 
 def revision_values(one: Revision) -> Parameters:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from graphmem.domain.change import ChangeSet, Portion
-from graphmem.domain.fact import Mention, Support
+from graphmem.domain.fact import Mention
 from graphmem.domain.memory import Sentence
 from graphmem.domain.vector import Vector
 from graphmem.stores.sqlite.ingesting import ingest_of
-from graphmem.stores.sqlite.rows import entity_of, episode_of, fact_of, memory_of, revision_of, same_of
+from graphmem.stores.sqlite.rows import entity_of, episode_of, fact_of, memory_of, revision_of, same_of, support_of
 from graphmem.stores.sqlite.snapshot import Snapshot
 from graphmem.stores.sqlite.vectors import from_bytes
 
@@ -81,10 +81,7 @@ class _Reader:
 
     def _links(self, cursor: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
         numbers = [number for (number,) in self._snapshot.rows("portion_numbers", cursor)]
-        supports = [
-            Support(memory_id=a, fact_id=b, sentence=c, span_start=d, span_end=e)
-            for a, b, c, d, e in self._snapshot.rows("portion_supports", {}, numbers=numbers)
-        ]
+        supports = [support_of(row) for row in self._snapshot.rows("portion_supports", {}, numbers=numbers)]
         mentions = [
             Mention(memory_id=row[0], entity_id=row[1], sentence=row[2], span_start=row[3], span_end=row[4])
             for row in self._snapshot.rows("portion_mentions", {}, numbers=numbers)

@@ -176,7 +176,9 @@ def sentence_of(row: Row) -> Sentence:
 
 def support_of(row: Row) -> Support:
     """A support from its columns, the ids of the memory and the fact first."""
-    return made(Support, dict(zip(_SUPPORT, row, strict=False)))
+    fields = dict(zip(_SUPPORT, row, strict=False))
+    fields["since"], fields["until"] = _maybe_read(row[5]), _maybe_read(row[6])
+    return made(Support, fields)
 
 
 def mention_of(row: Row) -> Mention:

@@ -52,7 +52,7 @@ def fact(id_: str, subject: Entity, predicate: str) -> Fact:
     ("said", "closable"),
     [
         ({}, True),
-        ({"predicate": "like"}, False),
+        ({"predicate": "breed"}, False),
         ({"negated": True}, True),
         ({"modality": "possible"}, False),
         ({"object": name("a small flat")}, True),
@@ -66,6 +66,12 @@ def test_supporters_are_wanted_only_of_what_can_be_closed(said: dict[str, Any], 
     assert set(inquiry.closable) <= {predicate for pair in inquiry.between for predicate in pair.predicates}
     assert ("move_to" in inquiry.closable) == closable
     assert bool(inquiry.closable) == closable
+
+
+def test_who_says_the_opposite_is_wanted() -> None:
+    closable = set(inquiry_of(ANA, drafts(predicate="like", object=name("Tea")), NOW).closable)
+    assert {"like", "hate"} <= closable
+    assert "live_in" not in closable
 
 
 def test_names_words_and_predicates_are_asked_for() -> None:

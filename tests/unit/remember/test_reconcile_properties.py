@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphmem.domain.scope import Scope
-from tests.support.history import ANA, History, Said
+from tests.support.history import ANA, History, Said, day
 
 SAME = ("live_in", "reside_in", "based_in")
 PLACES = ("Paris", "Rome", "Oslo")
@@ -56,6 +57,36 @@ def anything(draw: st.DrawFn, most: int = 8) -> list[Said]:
     return made
 
 
+KINDS = ("plain", "dated", "until", "was", "used", "over", "moved", "told", "not", "never", "left", "gone")
+
+
+@st.composite
+def any_times(draw: st.DrawFn, most: int = 5) -> list[Said]:
+    """Where Ana was when, in all ways to say so: since and until when, by a change or a denial, that it is over; said of one time
+    and told at another. No two times are the same."""
+    made = []
+    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=2, max_size=most))
+    times = draw(st.lists(st.integers(1, 100), min_size=3 * len(kinds), max_size=3 * len(kinds), unique=True))
+    for number, kind in enumerate(kinds):
+        first, second, third = sorted(times[3 * number : 3 * number + 3])
+        place, says = draw(st.sampled_from(PLACES)), draw(st.sampled_from(SAME))
+        made.append(_said(kind, says, place, first, second, third))
+    return made
+
+
+def _said(kind: str, says: str, place: str, first: int, second: int, third: int) -> Said:
+    """One statement with these times, as far as it takes so many."""
+    change = {"moved": "move_to", "told": "move_to", "left": "leave", "gone": "leave"}.get(kind, says)
+    said = Said("Ana", change, place, first)
+    if kind in ("dated", "told", "never", "gone", "until"):
+        said = replace(said, told=second)
+    if kind == "until":
+        said = replace(said, until=third)
+    if kind in ("was", "used"):
+        said = replace(said, until=second, told=third, past=kind == "used")
+    return replace(said, negated=kind in ("not", "never"), past=said.past or kind == "over")
+
+
 def told(said: Sequence[Said], sizes: Sequence[int] = ()) -> History:
     """The history after these statements, in writes of these sizes and then one by one."""
     history, rest = History(), list(said)
@@ -91,6 +122,34 @@ def test_denials_and_what_is_over_come_in_any_order(said: list[Said], data: st.D
     shuffled = data.draw(st.permutations(said))
     sizes = data.draw(st.lists(st.integers(1, 4), max_size=4))
     assert told(shuffled, sizes).rows() == told(said).rows()
+
+
+@settings(max_examples=300, deadline=None)
+@given(said=any_times(), data=st.data())
+def test_whatever_times_are_given_any_order_and_any_batches_give_the_same_rows(
+    said: list[Said], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(said))
+    sizes = data.draw(st.lists(st.integers(1, 4), max_size=4))
+    one, other = told(said), told(shuffled, sizes)
+    assert other.rows() == one.rows()
+    assert {(where, what) for where, _, what in other.current()} == {(where, what) for where, _, what in one.current()}
+    for history in (one, other):
+        assert all(fact.valid_to is None or since <= fact.valid_to for fact, since in history.held())
+        rows = history.rows()
+        history.add(*shuffled)
+        assert history.rows() == rows, "said again, it changes nothing"
+
+
+@settings(max_examples=100, deadline=None)
+@given(said=any_times())
+def test_a_stated_end_is_never_passed_and_what_was_over_when_it_was_said_stays_as_stated(said: list[Said]) -> None:
+    history = told(said)
+    for one in said:
+        if one.until is not None and one.told is not None and one.until < one.told:
+            assert (one.object, day(one.day), day(one.until)) in {
+                (fact.object, since, fact.valid_to) for fact, since in history.held()
+            }
 
 
 @settings(max_examples=200, deadline=None)

@@ -40,7 +40,7 @@ SELECT m.number FROM memory AS m
 WHERE m.owner_number = :owner AND m.number > :after ORDER BY m.number LIMIT :limit
 
 -- name: portion_supports
-SELECT m.id, f.id, u.sentence, u.span_start, u.span_end
+SELECT m.id, f.id, u.sentence, u.span_start, u.span_end, u.since, u.until
 FROM support AS u JOIN memory AS m ON m.number = u.memory_number JOIN fact AS f ON f.number = u.fact_number
 WHERE u.memory_number IN (SELECT value FROM json_each(:numbers))
 ORDER BY u.memory_number, u.fact_number

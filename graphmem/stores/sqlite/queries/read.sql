@@ -227,12 +227,12 @@ WHERE s.memory_number IN (SELECT value FROM json_each(:numbers))
 
 -- name: facts_of_memories
 -- A row for each support.
-SELECT {{numbered_fact f}}, u.sentence, u.span_start, u.span_end, u.memory_number
+SELECT {{numbered_fact f}}, u.sentence, u.span_start, u.span_end, u.since, u.until, u.memory_number
 FROM support AS u JOIN fact AS f ON f.number = u.fact_number
 WHERE u.memory_number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row f}}
 
 -- name: supports_of_facts
-SELECT m.id, f.id, u.sentence, u.span_start, u.span_end, m.number
+SELECT m.id, f.id, u.sentence, u.span_start, u.span_end, u.since, u.until, m.number
 FROM support AS u JOIN memory AS m ON m.number = u.memory_number JOIN fact AS f ON f.number = u.fact_number
 WHERE u.fact_number IN (SELECT value FROM json_each(:numbers)) AND {{seen_by_row m}}
 ORDER BY m.id, f.id

@@ -108,8 +108,8 @@ ORDER BY f.number
 LIMIT 1
 
 -- name: add_support
-INSERT OR IGNORE INTO support (memory_number, fact_number, sentence, span_start, span_end)
-VALUES (:memory, :fact, :sentence, :span_start, :span_end)
+INSERT OR IGNORE INTO support (memory_number, fact_number, sentence, span_start, span_end, since, until)
+VALUES (:memory, :fact, :sentence, :span_start, :span_end, :since, :until)
 
 -- name: add_mention
 INSERT OR IGNORE INTO mention (memory_number, entity_number, said_number, sentence, span_start, span_end)
@@ -225,8 +225,8 @@ WHERE number = :number
 UPDATE fact SET superseded_by = :kept WHERE superseded_by = :gone AND +owner_number = :owner
 
 -- name: move_supports
-INSERT OR IGNORE INTO support (memory_number, fact_number, sentence, span_start, span_end)
-SELECT u.memory_number, :kept, u.sentence, u.span_start, u.span_end FROM support AS u WHERE u.fact_number = :gone
+INSERT OR IGNORE INTO support (memory_number, fact_number, sentence, span_start, span_end, since, until)
+SELECT u.memory_number, :kept, u.sentence, u.span_start, u.span_end, u.since, u.until FROM support AS u WHERE u.fact_number = :gone
 
 -- name: recount_fact
 UPDATE fact SET

@@ -1,0 +1,84 @@
+"""Whatever times are stated, in whatever order it arrives and however it is batched: through `Memory`, on a real store."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import permutations
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphmem.testing import FixedClock
+from tests.integration.test_reconciliation import CITIES, NOON, START, current, opened, rows
+
+
+def test_what_was_said_again_after_its_opposite_came_late_holds_again() -> None:
+    said = [(1, "Ana like Tea."), (9, "Ana enjoy Tea."), (5, "Ana hate Tea.")]
+    with opened(Path(":memory:"), FixedClock(NOON)) as memory:
+        for number, text in said:
+            memory.add(text, user_id="u", occurred_at=START + timedelta(days=number))
+        assert rows(memory) == [
+            ("Tea", 1, 5, False, ("Tea", 5)),
+            ("Tea", 5, 9, False, ("Tea", 9)),
+            ("Tea", 9, None, True, None),
+        ]
+
+
+def test_a_stated_beginning_is_not_lost_when_an_earlier_one_comes_later() -> None:
+    """Paris since day 8, then since day 2; that it was Rome from day 5 on ends the first only."""
+    said = [(9, "Ana from8_live_in Paris."), (20, "Ana from2_reside_in Paris."), (6, "Ana live_in Rome.")]
+    for order in permutations(said):
+        with opened(Path(":memory:"), FixedClock(NOON)) as memory:
+            for number, text in order:
+                memory.add(text, user_id="u", occurred_at=START + timedelta(days=number))
+            assert rows(memory) == [
+                ("Paris", 2, 6, False, ("Rome", 6)),
+                ("Paris", 8, None, True, None),
+                ("Rome", 6, 8, False, ("Paris", 8)),
+            ]
+
+
+def test_what_was_over_when_it_was_told_stands_as_stated() -> None:
+    said = [(50, "Ana from12_to16_live_in Delft."), (40, "Ana from15_live_in Porto.")]
+    for order in permutations(said):
+        with opened(Path(":memory:"), FixedClock(NOON)) as memory:
+            for number, text in order:
+                memory.add(text, user_id="u", occurred_at=START + timedelta(days=number))
+            assert rows(memory) == [("Delft", 12, 16, True, None), ("Porto", 15, None, True, None)]
+            assert current(memory) == {"Porto"}
+
+
+@st.composite
+def dated(draw: st.DrawFn) -> list[tuple[int, str]]:
+    """Where Ana was when, on which day it is told and how: with and without a beginning or an end, by a change, denied or over."""
+    marks = draw(st.lists(st.sampled_from(("", "f", "f", "ft", "tf", "no_", "no_f", "past_")), min_size=2, max_size=5))
+    days = draw(st.lists(st.integers(1, 60), min_size=3 * len(marks), max_size=3 * len(marks), unique=True))
+    said = []
+    for number, mark in enumerate(marks):
+        first, second, third = sorted(days[3 * number : 3 * number + 3])
+        verb = draw(st.sampled_from(("live_in", "live_in", "reside_in", "move_to", "leave")))
+        verb = verb if mark in ("", "f") else "live_in"
+        told, mark = {"ft": (third, f"from{first}_to{second}_"), "tf": (second, f"from{first}_to{third}_")}.get(
+            mark, (second, mark.replace("f", f"from{first}_"))
+        )
+        said.append((told, f"Ana {mark}{verb} {draw(st.sampled_from(CITIES))}."))
+    return said
+
+
+@settings(max_examples=12, deadline=None)
+@given(said=dated(), data=st.data())
+def test_whatever_times_are_given_the_order_of_arrival_is_no_matter(
+    said: list[tuple[int, str]], data: st.DataObject
+) -> None:
+    seen = []
+    for order in (sorted(said), data.draw(st.permutations(said)), data.draw(st.permutations(said))):
+        size = data.draw(st.integers(1, len(said)))
+        items = [{"messages": text, "occurred_at": START + timedelta(days=number)} for number, text in order]
+        with TemporaryDirectory() as folder, opened(Path(folder) / "m.db", FixedClock(NOON)) as memory:
+            memory.add_many(items, user_id="u", batch_size=size)
+            seen.append((rows(memory), [current(memory, as_of=START + timedelta(days=n)) for n in range(1, 62)]))
+            memory.add_many(items, user_id="u", batch_size=size)
+            assert rows(memory) == seen[-1][0]
+    assert seen[0] == seen[1] == seen[2]
