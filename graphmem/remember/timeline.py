@@ -203,7 +203,7 @@ class Timeline:
         """The moments of other lines that end this one."""
         if line.stated:
             return
-        moved = {one.at for one in self._own(line) if one.rank == BEFORE}
+        moved = [one for one in self._own(line) if one.rank == BEFORE]
         for other, why in self._rivals(line):
             same = other.claim.thing == line.claim.thing
             if "over" in (line.claim.kind, other.claim.kind) and not same:
@@ -216,8 +216,9 @@ class Timeline:
                     continue
                 told, order = (one.at, one.order) if one.rank == AT else (witness.at, witness.order)
                 yield Against(told, order, one, parts=one.rank == BEFORE)
-                for at in moved:
-                    yield Against(at, (told, *order), one, BEFORE, parts=True)
+                for known in moved:
+                    if told < known.witness.at and not (witness.claim.begins and witness.at >= known.witness.at):
+                        yield Against(known.at, (told, *order), one, BEFORE, parts=True)
 
     @staticmethod
     def _outlives(until: datetime, line: Line, at: datetime) -> bool:
@@ -243,7 +244,8 @@ class Timeline:
                 else:
                     placed.append((free.pop(row.fact.id), span))
             left = over
-        placed += [(self._made(line, span), span) for span in left]
+        vouched = [span for span in left if any(one.supports or one.fact is not None for one in span.witnesses)]
+        placed += [(self._made(line, span), span) for span in vouched]
         for row in free.values():
             self._drop(line, row, placed)
         return iter(placed)

@@ -111,6 +111,10 @@ class History:
         open_ = [one for one in self.facts.values() if one.retired_at is None and (one.valid_to or day(10**5)) > NOW]
         return {(one.subject, one.predicate, one.object) for one in open_ if not one.negated}
 
+    def forget_times(self) -> None:
+        """Let it be as it was stored before supports kept what they state of when."""
+        self.supports = [one.model_copy(update={"since": None, "until": None}) for one in self.supports]
+
     def held(self) -> list[tuple[Fact, datetime]]:
         """Every fact with the time from which it holds."""
         return [(fact, fact.valid_from) for fact in self.facts.values() if fact.valid_from is not None]

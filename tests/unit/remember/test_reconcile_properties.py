@@ -153,6 +153,30 @@ def test_a_stated_end_is_never_passed_and_what_was_over_when_it_was_said_stays_a
 
 
 @settings(max_examples=200, deadline=None)
+@given(said=lives(), data=st.data())
+def test_what_was_stored_before_times_were_kept_takes_part_as_before(said: list[Said], data: st.DataObject) -> None:
+    shuffled = data.draw(st.permutations(said))
+    history, old = History(), data.draw(st.integers(0, len(said)))
+    for number, one in enumerate(shuffled):
+        history.add(one)
+        if number < old:
+            history.forget_times()
+    assert history.rows() == told(said).rows()
+
+
+@settings(max_examples=200, deadline=None)
+@given(before=any_times(), said=any_times(most=2))
+def test_old_rows_keep_their_times_where_nothing_said_later_bears_on_them(before: list[Said], said: list[Said]) -> None:
+    history = told(before)
+    history.forget_times()
+    rows = history.rows()
+    history.add(*(replace(one, subject="Bo") for one in said))
+    assert rows <= history.rows()
+    history.add(*before)
+    assert all(fact.valid_to is None or since <= fact.valid_to for fact, since in history.held())
+
+
+@settings(max_examples=200, deadline=None)
 @given(said=anything())
 def test_the_same_again_is_deterministic_and_changes_nothing_but_supports(said: list[Said]) -> None:
     history = told(said)
