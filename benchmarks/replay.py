@@ -16,7 +16,7 @@ from benchmarks.errors import BenchmarkError
 from graphmem.domain.triple import NameSpan, Reading, ReadSentence, Span, Triple
 from graphmem.ports.extractor import Extractor
 from graphmem.ports.extractor import Passage as Unread
-from graphmem.remember.assemble import canonical_predicate
+from graphmem.remember.draft import canonical_predicate
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DATE = re.compile(rf"(?:{_MONTHS}|[\d\W_]|st|nd|rd|th|bc|ad)+", re.IGNORECASE)

@@ -52,9 +52,9 @@ async def add(
     """Remember a text, message or conversation and the facts in it: durably when this returns, nothing at all when it raises.
 
     `messages`: a string, a mapping with `content` (and `role`: user, assistant, system or tool; `name`: who speaks), or a list
-    of either. Each becomes a memory, a long one several. `actor_id`: who is the user, where a message of his has no `name`; an
-    assistant is `agent_id`. `infer=False` reads no facts; `triples`, (subject, predicate, object) each, take the place of those
-    read; `prompt`: what a model that reads is told besides.
+    of either; of `content` in parts, the text parts are taken. Each becomes a memory, a long one several. `actor_id`: who is the user,
+    where a message of his has no `name`; an assistant is `agent_id`. `infer=False` reads no facts; `triples`, (subject, predicate,
+    object) each, take the place of those read; `prompt`: what a model that reads is told besides.
     `occurred_at`: when it was said (default now); dates in it are resolved against that. `memory_type`: semantic (default for a
     string), episodic (for messages) or procedural (needs `agent_id`; docs/kinds.md). Nothing is returned after `expires_at`.
 

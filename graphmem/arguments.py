@@ -13,7 +13,7 @@ from graphmem.domain.ontology import Ontology
 from graphmem.domain.relations import DEFAULT
 from graphmem.domain.scope import Scope
 from graphmem.errors import InputError, InvalidTime, quoted
-from graphmem.remember.assemble import canonical_predicate
+from graphmem.remember.draft import canonical_predicate
 from graphmem.remember.normalise import TimeInput, check_categories, check_text, moment
 
 MOST_ROWS = 10_000

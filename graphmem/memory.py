@@ -9,6 +9,7 @@ from typing import Any, Self
 from graphmem import adding, analysts, arguments, deferring, joining, judging, restoring, timelines
 from graphmem.arguments import MOST_ROWS, UNSET, Unset, between, optional_scope
 from graphmem.curate import browse, edit
+from graphmem.curate.naming import named
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.filter import Filter, parse_filter
 from graphmem.domain.memory import MemoryRecord, Revision
@@ -269,9 +270,9 @@ class AsyncMemory:
             view=view,
             limit=rows,
             after=arguments.cursor_of(cursor),
-            subjects=await browse.named(self._store, scope, arguments.name_of(subject, "subject")),
+            subjects=await named(self._store, scope, arguments.name_of(subject, "subject"), view.now),
             predicates=arguments.predicate_forms(predicate, self._ontology),
-            objects=await browse.named(self._store, scope, arguments.name_of(object, "object")),
+            objects=await named(self._store, scope, arguments.name_of(object, "object"), view.now),
         )
         page = await self._store.facts(selection)
         return Page(items=page.items, total=page.total, next_cursor=page.next_after)

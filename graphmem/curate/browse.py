@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from graphmem.curate.naming import named
 from graphmem.domain.fact import VALUE_TYPE, Fact
-from graphmem.domain.identity import entity_key
 from graphmem.domain.query import Selection, View
 from graphmem.domain.results import FactPath
 from graphmem.domain.scope import Scope
@@ -14,13 +14,6 @@ from graphmem.ports.graph_store import GraphStore
 
 MOST_FACTS_A_HOP = 2_000
 """No more facts than this are looked at to find the next entities: no one reads a path through such a hub."""
-
-
-async def named(store: GraphStore, scope: Scope, name: str | None) -> tuple[str, ...] | None:
-    """The ids of the entities that bear this name or have it as an alias; None when no name is asked for."""
-    if name is None:
-        return None
-    return tuple(entity.id for entity in await store.entities(scope, [entity_key(name)]))
 
 
 @dataclass(slots=True)
@@ -58,8 +51,8 @@ async def paths(
     Breadth first. The facts between an end and the target are asked for outright, so that no hub can hide them; literal
     values may end a chain but never join two, since everybody shares them.
     """
-    goals = set(await named(store, scope, target) or ())
-    search = _Search(tuple(await named(store, scope, source) or ()))
+    goals = set(await named(store, scope, target, view.now) or ())
+    search = _Search(tuple(await named(store, scope, source, view.now) or ()))
     frontier = set(search.starts)
     goals -= frontier
     for _ in range(max_hops if goals else 0):

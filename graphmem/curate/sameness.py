@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from graphmem.curate.naming import with_role
 from graphmem.domain.change import ChangeSet
 from graphmem.domain.fact import VALUE_TYPE, Entity, Fact
 from graphmem.domain.identity import entity_key, new_id
 from graphmem.domain.memory import Event, Revision
+from graphmem.domain.namesakes import is_namesake, role_in, short_forms
 from graphmem.domain.query import SameSelection, Selection, View
 from graphmem.domain.results import SamePair
 from graphmem.domain.sameness import SameAs, SameStatus, representatives, same_id
@@ -54,7 +56,8 @@ async def merge(store: GraphStore, entity: str, other: str, by: Deciding) -> Sam
     """Let the entity named `entity` stand for the one named `other` as well. Raises NotFound, InputError, Conflict."""
 
     async def write(basis: int) -> SamePair:
-        target, source = await _bearer(store, by.scope, entity), await _bearer(store, by.scope, other)
+        target = await _bearer(store, by.scope, entity, by.now)
+        source = await _bearer(store, by.scope, other, by.now)
         if target.id == source.id:
             raise InputError(
                 f"{quoted(entity)} and {quoted(other)} are the same entity already: {quoted(target.name)} bears both names."
@@ -123,11 +126,16 @@ async def _decided(store: GraphStore, scope: Scope, write: Callable[[int], Await
     return await write(await store.version(scope.owner))
 
 
-async def _bearer(store: GraphStore, scope: Scope, name: str) -> Entity:
+async def _bearer(store: GraphStore, scope: Scope, name: str, now: datetime) -> Entity:
     """The one entity with this name. Raises NotFound, or InputError where several have it."""
     key = entity_key(name)
     found = [one for one in await store.bearers(scope, [key]) if one.type != VALUE_TYPE]
     exact = [one for one in found if one.key == key] or found
+    if not exact and role_in(name)[0]:
+        bearers = [
+            one for one in await store.bearers(scope, [entity_key(short_forms(name)[0])]) if not is_namesake(one)
+        ]
+        exact = [one for one in bearers if one.stands in await with_role(store, scope, name, bearers, now)]
     if not exact:
         raise NotFound(f"Nothing is called {quoted(name)} in this scope: entities() lists what there is.")
     if len(exact) > 1:

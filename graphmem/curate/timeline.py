@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from graphmem.curate.browse import named
+from graphmem.curate.naming import named
 from graphmem.domain.fact import Fact
 from graphmem.domain.query import Selection, View
 from graphmem.domain.results import Page, Source, TimelineEntry
@@ -38,7 +38,7 @@ async def timeline(
     All facts of the entity are read, to put them in order; their sources are those of the page only.
     """
     view = View(now=now, include_retired=True)
-    ids = await named(store, scope, name) or ()
+    ids = await named(store, scope, name, now) or ()
     facts = {fact.id: fact for fact in await _facts(store, scope, view, ids)} if ids else {}
     ordered = sorted(facts.values(), key=place_of)
     rest = ordered if after is None else [fact for fact in ordered if place_of(fact) > after]

@@ -11,6 +11,15 @@ from graphmem.domain.scope import Scope
 
 Modality: TypeAlias = Literal["asserted", "possible", "intended", "reported", "conditional"]
 
+MANNERS: dict[Modality, str] = {
+    "asserted": "",
+    "possible": "possibly ",
+    "intended": "intends to ",
+    "reported": "reportedly ",
+    "conditional": "conditionally ",
+}
+"""How a fact that is not simply asserted is written down, so that "might move" does not read as a move."""
+
 VALUE_TYPE = "value"
 """The type of literal objects (dates, numbers, adjectives): recall does not walk through them."""
 
@@ -75,8 +84,8 @@ class Fact(BaseModel):
         return self.subject_as or self.subject_id, self.object_as or self.object_id
 
     def __str__(self) -> str:
-        words = self.predicate.replace("_", " ")
-        return f"{self.subject} — {'not ' if self.negated else ''}{words} → {self.object}"
+        words = f"{MANNERS[self.modality]}{'not ' if self.negated else ''}{self.predicate.replace('_', ' ')}"
+        return f"{self.subject} — {words} → {self.object}"
 
 
 class Support(BaseModel):

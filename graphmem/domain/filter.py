@@ -7,6 +7,8 @@ Written as a mapping::
     {"score": {"gte": 3, "lt": 9}}                      several operators on one field must all hold
     {"AND": [...]}, {"OR": [...]}, {"NOT": {...}}       several keys in one mapping must all hold; NOT of a list means none
 
+What `memory_type` and `role` may be is known: a value that no memory has is refused in eq, ne, in and nin.
+
 Operators: eq ne gt gte lt lte in nin contains icontains exists.
 Fields besides metadata: categories, memory_type, role, actor_id, about_id, episode_id, id, and the times created_at,
 updated_at, valid_from, valid_to, expires_at (a datetime or an ISO 8601 string). The ids of a scope are no fields: a
@@ -30,7 +32,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, Literal, TypeAlias, cast
 
-from graphmem.domain.memory import MemoryRecord
+from graphmem.domain.episode import ROLES
+from graphmem.domain.memory import MemoryRecord, MemoryType
 from graphmem.errors import InvalidFilter, quoted
 
 Operator: TypeAlias = Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "contains", "icontains", "exists"]
@@ -48,6 +51,11 @@ OPERATORS: Final[tuple[str, ...]] = (
     "exists",
 )
 IDENTITY_FIELDS: Final = frozenset({"user_id", "agent_id", "run_id", "owner", "scope"})
+CLOSED_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "memory_type": tuple(kind.value for kind in MemoryType),
+    "role": ROLES,
+}
+"""All that these fields may hold."""
 TEXT_FIELDS: Final = frozenset({"memory_type", "role", "actor_id", "about_id", "episode_id", "id"})
 TIME_FIELDS: Final = frozenset({"created_at", "updated_at", "valid_from", "valid_to", "expires_at"})
 ORDERINGS: Final = frozenset({"gt", "gte", "lt", "lte"})
@@ -174,8 +182,10 @@ def _operand(key: str, field: str | tuple[str, ...], operator: str, operand: obj
     if operator in ("in", "nin"):
         if not isinstance(operand, list | tuple | set | frozenset):
             raise InvalidFilter(f"{key}: {operator} takes a list.")
-        return tuple(_single(key, field, one) for one in operand)
+        return tuple(_known(key, field, _single(key, field, one)) for one in operand)
     single = _single(key, field, operand)
+    if operator in ("eq", "ne"):
+        return _known(key, field, single)
     if operator == "icontains" and not isinstance(single, str):
         raise InvalidFilter(f"{key}: icontains takes a string.")
     if operator in ("contains", "icontains") and field in TIME_FIELDS:
@@ -185,6 +195,17 @@ def _operand(key: str, field: str | tuple[str, ...], operator: str, operand: obj
     if operator in ORDERINGS and field == "categories":
         raise InvalidFilter("categories have no order: use contains, in, eq or exists.")
     return single
+
+
+def _known(key: str, field: str | tuple[str, ...], value: Scalar | datetime) -> Scalar | datetime:
+    """The value, if the field can be equal to it. ``procedural_memory``, as mem0 has it, is ``procedural``."""
+    allowed = CLOSED_FIELDS.get(field) if isinstance(field, str) else None
+    if allowed is None or value is None:
+        return value
+    said = str(value).removesuffix("_memory") if field == "memory_type" else str(value)
+    if said not in allowed:
+        raise InvalidFilter(f"{key}: {quoted(value)} is unknown: use {', '.join(allowed)}.")
+    return said
 
 
 def _single(key: str, field: str | tuple[str, ...], value: object) -> Scalar | datetime:

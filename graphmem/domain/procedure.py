@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 _STEP = re.compile(r"(\d+)[.)][ \t]+(?=\S)")
 _INDENT = "   "
+MOST_SKIPPED_TO = 99
+"""A number that comes after a gap counts a step up to here."""
 
 
 def numbered(steps: Sequence[str]) -> str:
@@ -28,11 +30,16 @@ def blocks(text: str) -> list[str]:
     last: int | None = None
     for line in text.split("\n"):
         step = _STEP.match(line)
-        if step and (last is None or int(step[1]) == last + 1):
+        if step and _goes_on(last, int(step[1])):
             last = int(step[1])
             found.append([])
         found[-1].append(line)
     return ["\n".join(lines) for lines in found if lines]
+
+
+def _goes_on(last: int | None, number: int) -> bool:
+    """Whether this number counts the next step: steps may be left out ("1, 2, 10"), but a year or an amount counts none."""
+    return last is None or number == last + 1 or last < number <= MOST_SKIPPED_TO
 
 
 def steps_of(text: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from graphmem.domain.fact import VALUE_TYPE, Entity, Fact
 from graphmem.domain.filter import Filter
 from graphmem.domain.identity import entity_key
 from graphmem.domain.names import asked_names, is_proper
+from graphmem.domain.namesakes import is_namesake, told_by_role
 from graphmem.domain.query import Frontier, SeedProbe, View
 from graphmem.domain.results import SearchResult, Trace
 from graphmem.domain.scope import Scope
@@ -86,7 +87,8 @@ class Recall:
         account.stage("embed")
         first = await self._first(query, vector, account)
         asker = _asker(query, first.named)
-        named = _meant([one for one in first.named if one != asker]) or [one for one in (asker,) if one]
+        others = [one for one in first.named if one != asker]
+        named = _meant(others, query.text) or [one for one in (asker,) if one]
         walk = self._seeded(query, first, named, asker)
         seeds = tuple(one.id for one in walk.best(self._budget.beam))
         account.stage("seed")
@@ -135,7 +137,8 @@ class Recall:
         windows = windowed(first.words, sides)
         said, told = speakers(query.text, first.actors), topics(first.links, meant)
         candidates = seed(first, about, windows, said, told, self._weights)
-        reads = readings(query.text, [one for one in _real(first.named) if one != asker], asker) if first.told else {}
+        real = [one for one in _real(first.named, query.text) if one != asker]
+        reads = readings(query.text, real, asker) if first.told else {}
         walk = Walk(candidates, Coverage(first.words), Chains.of(reads), self._weights, nearness(first.nearest))
         walk.chains.cross(first.told, first.crowded)
         walk.suppressed.update((id_, count) for id_, count in first.suppressed.items() if id_ in meant)
@@ -256,14 +259,16 @@ def _asker(query: RecallQuery, named: Sequence[Entity]) -> Entity | None:
     return next((one for key in _asking(query) for one in named if one.key == key and one.type != VALUE_TYPE), None)
 
 
-def _real(named: Sequence[Entity]) -> list[Entity]:
-    """Things with a proper name."""
-    return [entity for entity in named if entity.type != VALUE_TYPE and is_proper(entity.name)]
+def _real(named: Sequence[Entity], question: str) -> list[Entity]:
+    """Things with a proper name, and of namesakes the one whose role the question says."""
+    real = [entity for entity in named if entity.type != VALUE_TYPE and is_proper(entity.name)]
+    return told_by_role(real, asked_names(question))
 
 
-def _meant(named: Sequence[Entity]) -> list[Entity]:
+def _meant(named: Sequence[Entity], question: str) -> list[Entity]:
     """Of the entities that bear a name in the question, those that are meant: things with a proper name, and no name within
     a longer one that is known too."""
-    real = _real(named)
-    inside = {a.id for a in real for b in real if a.key != b.key and f" {a.key} " in f" {b.key} "}
+    real = _real(named, question)
+    longer = [b for b in real if not is_namesake(b)]
+    inside = {a.id for a in real for b in longer if a.key != b.key and f" {a.key} " in f" {b.key} "}
     return [entity for entity in real if entity.id not in inside]

@@ -107,7 +107,11 @@ def readings(question: str, named: Iterable[Entity], asker: Entity | None = None
     """How the question is read from each of these entities, and from whoever asks it where it says "I" or "my", by id. The words
     of other names in it do not count unless they overlap: "the mother of Emil" may be somebody already, and is asked for as
     Emil's mother too. An answer has to do with all that are named; with the asker only as far as it is read from there."""
-    places = _places(question, {key: one.id for one in named for key in (one.key, *map(entity_key, one.aliases))})
+    bearers: dict[str, list[str]] = {}
+    for one in named:
+        for key in {one.key, *map(entity_key, one.aliases)}:
+            bearers.setdefault(key, []).append(one.id)
+    places = _places(question, bearers)
     words = [(found.start(), found.end(), found.group().lower()) for found in _WORD.finditer(question)]
     relevant = [word for word, following in pairwise([*words, (0, 0, "")]) if not _is_modifier(word[2], following[2])]
     kind = _kind([word for *_, word in words])
@@ -138,13 +142,13 @@ def _kind(words: Sequence[str]) -> str:
     return next((word for word in words[place + 1 : place + 2] if word not in _ASKING), "")
 
 
-def _places(question: str, entities: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+def _places(question: str, entities: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, int]]:
     """Where the question names each entity, the longest of its names there."""
     found: dict[str, tuple[int, int]] = {}
     for key, start, end in spoken_names(question):
-        entity = entities.get(key)
-        if entity is not None and (entity not in found or end - start > found[entity][1] - found[entity][0]):
-            found[entity] = (start, end)
+        for entity in entities.get(key, ()):
+            if entity not in found or end - start > found[entity][1] - found[entity][0]:
+                found[entity] = (start, end)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,12 +16,14 @@ from graphmem.domain.memory import Event, MemoryRecord, Revision, Sentence
 from graphmem.domain.relations import DEFAULT, Relations
 from graphmem.domain.results import AddedMemory
 from graphmem.domain.subgraph import Gathered
-from graphmem.domain.triple import NameSpan, Span, Triple
+from graphmem.domain.triple import Triple
 from graphmem.remember.advice import Advice
 from graphmem.remember.claim import Statement, is_past, plain_words
 from graphmem.remember.counsel import said
-from graphmem.remember.draft import Draft, GivenTriple
+from graphmem.remember.draft import Draft
+from graphmem.remember.giving import as_read
 from graphmem.remember.known import Past
+from graphmem.remember.namesakes import Apart, told_apart
 from graphmem.remember.reconcile import Verdict, reconcile
 from graphmem.remember.resolve import Register, known_as, mentions, subject_entity
 from graphmem.remember.sighting import Sighting
@@ -34,7 +35,8 @@ class Known:
 
     `supporters`: the memories that say the facts in `vouched`; `holders`: those that hold a name in `sought`; `sightings`:
     by key, what new names are like; `cleared`: a memory that is written anew, so that what it said no longer counts;
-    `unheard`: entities that have an alias in question, and are nobody's that the write's scope sees.
+    `unheard`: entities that have an alias in question, and are nobody's that the write's scope sees; `foremost`: by key, the
+    id of the one whom a plain name means that several bear.
     """
 
     version: int
@@ -48,6 +50,11 @@ class Known:
     sightings: Mapping[str, Sighting] = field(default_factory=dict)
     cleared: frozenset[str] = frozenset()
     unheard: frozenset[str] = frozenset()
+    foremost: Mapping[str, str] = field(default_factory=dict)
+
+    def apart(self, drafts: Sequence[Draft]) -> Apart:
+        """The drafts with names that say who is meant."""
+        return told_apart(drafts, self.entities, self.unheard, self.facts, self.sightings, self.foremost)
 
 
 @dataclass(slots=True)
@@ -61,15 +68,11 @@ class Plan:
     subjects: list[Entity] = field(default_factory=list)
 
 
-def canonical_predicate(predicate: str) -> str:
-    """A caller's predicate as lower snake: "Works at" → ``works_at``."""
-    return re.sub(r"[\W_]+", "_", predicate.strip().casefold()).strip("_")
-
-
 class Heard(NamedTuple):
-    """What a write says, before anything is decided on it: the drafts that are new and those that repeat a memory, what each of
-    the new ones is about, and their statements in order."""
+    """What a write says, before anything is decided on it: its drafts, with names that say who is meant; those that are new and
+    those that repeat a memory, what each of the new ones is about, and their statements in order."""
 
+    drafts: list[Draft]
     register: Register
     fresh: list[Draft]
     repeated: list[tuple[Draft, MemoryRecord]]
@@ -90,12 +93,13 @@ class Heard(NamedTuple):
 
 def hear(owner: str, drafts: Sequence[Draft], known: Known, now: datetime) -> Heard:
     """Resolve what the drafts say against what is known."""
-    register = Register(owner, sightings=known.sightings)
+    drafts, people, _ = known.apart(drafts)
+    register = Register(owner, sightings=known.sightings, namesakes={one.key: one for one in people})
     register.learn(known.entities, known.unheard)
     fresh, repeated = _split_repeated(drafts, known.same_words)
     subjects = {id(one): subject_entity(one, register) for one in fresh}
     spoken = [(one, given) for one in fresh for given in _statements_of(one, subjects[id(one)], register, now)]
-    return Heard(register, fresh, repeated, subjects, spoken)
+    return Heard(drafts, register, fresh, repeated, subjects, spoken)
 
 
 def plan(
@@ -108,7 +112,7 @@ def plan(
 ) -> Plan:
     """Decide everything about a write."""
     heard = hear(owner, drafts, known, now)
-    register, fresh, repeated, subjects, spoken = heard
+    drafts, register, fresh, repeated, subjects, spoken = heard
     records = {id(one): _with_subject(one, subjects[id(one)]) for one in fresh}
     verdict = reconcile(heard.statements, _past(known), now, relations, heard.advice)
     supports = _supports(spoken, verdict)
@@ -150,7 +154,7 @@ def _to_embed(changes: ChangeSet, fresh: Sequence[Draft], register: Register) ->
 
 def _new_subjects(memories: Sequence[MemoryRecord], register: Register) -> list[Entity]:
     about = {record.about_id for record in memories}
-    return [entity for entity in register.made.values() if entity.id in about]
+    return [one for one in register.made.values() if one.id in about and one.key not in register.namesakes]
 
 
 def _past(known: Known) -> Past:
@@ -225,7 +229,7 @@ def _statements_of(
     one: Draft, about: Entity | None, register: Register, now: datetime
 ) -> list[tuple[Statement, Triple]]:
     """The draft's triples as facts-to-be, each once; the caller's own take the place of those read."""
-    triples = one.reading.triples if one.triples is None else [_given(triple, one) for triple in one.triples]
+    triples = one.reading.triples if one.triples is None else [as_read(triple, one) for triple in one.triples]
     statements: dict[tuple[object, ...], tuple[Statement, Triple]] = {}
     for triple in triples:
         subject, object_ = known_as(triple.subject, about, register), known_as(triple.object, about, register)
@@ -276,25 +280,6 @@ def _statement(one: Draft, fact: Fact, ends: tuple[Entity, Entity], triple: Trip
         if instead
         else frozenset(),
         given=one.triples is not None,
-    )
-
-
-def _given(given: GivenTriple, one: Draft) -> Triple:
-    """A caller's triple, with the places where its names stand in the text, or the whole text where they do not."""
-    text = one.record.text
-    ends = []
-    for name, kind in ((given.subject, given.subject_type), (given.object, given.object_type)):
-        start = text.casefold().find(name.casefold())
-        end = start + len(name) if start >= 0 else len(text)
-        ends.append(NameSpan(name=name, type=kind, span=Span(start=max(start, 0), end=min(end, len(text)))))
-    covering = Span(start=min(end.span.start for end in ends), end=max(end.span.end for end in ends))
-    return Triple(
-        subject=ends[0],
-        predicate=canonical_predicate(given.predicate),
-        object=ends[1],
-        sentence=len(one.reading.sentences),
-        span=covering,
-        tense="past" if given.past else "present",
     )
 
 

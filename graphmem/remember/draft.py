@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -21,6 +22,11 @@ from graphmem.remember.procedure import procedure_of, procedure_pieces
 
 READ_ROLES = frozenset({"user", "assistant"})
 """Facts are read from what these say. A tool's output is remembered word for word; a system prompt is not a memory."""
+
+
+def canonical_predicate(predicate: str) -> str:
+    """A caller's predicate as lower snake: "Works at" → ``works_at``."""
+    return re.sub(r"[\W_]+", "_", predicate.strip().casefold()).strip("_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,8 @@ class Intake:
 class Draft:
     """A memory on its way in. `said_at`: when the caller says it was, if he does; `heading`: of the text that it is a piece of;
     `counsel`: what an adviser said of the statements of the write that it belongs to; `corrects_earlier`: it takes back what an
-    earlier write said."""
+    earlier write said; `meant`: the keys of the entities that names which several people bear stand for, by their own keys and where
+    they stand; `was_about`: the id of whom it goes on to speak of, as far as what it corrects or takes the place of says."""
 
     record: MemoryRecord
     item: int
@@ -86,6 +93,8 @@ class Draft:
     triples: tuple[GivenTriple, ...] | None = None
     counsel: Counsel = NO_COUNSEL
     corrects_earlier: bool = False
+    meant: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    was_about: str | None = None
 
     @property
     def is_procedure(self) -> bool:

@@ -11,13 +11,16 @@ from graphmem.domain.identity import entity_key
 from graphmem.domain.names import is_proper, title_aliases
 from graphmem.domain.query import Between, Inquiry
 from graphmem.domain.relations import DEFAULT, Bearing, Relations
+from graphmem.domain.roles import ROLE_PREDICATES
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Standing
-from graphmem.remember.assemble import Known, canonical_predicate
-from graphmem.remember.draft import Draft
+from graphmem.remember.assemble import Known
+from graphmem.remember.draft import Draft, canonical_predicate
+from graphmem.remember.introductions import introduced
 from graphmem.remember.likeness import probe_of
 from graphmem.remember.resolve import LITERAL_TYPES, keys_in, names_in
 from graphmem.remember.sighting import NewName, sightings
+from graphmem.remember.telling import roles_told
 
 _APART = LITERAL_TYPES | {"user", "agent"}
 """Types whose names are like no others."""
@@ -31,13 +34,14 @@ def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime, relations: 
     stated = [one for draft in drafts for one in _stated(draft, relations)]
     bearing = [relations.bearing_on(one.predicate, correcting=one.corrects) for one in stated]
     closing = [near for one, near in zip(stated, bearing, strict=True) if one.closes]
+    roles = {ends for one in drafts for ends in roles_told(one)}
     return Inquiry(
         scope=scope,
         now=now,
-        keys=tuple(sorted(keys_in(drafts))),
+        keys=tuple(sorted(keys_in(drafts).union(*roles))),
         predicates=tuple(sorted(frozenset().union(*(one.by_subject for one in bearing)))),
         turned=tuple(sorted(frozenset().union(*(one.by_object for one in bearing)))),
-        between=_between(zip(stated, bearing, strict=True), _short_titles(drafts)),
+        between=_between(zip(stated, bearing, strict=True), roles, _short_titles(drafts)),
         facts=tuple(sorted({id_ for one in drafts for id_ in one.counsel.facts})),
         closable=tuple(sorted(frozenset().union(*(one.between | one.by_subject | one.by_object for one in closing)))),
         hashes=tuple(sorted({one.record.hash for one in drafts})),
@@ -121,9 +125,12 @@ def _short_titles(drafts: Sequence[Draft]) -> dict[str, set[str]]:
     return found
 
 
-def _between(stated: Iterable[tuple[_Stated, Bearing]], also: Mapping[str, Set[str]]) -> tuple[Between, ...]:
-    """The pairs of things that statements join, each with the predicates that could bear on one of these."""
-    said: dict[tuple[str, str], set[str]] = {}
+def _between(
+    stated: Iterable[tuple[_Stated, Bearing]], roles: Iterable[tuple[str, str]], also: Mapping[str, Set[str]]
+) -> tuple[Between, ...]:
+    """The pairs of things that statements join, each with the predicates that could bear on one of these. Of a pair of which it is
+    told what the one is to the other, all that the two are known to be: it may be another of that name."""
+    said: dict[tuple[str, str], set[str]] = {ends: set(ROLE_PREDICATES) for ends in roles}
     for one, bearing in stated:
         said.setdefault(one.ends, set()).update(bearing.between)
     return _grouped(said, also)
@@ -163,7 +170,8 @@ def known_from(inquiry: Inquiry, standing: Standing, drafts: Sequence[Draft] = (
         vouched=frozenset(fact.id for fact in standing.facts if fact.predicate in inquiry.closable) | {*inquiry.facts},
         holders=standing.holders,
         sought=frozenset(words for words in inquiry.phrases if entity_key(words) not in borne),
-        sightings=sightings([one for one in new_names(drafts) if one.key not in borne], standing),
+        sightings=sightings([one for one in new_names(drafts) if one.key not in borne], standing)
+        | introduced(drafts, standing),
     )
 
 

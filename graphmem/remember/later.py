@@ -125,7 +125,7 @@ class _Task:
         self._worker = worker
         self._remember, self._store = worker.remember, worker.store
         self.mine = mine
-        self._read: tuple[list[str], list[tuple[Reading, Counsel]]] = ([], [])
+        self._read: tuple[list[str], list[tuple[Reading, Counsel, str | None]]] = ([], [])
         self._vectors: dict[str, Vector] = {}
 
     async def __call__(self) -> Ingest | None:
@@ -210,13 +210,13 @@ class _Task:
         """Read the drafts; words that were read are not again."""
         texts, readings = self._read
         if texts == [one.record.text for one in drafts]:
-            for one, (reading, counsel) in zip(drafts, readings, strict=True):
-                one.reading, one.counsel = reading, counsel
+            for one, (reading, counsel, was_about) in zip(drafts, readings, strict=True):
+                one.reading, one.counsel, one.was_about = reading, counsel, was_about
             hand_on_headings(drafts)
             return
         await self._remember.read(drafts)
         await self._remember.take_counsel(drafts, self._worker.clock.now())
-        self._read = [one.record.text for one in drafts], [(one.reading, one.counsel) for one in drafts]
+        self._read = [one.record.text for one in drafts], [(one.reading, one.counsel, one.was_about) for one in drafts]
 
     async def is_mine(self) -> bool:
         """Whether the claim still holds: nobody took it over, and the memories were not all deleted. If so, `mine` is as it stands in

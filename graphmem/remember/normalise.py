@@ -20,6 +20,9 @@ MAX_METADATA_BYTES = 65_536
 MAX_METADATA_DEPTH = 20
 MAX_METADATA_KEYS = 256
 
+TEXT_PARTS = frozenset({"text", "input_text", "output_text"})
+"""Parts of a message's content that are words, as OpenAI's two interfaces and others call them."""
+
 MessageInput: TypeAlias = str | Mapping[str, Any] | Message
 TimeInput: TypeAlias = datetime | date | str | None
 
@@ -61,7 +64,9 @@ def check_flag(given: object, what: str) -> bool:
 
 def messages_of(messages: MessageInput | Sequence[MessageInput], actor_id: str | None) -> tuple[Message, ...]:
     """The messages of one `add`. A string is something the user says; a mapping needs `content`, may have `role` and `name`.
-    `actor_id` is who says what has the role of the user; an agent's or a tool's "I" is never that person.
+    `actor_id` is who says what has the role of the user; an agent's or a tool's "I" is never that person. Of content in parts, as
+    OpenAI's messages have it, the text parts are taken, a line each; images and other parts are passed over, and so is a message of
+    nothing else beside one with text.
 
     Raises InvalidMessage or InvalidText.
     """
@@ -73,10 +78,13 @@ def messages_of(messages: MessageInput | Sequence[MessageInput], actor_id: str |
         )
     if not given:
         raise InvalidMessage("messages is an empty list: give at least one message.")
-    return tuple(_message(one, index, actor_id) for index, one in enumerate(given))
+    found = [_message(one, index, actor_id) for index, one in enumerate(given)]
+    if all(one is None for one in found):
+        raise InvalidMessage("messages have no text: images and other parts are not remembered.")
+    return tuple(one for one in found if one is not None)
 
 
-def _message(given: MessageInput, index: int, actor_id: str | None) -> Message:
+def _message(given: MessageInput, index: int, actor_id: str | None) -> Message | None:
     where = f"messages[{index}]"
     if isinstance(given, str):
         return Message(content=check_text(given, where), name=actor_id)
@@ -94,8 +102,11 @@ def _message(given: MessageInput, index: int, actor_id: str | None) -> Message:
         )
     if given.get("content") is None:
         raise InvalidMessage(f"{where} has no 'content'.")
-    if not isinstance(given["content"], str):
-        raise InvalidMessage(f"{where}['content'] must be a string, not {type(given['content']).__name__}.")
+    content = given["content"]
+    if isinstance(content, list | tuple):
+        content = _text_of(content, where)
+    if content is not None and not isinstance(content, str):
+        raise InvalidMessage(f"{where}['content'] must be a string or a list of parts, not {type(content).__name__}.")
     role = given.get("role", "user")
     if role not in ROLES:
         raise InvalidMessage(f"{where} has the unknown role {quoted(role)}: use one of {', '.join(ROLES)}.")
@@ -103,7 +114,27 @@ def _message(given: MessageInput, index: int, actor_id: str | None) -> Message:
     if name is not None:
         check_short(name, f"{where}['name']")
     name = name or (actor_id if role == "user" else None)
-    return Message(role=cast(Role, role), content=check_text(given["content"], f"{where}['content']"), name=name)
+    if content is None:
+        return None
+    return Message(role=cast(Role, role), content=check_text(content, f"{where}['content']"), name=name)
+
+
+def _text_of(parts: Sequence[Any], where: str) -> str | None:
+    """The text of content in parts, a line each; None where they hold none. Raises InvalidMessage."""
+    texts: list[str] = []
+    for number, part in enumerate(parts):
+        if not isinstance(part, str | Mapping):
+            raise InvalidMessage(
+                f"{where}['content'][{number}] must be a part such as {{'type': 'text', 'text': '…'}}, "
+                f"not {type(part).__name__}."
+            )
+        is_text = isinstance(part, str) or part.get("type", "text") in TEXT_PARTS
+        text = part if isinstance(part, str) else part.get("text") if is_text else None
+        if is_text and not isinstance(text, str):
+            raise InvalidMessage(f"{where}['content'][{number}] has no 'text' that is a string.")
+        if text is not None and text.strip():
+            texts.append(text)
+    return "\n".join(texts) if texts else None
 
 
 def moment(value: TimeInput, what: str) -> datetime | None:

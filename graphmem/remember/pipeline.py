@@ -41,7 +41,9 @@ from graphmem.remember.assemble import Known, Plan, hear, plan
 from graphmem.remember.conform import IS_A, conform, known_types, misplaced
 from graphmem.remember.counsel import taken
 from graphmem.remember.draft import Draft, Intake, draft, hand_on_headings
+from graphmem.remember.foremost import asking, foremost
 from graphmem.remember.inquire import closing, inquiry_of, joining, known_from, naming
+from graphmem.remember.introductions import name_speakers, without_names
 from graphmem.remember.procedure import without_statements
 from graphmem.remember.repeats import Repeats, following, repeated_here
 from graphmem.remember.resolve import full_title
@@ -179,6 +181,7 @@ class Remember:
             one.reading = _titled(reading, one)
         if not again:
             await self._read_corrections(drafts)
+        name_speakers(drafts)
         hand_on_headings(drafts)
         if self._ontology is not None:
             conform(
@@ -205,8 +208,11 @@ class Remember:
             if together:
                 read = await aside(reader, partial(reader.reread, [turn for turns in together for turn in turns]))
                 ends = accumulate(len(turns) for turns in together)
-                reading = before.corrected(one, said, [read[end - 1] for end in ends])
+                readings = [read[end - 1] for end in ends]
+                reading = before.corrected(one, said, readings)
                 if reading is not None:
+                    meant = [turn for turn, other in zip(reversed(said), readings, strict=True) if other is reading]
+                    one.was_about = meant[0].record.about_id
                     one.reading, one.corrects_earlier = _titled(reading, one), True
 
     async def take_counsel(self, drafts: Sequence[Draft], now: datetime) -> None:
@@ -218,8 +224,8 @@ class Remember:
             heard = hear(scope.owner, drafts, await self.known(scope, drafts, now), now)
             read = [statement for one, (statement, _) in heard.spoken if one.passage]
             counsel = await taken(adviser, self._store, scope, read, now, self.relations)
-            for one in drafts:
-                one.counsel = counsel.of(statement.fact for by, (statement, _) in heard.spoken if by is one)
+            for one, told in zip(drafts, heard.drafts, strict=True):
+                one.counsel = counsel.of(statement.fact for by, (statement, _) in heard.spoken if by is told)
 
     async def _readings(self, drafts: Sequence[Draft], *, again: bool) -> list[Reading]:
         passages = [one.passage for one in drafts if one.passage]
@@ -283,7 +289,15 @@ class Remember:
         inquiry = inquiry_of(scope, drafts, now, self.relations)
         known = known_from(inquiry, await self._store.consult(inquiry), drafts)
         again = joining(inquiry, known)
-        return known if again is None else known_from(again, await self._store.consult(again), drafts)
+        if again is not None:
+            known = known_from(again, await self._store.consult(again), drafts)
+        without_names(drafts, known.sightings)
+        doubts = known.apart(drafts).doubts
+        if doubts:
+            held = await self._store.consult(asking(scope, (one.name for one in doubts.values()), now))
+            bearers = {key: one.bearers for key, one in doubts.items()}
+            known = replace(known, foremost=foremost(scope, bearers, held.holders))
+        return known
 
     async def finish(self, scope: Scope, planned: Plan, known: Known, now: datetime) -> ChangeSet:
         """Add what the write means for earlier memories. The store is asked again only for what could not be foreseen; should

@@ -9,23 +9,29 @@ from datetime import datetime
 from graphmem.domain.fact import VALUE_TYPE, Entity, Mention
 from graphmem.domain.identity import entity_id, entity_key
 from graphmem.domain.names import is_proper, spelled_names, title_aliases
-from graphmem.domain.sameness import SameAs
+from graphmem.domain.namesakes import is_namesake
+from graphmem.domain.sameness import SameAs, same_id
 from graphmem.domain.triple import NameSpan
+from graphmem.remember.casting import Person
 from graphmem.remember.draft import Draft
 from graphmem.remember.sighting import Sighting
 
 LITERAL_TYPES = frozenset({"value", "date"})
 MOST_HOMONYMS = 3
 """A name that more known entities bear than this is linked to none of them."""
+MAY_BE_ONE = 0.3
+"""How much an equal name speaks for two that a role tells apart."""
 
 
 @dataclass(slots=True)
 class Register:
-    """The owner's entities as far as this write has to do with them: those known, and those that it makes."""
+    """The owner's entities as far as this write has to do with them: those known, and those that it makes. `namesakes`: by key,
+    those that a role tells from others of their name."""
 
     owner: str
     by_key: dict[str, list[Entity]] = field(default_factory=dict)
     sightings: Mapping[str, Sighting] = field(default_factory=dict)
+    namesakes: Mapping[str, Person] = field(default_factory=dict)
     made: dict[str, Entity] = field(default_factory=dict)
     grown: dict[str, Entity] = field(default_factory=dict)
 
@@ -46,12 +52,14 @@ class Register:
         key = entity_key(name)
         bearers = self.by_key.get(key, [])
         exact = [entity for entity in bearers if entity.key == key]
-        if exact or len(bearers) == 1:
-            found = (exact or bearers)[0]
+        others = [entity for entity in bearers if not is_namesake(entity)]
+        if exact or len(others) == 1:
+            found = (exact or others)[0]
             return self._with_aliases(found, aliases)
         kind = VALUE_TYPE if kind in LITERAL_TYPES else kind
         id_ = entity_id(self.owner, key)
         stands = self.sightings[key].stands if key in self.sightings and kind != VALUE_TYPE else None
+        aliases = self.namesakes[key].aliases if key in self.namesakes else aliases
         fields = {"id": id_, "owner": self.owner, "key": key, "name": name.strip(), "type": kind}
         made = Entity(**fields, aliases=aliases, same_as=stands)
         self.made[made.id] = made
@@ -69,9 +77,11 @@ class Register:
         self._index(grown, grown.aliases)
         return grown
 
-    def bearers(self, key: str) -> list[Entity]:
-        """The entities, few enough to be told apart by what is asked, that a spelled name may stand for."""
+    def bearers(self, key: str, meant: str | None = None) -> list[Entity]:
+        """The entities, few enough to be told apart by what is asked, that a spelled name may stand for: only the one with the key
+        that is `meant`, where that is known."""
         found = [e for e in self.by_key.get(key, []) if e.type != VALUE_TYPE and is_proper(e.name)]
+        found = [e for e in found if meant in (None, e.key)]
         return found if len(found) <= MOST_HOMONYMS else []
 
     def sameness(self, now: datetime) -> list[SameAs]:
@@ -86,7 +96,25 @@ class Register:
                 if other is not None and other.id != made.id:
                     pair = seen.said_of(made, other, now)
                     said.setdefault(pair.id, pair)
+        for person in self.namesakes.values():
+            said |= {pair.id: pair for pair in self._perhaps(person, now)}
         return list(said.values())
+
+    def _perhaps(self, person: Person, now: datetime) -> Iterator[SameAs]:
+        """That somebody whom a role tells from others may be one of them after all, for somebody to look at."""
+        there = {one.id for bearers in self.by_key.values() for one in bearers}
+        source = entity_id(self.owner, person.key)
+        for target, reason in person.apart_from if source in self.made else ():
+            if target in there:
+                yield SameAs(
+                    id=same_id(source, target),
+                    owner=self.owner,
+                    source_id=source,
+                    target_id=target,
+                    score=MAY_BE_ONE,
+                    reason=reason,
+                    decided_at=now,
+                )
 
 
 def names_in(draft: Draft) -> Iterator[NameSpan]:
@@ -127,7 +155,8 @@ def full_title(name: NameSpan | None, text: str) -> NameSpan | None:
 
 def known_as(name: NameSpan, subject: Entity | None, register: Register) -> Entity:
     """The entity that a name stands for in a text about `subject`: the subject itself under its short title."""
-    if subject is not None and entity_key(name.name) in (subject.key, *map(entity_key, title_aliases(subject.name))):
+    short = () if subject is None or is_namesake(subject) else title_aliases(subject.name)
+    if subject is not None and entity_key(name.name) in (subject.key, *map(entity_key, short)):
         return subject
     return register.entity(name.name, name.type)
 
@@ -147,7 +176,7 @@ def mentions(draft: Draft, subject: Entity | None, register: Register) -> list[M
             note(known_as(name, subject, register), sentence, name.span.start, name.span.end)
     if draft.passage:
         for key, start, end in spelled_names(draft.record.text):
-            for entity in register.bearers(key):
+            for entity in register.bearers(key, draft.meant.get((key, start))):
                 note(entity, sentence_at(draft, start), start, end)
     return list(found.values())
 

@@ -95,7 +95,7 @@ class Rewriting:
 
     async def _read(self, new: MemoryRecord, dated: datetime | None, was_read: bool) -> Draft:
         passage = passage_of(new) if was_read and new.role in READ_ROLES else None
-        one = Draft(new, 0, dated, passage)
+        one = Draft(new, 0, dated, passage, was_about=new.about_id)
         if passage is None:
             return one
         if passage in self._readings:

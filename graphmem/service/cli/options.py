@@ -97,6 +97,15 @@ def scope_of(user: str | None, agent: str | None, run: str | None) -> dict[str, 
     return {"user_id": user, "agent_id": agent, "run_id": run}
 
 
+def scope_given(user: str | None, agent: str | None, run: str | None) -> dict[str, Any]:
+    """The same where one has to be given. Raises ScopeRequired, InvalidScope, before a database is opened or made."""
+    from graphmem.domain.scope import Scope
+
+    scope = scope_of(user, agent, run)
+    Scope(**scope)
+    return scope
+
+
 def filters_of(given: str | None, memory_type: str | None = None) -> dict[str, Any] | None:
     """`--filter` as data, and `--type` besides. Raises InvalidFilter when it is not a JSON object, InputError for another type."""
     if memory_type is not None:

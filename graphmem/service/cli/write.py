@@ -21,6 +21,7 @@ from graphmem.service.cli.options import (
     filters_of,
     metadata_of,
     opened,
+    scope_given,
     scope_of,
 )
 
@@ -81,11 +82,9 @@ def add(
     A line of a .jsonl file is a string, or an object with "text" (and a "title") or "messages", and if wanted
     "metadata", "occurred_at", "actor_id", "memory_type", "triples", "prompt" and "idempotency_key".
     """
-    from graphmem.domain.scope import Scope
     from graphmem.service.cli.reading import items_given
 
-    scope = scope_of(user, agent, run)
-    Scope(**scope)
+    scope = scope_given(user, agent, run)
     shared = {
         "metadata": metadata_of(metadata),
         "occurred_at": occurred_at,

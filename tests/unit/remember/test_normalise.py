@@ -40,6 +40,12 @@ def test_text_that_is_kept_as_it_is(fine: str) -> None:
         ([{"content": 3}], "string"),
         ([{"content": "hi", "text": "hi"}], "unknown keys"),
         ([3], r"messages\[0\]"),
+        ([{"content": []}], "no text"),
+        ([{"content": [{"type": "image_url", "image_url": {"url": "https://x"}}]}], "no text: images"),
+        ([{"content": [3]}], r"'content'\]\[0\] must be a part"),
+        ([{"content": [{"type": "text"}]}], r"'content'\]\[0\] has no 'text'"),
+        ([{"content": [{"type": "text", "text": 3}]}], r"'content'\]\[0\] has no 'text'"),
+        ([{"content": [{"type": "text", "text": " "}]}], "no text"),
         (3, "messages must be"),
         ({1, 2}, "messages must be"),
     ],
@@ -63,6 +69,27 @@ def test_messages_in_every_form() -> None:
         Message(role="assistant", content="mapped"),
         Message(content="made", name="Bo"),
     )
+
+
+def test_of_content_in_parts_the_words_are_taken() -> None:
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    parts = [
+        {"type": "text", "text": "This is my dog Rex."},
+        image,
+        {"type": "input_text", "text": "He lives in Oslo."},
+        "Bye.",
+    ]
+    given_as = [
+        {"role": "user", "content": [image]},
+        {"role": "user", "content": parts},
+        {"role": "assistant", "content": [{"type": "output_text", "text": "Lovely."}, {"type": "tool_use", "id": "1"}]},
+    ]
+    assert messages_of(given_as, "Kim") == (
+        Message(content="This is my dog Rex.\nHe lives in Oslo.\nBye.", name="Kim"),
+        Message(role="assistant", content="Lovely."),
+    )
+    with pytest.raises(InvalidText, match="NUL"):
+        messages_of([{"content": [{"type": "text", "text": "a\0"}]}], None)
 
 
 def test_only_system_messages_are_refused() -> None:

@@ -64,6 +64,25 @@ def test_a_text_is_kept_as_it_is() -> None:
     assert steps_of("Close the valve, then open the tap.") == ("Close the valve, then open the tap.",)
 
 
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("1. Open.\n2. Pour.\n10. Close.", ("Open.", "Pour.", "Close.")),
+        ("1. Open.\n2. Pour.\n9. Wait.\n10. Close.\n11. Go.", ("Open.", "Pour.", "Wait.", "Close.", "Go.")),
+        ("10. Open.\n20. Pour.\n30. Close.", ("Open.", "Pour.", "Close.")),
+        (
+            "1. Open it, as in\n2024. That was the year.\n2. Pour.",
+            ("Open it, as in\n2024. That was the year.", "Pour."),
+        ),
+        ("2. Open.\n1. Not a step.\n3. Pour.", ("Open.\n1. Not a step.", "Pour.")),
+    ],
+)
+def test_steps_keep_their_order_whatever_their_numbers(text: str, steps: tuple[str, ...]) -> None:
+    assert steps_of(text) == steps
+    for limit in (8, 12, 2_000):
+        assert "\n".join(procedure_pieces(text, limit)).split() == text.split()
+
+
 def test_one_speaker_is_the_actor_and_several_are_named_in_the_steps() -> None:
     said = [Message(content="Look.", name="Scout"), Message(role="tool", content="ok", name="Scout")]
     assert procedure_of(said).name == "Scout"

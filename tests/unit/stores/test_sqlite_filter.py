@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphmem.domain.filter import Filter, matches, parse_filter
+from graphmem.domain.filter import Comparison, Filter, matches, parse_filter
+from graphmem.domain.memory import MemoryType
 from graphmem.domain.query import Selection
 from graphmem.errors import InvalidFilter
 from graphmem.stores.sqlite.filter_sql import Condition
@@ -169,6 +170,29 @@ def test_what_cannot_be_meant_is_refused(raw: Any) -> None:
     with pytest.raises(InvalidFilter) as caught:
         parse_filter(raw)
     assert len(str(caught.value)) > 15
+
+
+@pytest.mark.parametrize(
+    ("raw", "allowed"),
+    [
+        ({"memory_type": "dream"}, "use semantic, episodic, procedural"),
+        ({"memory_type": "Semantic"}, "use semantic, episodic, procedural"),
+        ({"memory_type": {"ne": ""}}, "use semantic, episodic, procedural"),
+        ({"memory_type": {"in": ["semantic", "dream"]}}, "memory_type: 'dream' is unknown"),
+        ({"NOT": {"role": {"nin": ["robot"]}}}, "role: 'robot' is unknown: use user, assistant, system, tool"),
+    ],
+)
+def test_what_no_memory_can_have_is_refused_with_what_it_can(raw: Any, allowed: str) -> None:
+    with pytest.raises(InvalidFilter, match=allowed):
+        parse_filter(raw)
+
+
+def test_what_a_memory_can_have_is_taken() -> None:
+    for one in ("procedural", "procedural_memory", MemoryType.PROCEDURAL):
+        assert parse_filter({"memory_type": one}) == Comparison("memory_type", "eq", "procedural")
+    assert parse_filter({"role": None}) == Comparison("role", "eq", None)
+    assert parse_filter({"memory_type": {"contains": "sem"}}) == Comparison("memory_type", "contains", "sem")
+    assert parse_filter({"metadata.memory_type": "dream"}) is not None
 
 
 def test_depth_and_length_are_bounded() -> None:
