@@ -20,7 +20,7 @@ from graphmem.providers.minilm.embedder import MiniLmEmbedder
 from training.exemplars import Example, examples, wordings
 from training.linear import Floats, fitted
 
-FILLED = 3
+FILLED = 2
 DECAY, GATE_DECAY = 2e-5, 1e-4
 FOLDS = 3
 AT_ONCE = 1000
