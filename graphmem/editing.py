@@ -60,15 +60,21 @@ async def deleted(store: GraphStore, clock: Clock, memory_id: str, scope: Scope 
     async def write(found: Found) -> Deleted:
         return Deleted(removed=(await edit.purge(store, [found.memory], clock.now(), found.basis)).removed)
 
-    return await _decided(store, memory_id, scope, write)
+    return await _decided(store, memory_id, scope, write, going=True)
 
 
 async def _decided(
-    store: GraphStore, memory_id: str, scope: Scope | None, write: Callable[[Found], Awaitable[Result]]
+    store: GraphStore,
+    memory_id: str,
+    scope: Scope | None,
+    write: Callable[[Found], Awaitable[Result]],
+    *,
+    going: bool = False,
 ) -> Result:
+    """What `write` leads to. `going`: also of a memory that `delete_all` has hidden, and is about to take away."""
     attempts = ATTEMPTS
     while True:
-        found = await edit.find_to_change(store, memory_id, scope)
+        found = await edit.find_to_change(store, memory_id, scope, going=going)
         attempts -= 1
         try:
             return await write(found)

@@ -81,9 +81,11 @@ async def _restored(
     if not any(one.event in ("ADD", "UPDATE", "DELETE") for one in revisions):
         raise NotFound(f"{memory_id!r} is no memory: nothing that it says can be brought back.")
     try:
-        there, gathered = await edit.find(store, memory_id, scope)
+        there, gathered = await edit.find(store, memory_id, scope, going=True)
     except NotFound:
         return await _brought_back(rewriting, revisions, wanted, infer, basis, now)
+    if edit.is_going(there):
+        raise NotFound(f"The memory {memory_id!r} is being deleted: once delete_all has ended, it can be brought back.")
     found = earlier(revisions, wanted, is_there=True)
     if found.text == there.text:
         return AddedMemory(id=there.id, memory=there.text, event="NOOP", reason="these are its words already")

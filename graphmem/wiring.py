@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from graphmem.stores.neo4j.connection import Login
 
 
+MEMORY = ":memory:"
+"""The path of a database that is in memory only."""
+
+
 class SystemClock:
     """The machine's own time."""
 
@@ -245,8 +249,8 @@ def _make_folder(folder: Path) -> None:
 
 def sqlite_path(url: str) -> str:
     """The file that a URL or path names, or ``:memory:``. Raises SettingsError."""
-    if url in (":memory:", "sqlite://", "sqlite:///:memory:"):
-        return ":memory:"
+    if url in (MEMORY, "sqlite://", "sqlite:///:memory:"):
+        return MEMORY
     if url.startswith("sqlite:///"):
         url = unquote(url.removeprefix("sqlite:///"))
     elif "://" in url:

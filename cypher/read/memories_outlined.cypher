@@ -3,6 +3,7 @@ MATCH (m:Memory)
 WHERE m.owner = $owner
   AND ($agent_id IS NULL OR m.agent_id = $agent_id)
   AND ($run_id IS NULL OR m.run_id = $run_id)
+  AND (NOT $exactly OR (coalesce(m.agent_id, '') = coalesce($agent_id, '') AND coalesce(m.run_id, '') = coalesce($run_id, '')))
   AND m.id > $after
   AND coalesce(m.expires_at > $now, true)
   AND CASE

@@ -6,6 +6,7 @@ CALL (owner) {
     AND m.owner = $owner
     AND ($agent_id IS NULL OR m.agent_id = $agent_id)
     AND ($run_id IS NULL OR m.run_id = $run_id)
+    AND (NOT $exactly OR (coalesce(m.agent_id, '') = coalesce($agent_id, '') AND coalesce(m.run_id, '') = coalesce($run_id, '')))
     AND coalesce(m.expires_at > $now, true)
     AND CASE
       WHEN $all_times THEN true
@@ -22,6 +23,7 @@ CALL (owner) {
     AND m.owner = $owner
     AND ($agent_id IS NULL OR m.agent_id = $agent_id)
     AND ($run_id IS NULL OR m.run_id = $run_id)
+    AND (NOT $exactly OR (coalesce(m.agent_id, '') = coalesce($agent_id, '') AND coalesce(m.run_id, '') = coalesce($run_id, '')))
     AND coalesce(m.expires_at > $now, true)
     AND CASE
       WHEN $all_times THEN true

@@ -1,6 +1,13 @@
-// Takes entities that nothing names any more out of what is said of pairs, and gives back whom they were joined with.
+// Takes entities that nothing names any more out of what is said of pairs, history and all; tells whom they were joined with.
 UNWIND $ids AS id
 MATCH (e:Entity {id: id})
+CALL (e) {
+  MATCH (e)-[r:SAME_AS]-(:Entity)
+  MATCH (v:Revision {memory_id: r.id})
+  WHERE v.owner = e.owner
+  DETACH DELETE v
+  RETURN count(*) AS steps
+}
 CALL (e) {
   MATCH (e)-[r:SAME_AS]-(x:Entity)
   DELETE r

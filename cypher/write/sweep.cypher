@@ -1,4 +1,4 @@
-// Takes away entities that nothing names any more (those joined to others are told), episodes without memories, and words in no memory.
+// Takes away entities that nothing names any more, with the history of their pairs (those joined to others are told), episodes without memories, and words in no memory.
 CALL () {
   UNWIND $entities AS id
   MATCH (e:Entity {id: id})
@@ -8,6 +8,13 @@ CALL () {
     WHERE COUNT { (a)-[:NAMES]->() } = 1
     DETACH DELETE a
     RETURN count(*) AS aliases
+  }
+  CALL (e) {
+    MATCH (e)-[r:SAME_AS]-(:Entity)
+    MATCH (v:Revision {memory_id: r.id})
+    WHERE v.owner = e.owner
+    DETACH DELETE v
+    RETURN count(*) AS steps
   }
   DETACH DELETE e
   RETURN count(*) AS entities

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, TypeAlias
 
 from graphmem.domain.change import ChangeSet, Receipt
-from graphmem.domain.filter import Filter, parse_filter
+from graphmem.domain.filter import Filter, matches, parse_filter
 from graphmem.domain.identity import new_id
 from graphmem.domain.memory import Event, MemoryRecord, Revision
 from graphmem.domain.query import Selection, View
@@ -30,12 +32,17 @@ BEFORE_ALL_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 async def find(
-    store: GraphStore, memory_id: str, scope: Scope | None, now: datetime = BEFORE_ALL_TIME
+    store: GraphStore,
+    memory_id: str,
+    scope: Scope | None,
+    now: datetime = BEFORE_ALL_TIME,
+    *,
+    going: bool = False,
 ) -> tuple[MemoryRecord, Gathered]:
-    """The memory with what ties it to the graph, retired or not; an expired one too, unless `now` is given. Raises
-    NotFound, with the same words whether it is missing or another scope's."""
+    """The memory with what ties it to the graph, retired or not; an expired one too, unless `now` is given, and one that is being
+    deleted only with `going`. Raises NotFound, with the same words whether it is missing or another scope's."""
     gathered = await store.fetch(scope, [memory_id], View(now=now, include_retired=True))
-    if memory_id not in gathered.memories:
+    if memory_id not in gathered.memories or (is_going(gathered.memories[memory_id]) and not going):
         within = "" if scope is None else " in this scope"
         raise NotFound(f"There is no memory {quoted(memory_id)}{within}: list what is there with get_all().")
     return gathered.memories[memory_id], gathered
@@ -49,15 +56,15 @@ class Found(NamedTuple):
     basis: int
 
 
-async def find_to_change(store: GraphStore, memory_id: str, scope: Scope | None) -> Found:
+async def find_to_change(store: GraphStore, memory_id: str, scope: Scope | None, *, going: bool = False) -> Found:
     """Like `find`, with the version to commit a change on. Raises NotFound.
 
     The version is read first: should another writer come in between, the commit is refused rather than made of what was
     there before.
     """
-    owner = scope.owner if scope is not None else (await find(store, memory_id, None))[0].scope.owner
+    owner = scope.owner if scope is not None else (await find(store, memory_id, None, going=going))[0].scope.owner
     basis = await store.version(owner)
-    memory, gathered = await find(store, memory_id, scope)
+    memory, gathered = await find(store, memory_id, scope, going=going)
     return Found(memory, gathered, basis)
 
 
@@ -82,12 +89,13 @@ async def replace(
 
 
 async def purge(
-    store: GraphStore, memories: Sequence[MemoryRecord], now: datetime, basis: int | None = None
+    store: GraphStore, memories: Sequence[MemoryRecord], now: datetime, basis: int | None = None, *, told: bool = False
 ) -> Receipt:
-    """Delete memories of one owner in one transaction, and by provenance what only they vouched for. Their history stays.
+    """Delete memories of one owner in one transaction, and by provenance what only they vouched for. Their history stays, and
+    tells of it, unless it was `told` already when they were hidden.
 
     Raises Conflict when the owner's graph has changed since version `basis`, if one is given."""
-    revisions = tuple(_deletion(memory, now) for memory in memories if not _is_going(memory))
+    revisions = tuple(_deletion(memory, now) for memory in memories if not (told or is_going(memory)))
     owner = memories[0].scope.owner
     return await store.commit(
         ChangeSet(owner=owner, basis=basis, removed=tuple(memory.id for memory in memories), revisions=revisions)
@@ -97,23 +105,26 @@ async def purge(
 async def purge_all(store: GraphStore, scope: Scope, chosen: Filter | None, now: datetime) -> dict[str, int]:
     """Delete every memory of the scope that the filter takes; what went, by kind.
 
-    More than a PORTION of them go in portions, after all were hidden: from then on no read returns them, and what goes first
-    lets nothing come back that was to go, too. A call that was interrupted is finished by the next one of the scope. Raises
-    Conflict when other writers take away what is to be deleted, time and again.
+    More than a PORTION of them go in portions, after all were hidden: from then on no read returns them and nobody changes them,
+    and what goes first lets nothing come back that was to go, too. A call that was interrupted is finished by the next one of
+    the scope. Raises Conflict when other writers change or take away what is to be deleted, time and again.
     """
     removed: Counter[str] = Counter()
     attempts = ATTEMPTS
     while True:
         attempts -= 1
+        going = _Going(store, scope, chosen, now, await store.version(scope.owner))
         memories = await select_all(store, scope, chosen)
         if chosen is not None:
             hidden = await select_all(store, scope, parse_filter({"expires_at": {"lte": GOING}}))
             memories = list({one.id: one for one in (*memories, *hidden)}.values())
         try:
-            if len(memories) > PORTION:
-                memories = await _hidden(store, memories, now)
-            for some in _portions(memories):
-                removed.update((await purge(store, some, now)).removed)
+            if len(memories) <= PORTION:
+                await going.settle(memories, partial(_purged, removed=removed))
+                return dict(removed)
+            hidden = [one for some in _portions(memories) for one in await going.settle(some, _hidden)]
+            for some in _portions(hidden):
+                removed.update((await purge(store, some, now, told=True)).removed)
         except Conflict:
             if not attempts:
                 raise
@@ -121,17 +132,66 @@ async def purge_all(store: GraphStore, scope: Scope, chosen: Filter | None, now:
             return dict(removed)
 
 
-async def _hidden(store: GraphStore, memories: Sequence[MemoryRecord], now: datetime) -> list[MemoryRecord]:
+@dataclass(slots=True)
+class _Going:
+    """What is to be deleted, as it is when it goes: who changed one in between is not written over. `basis`: the owner's version at
+    which the memories were looked up, as long as nobody came in between."""
+
+    store: GraphStore
+    scope: Scope
+    chosen: Filter | None
+    now: datetime
+    basis: int
+    overtaken: bool = False
+
+    async def settle(self, memories: Sequence[MemoryRecord], change: _Change) -> Sequence[MemoryRecord]:
+        """Change the memories in one transaction, and say which these are: those that are still there and still to go. Raises
+        Conflict after 50 attempts."""
+        attempts = ATTEMPTS
+        while True:
+            attempts -= 1
+            if self.overtaken:
+                self.basis = await self.store.version(self.scope.owner)
+                memories = await self._as_they_are(memories)
+            try:
+                self.basis = await change(self, memories) if memories else self.basis
+            except Conflict:
+                if not attempts:
+                    raise
+                self.overtaken = True
+            else:
+                return memories
+
+    async def _as_they_are(self, memories: Sequence[MemoryRecord]) -> list[MemoryRecord]:
+        view = View(now=BEFORE_ALL_TIME, include_retired=True)
+        there = (await self.store.fetch(self.scope, [one.id for one in memories], view, brief=True)).memories
+        found = [there[one.id] for one in memories if one.id in there]
+        return [one for one in found if is_going(one) or matches(self.chosen, one)]
+
+
+_Change: TypeAlias = Callable[[_Going, Sequence[MemoryRecord]], Awaitable[int]]
+"""Writes a portion on its basis, and gives the version after it."""
+
+
+async def _purged(going: _Going, some: Sequence[MemoryRecord], *, removed: Counter[str]) -> int:
+    receipt = await purge(going.store, some, going.now, going.basis)
+    removed.update(receipt.removed)
+    return receipt.version
+
+
+async def _hidden(going: _Going, some: Sequence[MemoryRecord]) -> int:
     """Let the memories have expired, which hides the facts that only they say as well, and write down that they are deleted."""
-    staying = [one for one in memories if not _is_going(one)]
-    for some in _portions(staying):
-        going = tuple(one.model_copy(update={"expires_at": GOING}) for one in some)
-        told = tuple(_deletion(one, now) for one in some)
-        await store.commit(ChangeSet(owner=some[0].scope.owner, memories=going, revisions=told))
-    return [one.model_copy(update={"expires_at": GOING}) for one in memories]
+    staying = [one for one in some if not is_going(one)]
+    if not staying:
+        return going.basis
+    gone = tuple(one.model_copy(update={"expires_at": GOING}) for one in staying)
+    told = tuple(_deletion(one, going.now) for one in staying)
+    changes = ChangeSet(owner=going.scope.owner, basis=going.basis, memories=gone, revisions=told)
+    return (await going.store.commit(changes)).version
 
 
-def _is_going(memory: MemoryRecord) -> bool:
+def is_going(memory: MemoryRecord) -> bool:
+    """Whether it is hidden and will be gone: no read returns it, and nobody changes it any more."""
     return memory.expires_at is not None and memory.expires_at <= GOING
 
 

@@ -90,6 +90,11 @@ class Ingest(BaseModel):
         """Whether this is a later state of `there`, and not one that somebody else came before."""
         return self.revision > there.revision
 
+    def is_claim_of(self, mine: Ingest) -> bool:
+        """Whether this is the claim that `mine` is, of the same worker's same attempt, however often it was renewed."""
+        claim = (self.id, self.state, self.claimed_by, self.attempts)
+        return claim == (mine.id, "working", mine.claimed_by, mine.attempts) and self.revision >= mine.revision
+
     def repeats(self, there: Ingest) -> bool:
         """Whether this state is what is there already."""
         return (self.revision, self.state, self.claimed_by) == (there.revision, there.state, there.claimed_by)

@@ -209,7 +209,8 @@ class Selection(BaseModel):
 
     For facts, `subjects`, `predicates` and `objects` restrict to entity ids and predicates, and `memory_ids` to facts
     that these memories support; for entities, `memory_ids` restricts to those that these memories name.
-    `filter` applies to memories only. `descending` gives the newest first.
+    `filter` applies to memories only. `descending` gives the newest first. `exactly`, of memories: only those of the very same
+    user, agent and run, where an id that is not given is absent in the row, too.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -220,6 +221,7 @@ class Selection(BaseModel):
     limit: int = 100
     after: str | None = None
     descending: bool = False
+    exactly: bool = False
     filter: Filter | None = None
     subjects: tuple[str, ...] | None = None
     predicates: tuple[str, ...] | None = None

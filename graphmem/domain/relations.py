@@ -49,9 +49,17 @@ class Relation:
     """The types of object that `begins` wants: one can also move to Kubernetes, or join a friend. Empty: any."""
     opposites: frozenset[str] = frozenset()
     """Names of relations that are taken back, for the same two ends, by saying this one."""
-    closing: frozenset[str] = frozenset()
-    """Values, in lower case, that say of their subject that the relations `closes` are over, whatever their values."""
-    closes: frozenset[str] = frozenset()
+    closing: tuple[tuple[str, frozenset[str]], ...] = ()
+    """Values, in lower case, each with the names of the relations that do not hold beside it, whatever their values."""
+
+    @property
+    def closes(self) -> frozenset[str]:
+        """The relations that some value of this one excludes."""
+        return frozenset().union(*(excluded for _, excluded in self.closing))
+
+    def closed_by(self, value: str) -> frozenset[str]:
+        """The relations that this value of it excludes."""
+        return dict(self.closing).get(value.casefold(), frozenset())
 
     @property
     def is_single(self) -> bool:
@@ -148,8 +156,9 @@ class Relations:
         of the very same two ends only, however much else its subject has. `correcting`: it takes back what it does not name."""
         between = self.asked_with(predicate)
         found = self.meaning(predicate)
-        relations = [] if found is None else [found.relation, *self._by_status(found.relation)]
-        rivals = [rival for relation in relations for rival in self._rivals(relation)]
+        rivals = [] if found is None else list(self._rivals(found.relation))
+        if found is not None:
+            rivals += [rival for one in self._by_status(found.relation) for rival in self._rivals(one, by_status=True)]
         by_subject = frozenset(one for one, of_subject, _ in rivals if of_subject)
         by_object = frozenset(one for one, _, of_object in rivals if of_object)
         if correcting:
@@ -160,7 +169,9 @@ class Relations:
         """Whether a statement with this predicate can close others, without denying them: it fills a relation that has one
         value at a time, or says that something is over."""
         found = self.meaning(predicate)
-        return bool(self.ended_by(predicate)) or (found is not None and (found.relation.is_single or found.past))
+        if self.ended_by(predicate):
+            return True
+        return found is not None and (found.relation.is_single or found.past or bool(found.relation.closing))
 
     def is_turned(self, predicate: str) -> bool:
         """Whether facts with this predicate bear on a statement about their object: they are said from the other side, or are
@@ -178,21 +189,23 @@ class Relations:
         known = self._spellings.get(relation.name)
         return known if known is not None else frozenset(predicate for predicate, _ in _spelled(relation))
 
-    def _rivals(self, relation: Relation) -> Iterator[tuple[str, bool, bool]]:
+    def _rivals(self, relation: Relation, by_status: bool = False) -> Iterator[tuple[str, bool, bool]]:
         """The predicates that fill a relation of which there is one at a time, and whether their facts are in each other's way
-        by a subject and by an object that they share."""
-        if not relation.is_single:
+        by a subject and by an object that they share. `by_status`: they are in the way of a status of their subject."""
+        if not (relation.is_single or by_status):
             return
         for predicate in self._predicates_of(relation):
             meaning = self.meaning(predicate)
             if meaning is not None and meaning.relation.name == relation.name:
-                ends = (relation.one_object, relation.one_subject)
+                ends = (relation.one_object or by_status, relation.one_subject)
                 by_subject, by_object = (True, True) if relation.symmetric else ends[::-1] if meaning.inverted else ends
                 yield predicate, by_subject, by_object
 
     def _by_status(self, relation: Relation) -> Iterator[Relation]:
-        """What is over by a value of a relation, and what says by its values that the relation is over."""
-        yield from (one for one in self.known if one.name in relation.closes or relation.name in one.closes)
+        """What is over by a value of a relation, and what says by its values that the relation is over, unless for good."""
+        for one in self.known:
+            if one.name in relation.closes or (relation.name in one.closes and not one.once):
+                yield one
 
     @cached_property
     def _by_name(self) -> Mapping[str, Relation]:
@@ -314,8 +327,7 @@ def _read_line(line: str) -> Relation:
         if_new="if-new" in traits,
         fills=next((filler for filler in _LITERALS if filler in traits), "name"),
         begins_with=frozenset(traits & _TYPES),
-        closing=frozenset(CLOSES.get(name, ((), ()))[0]),
-        closes=frozenset(CLOSES.get(name, ((), ()))[1]),
+        closing=tuple((value, frozenset(excluded)) for value, excluded in CLOSES.get(name, {}).items()),
         opposites=frozenset({b for a, b in OPPOSITES if a == name} | {a for a, b in OPPOSITES if b == name}),
     )
 

@@ -123,6 +123,8 @@ blood_type | one any = blood_group
 shoe_size | one number
 marital_status | one any
 employment_status | one any
+life_status | once any
+pet_of | = dog_of puppy_of cat_of kitten_of rabbit_of hamster_of horse_of pony_of parrot_of budgie_of goldfish_of turtle_of
 subscription | one any = subscription_plan
 diet | one any
 """
@@ -130,8 +132,22 @@ diet | one any
 OPPOSITES = (("like", "dislike"), ("like", "hate"), ("love", "dislike"), ("love", "hate"))
 """Who says the one of a thing takes the other back."""
 
-CLOSES = {
-    "marital_status": (("divorced", "widowed", "single"), ("married_to", "engaged_to")),
-    "employment_status": (("retired", "unemployed", "jobless"), ("work_at",)),
+CLOSES: dict[str, dict[str, tuple[str, ...]]] = {
+    "marital_status": {
+        "divorced": ("married_to", "engaged_to"),
+        "widowed": ("married_to", "engaged_to"),
+        "single": ("married_to", "engaged_to", "in_relationship_with"),
+        "engaged": ("married_to",),
+        "not married": ("married_to",),
+    },
+    "employment_status": {"retired": ("work_at",), "unemployed": ("work_at",), "jobless": ("work_at",)},
+    "in_relationship_with": {"not partner": ("engaged_to",)},
+    "life_status": {"dead": ("pet_of", "work_at", "live_in")},
 }
-"""Which values of a relation say that others are over, whatever their values: who is divorced is married to nobody."""
+"""Which relations cannot hold beside a value of these, or beside its denial ("not …"), whatever their own values: who is divorced is
+married to nobody, and who marries is divorced no longer."""
+
+UNNAMED = frozenset(
+    {"there", "job", "partner", "girlfriend", "boyfriend", "wife", "husband", "fiance", "fiancee", "fiancé", "fiancée"}
+)
+"""What is denied without being named ("I don't work there anymore", "I quit"): whatever there is one of at a time is over by it."""

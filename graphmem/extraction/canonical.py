@@ -16,12 +16,13 @@ from graphmem.domain.relations import DEFAULT
 from graphmem.extraction.arguments import owner_of
 from graphmem.extraction.attributes import attribute, is_phone_number
 from graphmem.extraction.changing import changes, followed, given_up, told_by_changes, valued
+from graphmem.extraction.endings import endings, of_the_dead, partnered
 from graphmem.extraction.idioms import EACH_OTHERS, first_of, is_home, mutual, own_place, plainly, sized
 from graphmem.extraction.lexicon import JOBS, KIN, is_human, words
 from graphmem.extraction.plain_nouns import CONTRASTED, LOOSE
 from graphmem.extraction.predicates import lemma, relational_noun
 from graphmem.extraction.seats import HOMES, WORKS, is_club, is_pay, is_seat, moved, moves_seat, worker
-from graphmem.extraction.states import states
+from graphmem.extraction.states import says_status, states
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
 
@@ -43,7 +44,10 @@ _PEOPLE = (KIN - words("teacher coach manager assistant mentor")) | words(
 def canonicalised(tree: Tree, statements: Iterable[Statement]) -> Iterator[Statement]:
     """The statements of a sentence in their canonical form."""
     contrasted = set(set_against(tree))
-    yield from states(tree)
+    told_states = list(states(tree))
+    yield from told_states
+    ended = list(endings(tree))
+    yield from ended
     yield from mutual(tree)
     told = changes(tree)
     yield from told_by_changes(tree, told)
@@ -51,7 +55,12 @@ def canonicalised(tree: Tree, statements: Iterable[Statement]) -> Iterator[State
     for statement in statements:
         if statement.object in contrasted or _is_half(tree, statement) or (statement.head, statement.object) in values:
             continue
-        if _says_nothing(tree, statement):
+        if _says_nothing(tree, statement) or (told_states and says_status(tree, statement)):
+            continue
+        if ended and not statement.dated:
+            yield from of_the_dead(tree, statement, ended)
+            continue
+        if any(one.head == statement.head and one.predicate != "employment_status" for one in ended):
             continue
         lost = given_up(tree, statement)
         if lost is not None:
@@ -306,7 +315,9 @@ def _having(tree: Tree, statement: Statement) -> Iterator[Statement]:
     beside = tree.kid(noun, "appos") if tree.pos[noun] == "NOUN" else None
     if beside is None or subject < 0:
         own = tree.kid(noun, "nmod:poss")
-        if own is None or tree.pos[own] != "PRON":
+        if (somebody := partnered(tree, statement)) is not None:
+            yield somebody
+        elif own is None or tree.pos[own] != "PRON":
             yield statement  # "has its headquarters in Oslo" does not tell that it has its headquarters
         return
     name = attribute(tree, noun)

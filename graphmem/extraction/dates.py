@@ -152,6 +152,8 @@ def _weekday(match: re.Match[str], anchor: datetime, future: bool) -> Interval:
     which, today = (match["which"] or "").lower(), midnight(anchor)
     if not which and _NAME_BEFORE.search(match.string, 0, match.start()):
         raise ValueError("part of a name")
+    if not which and _EVERY.search(match.string, 0, match.start()):
+        raise ValueError("any of them")
     if which in ("next", "coming"):
         return meant(f"next {match['weekday']}", today)
     if which == "this":
@@ -237,15 +239,24 @@ _NAME_BEFORE = re.compile(
     r"[A-Z][\w'’]*\s$"
 )
 """A word that makes a name of a weekday: "Sheffield Wednesday", "Good Friday"."""
+_EVERY = re.compile(r"\b(?:every|each|any|most)\s+(?:other\s+|single\s+)?$", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:since|after)\s+$", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(since|until|till|from|between|after|before|to|and|through)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
 def find_dates(
-    text: str, start: int, end: int, anchor: datetime, future: bool = False, past: bool = False
+    text: str,
+    start: int,
+    end: int,
+    anchor: datetime,
+    future: bool = False,
+    past: bool = False,
+    ahead: Callable[[int], bool] = lambda _: False,
 ) -> list[DateSpan]:
     """The dates in `text[start:end]`, in order, none overlapping another. `anchor` (aware) is the day it was said;
     `future` tells that the sentence looks ahead, which decides the year of "in May", and
-    `past` that it looks back, where "in two hours" is how long something took. Dates that do not exist
+    `past` that it looks back, where "in two hours" is how long something took; `ahead` tells the same as `future` of the one
+    weekday or month at a character ("My exam is in March"). Dates that do not exist
     ("31 February") and those outside datetime's range are no dates."""
     piece = text[start:end]
     found: list[DateSpan] = []
@@ -262,7 +273,8 @@ def find_dates(
             if resolve in (_year, _year_range) and _NUMBERED.search(piece, 0, match.start()):
                 continue
             try:
-                interval = resolve(match, anchor, future)
+                bare = resolve in (_weekday, _yearless) and not _SINCE.search(piece, 0, match.start())
+                interval = resolve(match, anchor, future or (bare and ahead(first)))
             except (ValueError, OverflowError):
                 continue
             found.append(DateSpan(first, last, *interval))

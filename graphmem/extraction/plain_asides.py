@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphmem.extraction.everyday import POSSESSIVES, PRONOUNS, VERB_FORMS
+from graphmem.extraction.hedges import ADVERBS, CONDITIONS, GUESSING, forms
 from graphmem.extraction.lexicon import words
 from graphmem.extraction.plain_leads import DOUBTED
 
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 _LONGEST = 8
 """Words of an aside."""
 _STOPS = frozenset({",", ":", "-", "–", "—", ";"})
-_CONDITIONS = words(
-    "if unless when whenever while until till because since although though whether maybe perhaps possibly not unlike without "
-    "except before after like as supposedly allegedly apparently or nor but who whose which where"
+_CONDITIONS = (
+    CONDITIONS
+    | ADVERBS
+    | words(
+        "when whenever while until till because since although though not unlike without except before after like as or nor but who "
+        "whose which where"
+    )
 )
-_STATED = words("not n't n’t never but or nor if unless except until maybe perhaps")
-_DOUBTING = DOUBTED - {"say", "guess", "imagine"} | words(
-    "think believe doubt thinks believes doubts claims hope hopes"
-)
+_STATED = words("not n't n’t never but or nor except until")
+_DOUBTING = (DOUBTED | forms(GUESSING | {"hope"}) | {"claims"}) - words("say guess imagine wonder")
 """Words that make an aside more than one: "…, I think"; "Guess what, …" and "Imagine, …" open none with doubt."""
 _NO_ASIDE = _STATED | DOUBTED | _DOUBTING | POSSESSIVES
 _TELLING = words(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphmem.extraction.everyday import BE, DO, HAVE, POSSESSIVES, PRONOUNS
+from graphmem.extraction.hedges import ADVERBS, CONDITIONS, GUESSING, RUMOUR, SAYING, SUPPOSING, WISHING
 from graphmem.extraction.lexicon import words
 
 if TYPE_CHECKING:
@@ -20,19 +21,16 @@ PASSING = words(
     "suddenly initially nevertheless therefore congratulations guys folks well ok okay oh wow gosh hey hi hello yesterday tomorrow tonight"
 )
 """First words behind which the sentence says what it would say without them."""
-DOUBTING = words(
-    "maybe perhaps possibly probably apparently allegedly reportedly supposedly presumably hopefully suppose imagine assume "
-    "pretend"
-)
+DOUBTING = ADVERBS | SUPPOSING
 """First words that hang on the verb as adverbs of doubt, right before the subject."""
-DOUBTED = DOUBTING | words("seemingly supposing assuming say if unless whether rumour rumor guess bet")
+DOUBTED = DOUBTING | CONDITIONS | RUMOUR | words("supposing assuming say guess bet")
 """First words behind which nothing is told as a fact."""
 _NO_PART = words("no note thanks please dear here there tonight where ask tell call remember know let help or")
 _NOT_OF_NAMES = frozenset({"SCONJ", "ADV", "INTJ", "CCONJ", "ADP", "PART", "PRON", "VERB"})
 """Parts of speech that the parse gives to words which are not of a name."""
 
 
-SAID_OR_THOUGHT = words("think guess suppose believe imagine doubt hope say claim reckon assume hear bet wish")
+SAID_OR_THOUGHT = GUESSING | WISHING | SAYING
 """Verbs that make what is told beside them more or less certain: "Ana lives in Paris, I think"."""
 
 

@@ -10,6 +10,7 @@ import re
 
 from graphmem.domain.fact import Modality
 from graphmem.extraction.clauses import Clause
+from graphmem.extraction.hedges import ADVERBS, CONDITIONS, GUESSING, SUPPOSING, any_of
 from graphmem.extraction.lexicon import words
 from graphmem.extraction.tree import Tree
 
@@ -19,27 +20,21 @@ _INTENT = words(
     "want plan hope intend decide agree try need aim expect wish promise prepare offer attempt consider seek "
     "aspire train ask tell order invite urge encourage dream go ready willing eager excited determined have"
 )
-_DOUBT = words(
-    "seem appear think believe guess suppose assume doubt feel suspect imagine wonder likely unlikely able "
-    "possible suggest miss"
-)
+_DOUBT = GUESSING | words("seem appear feel likely unlikely able possible suggest miss")
 _REPORT = words(
     "say tell report claim announce state allege argue insist deny add note explain suggest contend write mention "
     "declare rumor consider"
 )
-_MAYBE = words(
-    "maybe perhaps probably possibly allegedly reportedly apparently supposedly presumably hopefully almost nearly "
-    "suppose imagine assume pretend"
-)
+_MAYBE = ADVERBS | SUPPOSING | words("almost nearly")
 _TRUE, _UNTRUE = words("true correct right"), words("untrue false incorrect")
 _INVENTED = re.compile(
+    rf"^\W*(?:(?:please|just|now|let ?['’]?s|let us)\W+)*(?:{any_of(SUPPOSING)}|supposing|assuming)\b|"
     r"^\W*in (?:the|a|an|my|this|that|his|her) (?:\w+ )?(?:novel|story|film|movie|play|game|dream|comic|sitcom|fairy tale)\b|"
     r"\W(?:just|only|i ?['’]?m|am) (?:kidding|joking)\W*$|\Wjk\W*$",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
-    r"^\W*(?:(?:well|so|um+|hm+)\W+)?(?:i|we) (?:guess|think|suppose|believe|reckon|imagine)\s*[,:]|"
-    r",\s*(?:i|we) (?:guess|think|suppose|believe|reckon|imagine)\W*$",
+    rf"^\W*(?:(?:well|so|um+|hm+)\W+)?(?:i|we) (?:{any_of(GUESSING)})\s*[,:]|,\s*(?:i|we) (?:{any_of(GUESSING)})\W*$",
     re.IGNORECASE,
 )
 _RUMOURED = re.compile(
@@ -63,7 +58,6 @@ _AUXILIARIES: dict[str, Modality] = {
     "gon": "intended",
     "getting": "intended",
 }
-_CONDITIONS = frozenset({"if", "unless", "whether"})
 _ORDER: tuple[Modality, ...] = ("asserted", "reported", "intended", "possible", "conditional")
 
 
@@ -143,7 +137,7 @@ def _of_words(tree: Tree, clause: Clause) -> set[Modality]:
         if any(tree.lower[t] in _MAYBE for t in tree.kids(verb, "advmod", "obl")):
             found.add("possible")
         for adverbial in tree.kids(verb, "advcl"):
-            if any(tree.lower[mark] in _CONDITIONS for mark in tree.kids(adverbial, "mark")):
+            if any(tree.lower[mark] in CONDITIONS for mark in tree.kids(adverbial, "mark")):
                 found.add("conditional")
         if any(tree.lower[case] == "according" for o in tree.kids(verb, "obl") for case in tree.children[o]):
             found.add("reported")
@@ -167,7 +161,7 @@ def _of_chain(tree: Tree, clause: Clause) -> set[Modality]:
 def _of_clauses_above(tree: Tree, i: int) -> set[Modality]:
     found: set[Modality] = set()
     for _ in range(len(tree)):
-        if any(tree.lower[mark] in _CONDITIONS for mark in tree.kids(i, "mark")):
+        if any(tree.lower[mark] in CONDITIONS for mark in tree.kids(i, "mark")):
             found.add("conditional")
         above, dep = tree.heads[i], tree.deps[i]
         if above == i or dep not in ("ccomp", "conj", "advcl", "xcomp", "csubj", "acl"):

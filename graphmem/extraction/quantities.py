@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from graphmem.extraction.dates import DateSpan
+from graphmem.extraction.units import COINS, CURRENCIES
 
 
 class Quantity(NamedTuple):
@@ -33,8 +34,8 @@ _UNIT = (
     rf"(?:(?:square |cubic )?(?:{_LENGTH})|km/h|m/s|kph|mph|knots|mm|cm|m|km|ft|mi|yd|m²|km²|m2|km2|m³|acres?|hectares?|ha|"
     r"kilo(?:gram)?s?|grams?|kg|mg|g|lbs?|pounds?|ounces?|oz|tons?|tonnes?|stone|lit(?:re|er)s?|ml|l|gallons?|pints?|cups?|"
     r"°\s?[CF]?|degrees(?: (?:Celsius|Fahrenheit))?|%|percent|per cent|percentage points?|"
-    r"kWh|[kMG]?W|volts?|[kMG]?Hz|[KMGT]B|k?cal|calories|dollars|euros?|cents|crowns|kroner|kronor|yen|rupees|francs|"
-    r"USD|EUR|GBP|DKK|NOK|SEK|CHF|JPY)"
+    rf"kWh|[kMG]?W|volts?|[kMG]?Hz|[KMGT]B|k?cal|calories|cents|{'|'.join(sorted(COINS, key=len, reverse=True))}|"
+    rf"{'|'.join(sorted(CURRENCIES)).upper()})"
 )
 _MONEY = rf"(?:US|C|A)?[$€£¥₹]\s?(?:{_DIGITS}){_SCALE}?"
 _RATE = rf"(?:\s?(?:/|per |an? |each )(?:person|head|{_TIME}))"

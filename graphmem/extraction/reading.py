@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 
 from graphmem.domain.relations import DEFAULT
-from graphmem.domain.triple import NameSpan, Reading, ReadSentence, Span, Triple
+from graphmem.domain.triple import NameSpan, Reading, ReadSentence, Span, Tense, Triple
+from graphmem.extraction.bygone import is_bygone
 from graphmem.extraction.canonical import canonicalised, set_against
 from graphmem.extraction.clauses import IMPLIED
 from graphmem.extraction.coreference import Discourse, Referent
@@ -18,9 +21,20 @@ from graphmem.extraction.life import LifeDate, life_dates
 from graphmem.extraction.names import Name, names_of, pattern_of
 from graphmem.extraction.naming import Namer, dated
 from graphmem.extraction.quantities import Quantity, find_quantities, without_quantities
+from graphmem.extraction.quoting import Quoting
 from graphmem.extraction.rewriting import standalone
 from graphmem.extraction.sentences import Heading
-from graphmem.extraction.standing import Amendment, amended, amendment, end_of_state, is_correction, tense
+from graphmem.extraction.standing import (
+    Amendment,
+    amended,
+    amendment,
+    end_of_state,
+    end_of_stay,
+    is_correction,
+    is_plan,
+    looks_ahead,
+    tense,
+)
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement, StatementReader
 from graphmem.ports.embedder import Embedder
@@ -52,6 +66,7 @@ class PassageReader:
         self._first_subject: NameSpan | None = None
         role = passage.role or ""
         self._speaker = _talker(passage.speaker, _ROLES.get(role))
+        self._quoting = Quoting(passage.text)
         topic = Referent(heading.name, "entity") if heading is not None else None
         self._known = (heading.name, pattern_of(heading.name)) if heading is not None else None
         discourse.begin_passage(self._speaker, _talker(passage.listener, _OTHER.get(role)), topic)
@@ -63,7 +78,9 @@ class PassageReader:
             return
         start, end = tree.starts[0], tree.ends[-1]
         future, past = bool(_FUTURE.search(text, start, end)), "VBD" in tree.tags
-        dates = find_dates(text, start, end, self._passage.occurred_at, future, past and not future)
+        spoken = self._speaker is not None and self._heading is None
+        ahead = partial(looks_ahead, tree) if spoken else _never
+        dates = find_dates(text, start, end, self._passage.occurred_at, future, past and not future, ahead)
         quantities = find_quantities(text, start, end, dates)
         dates = without_quantities(dates, quantities)
         names = names_of(tree, text, [*dates, *quantities], self._known)
@@ -79,7 +96,11 @@ class PassageReader:
             self._amend(change, number)
         elif len(tree) <= LONGEST_SENTENCE and "?" not in tree.words[-2:]:
             statements = list(canonicalised(tree, StatementReader(tree, dates, quantities).statements()))
+            if self._heading is not None:
+                statements = [one for one in statements if not one.value]
             statements = self._with_likely(tree, statements, names, [*dates, *quantities])
+            if self._speaker is not None:
+                statements = self._quoting.of_own(tree, statements)
             self._state(statements, tree, namer, dates, number)
         self._live(tree, names, namer, dates, number)
         self._note_subject(tree, namer)
@@ -192,23 +213,49 @@ class PassageReader:
     ) -> Triple | None:
         subject = self._implied(tree, statement) if statement.subject == IMPLIED else namer.entity(statement.subject)
         wanted = statement.object
-        found = namer.phrase(wanted) if statement.whole else namer.entity(wanted, bare=statement.bare)
+        if statement.value:
+            found: NameSpan | None = _literal(tree, statement)
+        else:
+            found = namer.phrase(wanted) if statement.whole else namer.entity(wanted, bare=statement.bare)
         if subject is None or found is None or subject.type in ("date", "value") or not statement.predicate:
             return None
-        if subject.name.lower() == found.name.lower():
+        if subject.name.lower() == found.name.lower() or self._quoting.is_all_of(
+            found.span, tree.starts[statement.head]
+        ):
             return None
         start, end = tree.starts[statement.head], tree.ends[statement.head]
         start, end = min(start, subject.span.start, found.span.start), max(end, subject.span.end, found.span.end)
         borne = [date for date in dates if statement.dated and self._belongs(tree, date, statement.head)]
         opened, closed = validity(borne)
-        closed = closed or end_of_state(tree, statement.head, statement.predicate, borne, self._passage.occurred_at)
+        bygone = self._is_own(subject, found) and is_bygone(tree, statement)
+        closed = closed or self._end(tree, statement, borne, bygone)
+        planned = statement.modality == "asserted" and is_plan(tree, statement.head, borne, self._passage.occurred_at)
+        fixed = found.type == "date" and statement.modality == "asserted" and not planned
+        if fixed and opened is not None and opened > self._passage.occurred_at:
+            opened = None  # "The meeting is on Friday" holds as soon as it is told
+        over: Tense = "past" if bygone and not borne else tense(tree, statement.head)
         return Triple(
             subject=subject, predicate=statement.predicate, object=found, sentence=number,
-            span=Span(start=start, end=end), negated=statement.negated, modality=statement.modality,
+            span=Span(start=start, end=end), negated=statement.negated, modality="intended" if planned else statement.modality,
             confidence=statement.confidence, valid_from=opened, valid_to=closed,
-            tense=statement.tense or tense(tree, statement.head),
+            tense=statement.tense or over,
             corrects=is_correction(tree, self._passage.text, statement.predicate, against), instead_of=self._instead(namer, against),
         )  # fmt: skip
+
+    def _end(self, tree: Tree, statement: Statement, borne: Sequence[DateSpan], bygone: bool) -> datetime | None:
+        """When what is stated is over by the times that it is told of."""
+        if statement.value:
+            return None
+        said_at = self._passage.occurred_at
+        ended = end_of_state(tree, statement.head, statement.predicate, borne, said_at, bygone)
+        return ended or end_of_stay(statement.predicate, borne, said_at)
+
+    def _is_own(self, *ends: NameSpan) -> bool:
+        """Whether one of these is the speaker or somebody of theirs ("my dog")."""
+        if self._speaker is None or self._heading is not None:
+            return False
+        own = self._speaker.name.lower()
+        return any(end.name.lower() == own or end.name.lower().startswith(f"{own}'s ") for end in ends)
 
     @staticmethod
     def _instead(namer: Namer, against: Sequence[int]) -> NameSpan | None:
@@ -298,6 +345,16 @@ class PassageReader:
 def is_known(predicate: str) -> bool:
     """Whether a predicate says something of a relation of everyday life."""
     return DEFAULT.meaning(predicate) is not None or bool(DEFAULT.ended_by(predicate))
+
+
+def _never(_: int) -> bool:
+    return False
+
+
+def _literal(tree: Tree, statement: Statement) -> NameSpan:
+    """An object that the words do not name; its span is the verb's."""
+    start, end = tree.starts[statement.object], tree.ends[statement.object]
+    return NameSpan(name=statement.value, type="value", span=Span(start=start, end=end))
 
 
 def _words(name: str) -> set[str]:

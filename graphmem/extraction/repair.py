@@ -10,6 +10,7 @@
   "Ana Bond" is set beside the name before it): the phrase is its subject.
 * A finite verb beside a bare noun phrase at the start ("Ana Bond, who lives in Rome, admits it", where "Ana Bond" is the root):
   the phrase is its subject, the verb the root.
+* A name taken for a part of the day behind it ("I leave Porto tomorrow", where "Porto" hangs on "tomorrow"): the day says when.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from graphmem.extraction.tree import Tree
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl")
+_DAYS = frozenset({"today", "tomorrow", "tonight", "yesterday"})
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
 _NAME_PARTS = frozenset({"flat", "compound", "appos", "conj", "goeswith"})
 
@@ -39,6 +41,10 @@ def mend(tree: Tree) -> Tree:
             before = _name_before(tree, i)
             if before is not None:
                 moves[i] = (before, "conj")
+        elif dep == "compound" and tree.pos[i] == "PROPN" and tree.lower[tree.heads[i]] in _DAYS:
+            day = tree.heads[i]
+            if tree.kid(day, "case", "det") is None and tree.heads[day] != day:
+                moves |= {i: (tree.heads[day], tree.deps[day]), day: (tree.heads[day], "obl:unmarked")}
     for verb in range(1, len(tree)):
         if _lacks_subject(tree, verb):
             moves.update(_given_subject(tree, verb))

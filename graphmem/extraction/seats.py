@@ -11,13 +11,13 @@ from graphmem.extraction.lexicon import words
 from graphmem.extraction.predicates import lemma
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
+from graphmem.extraction.units import MONEY
 
 _SEATS = words("headquarters seat")
 _CLUBS = words(
     "club party federation guild society association union team cross church army committee board council choir band "
     "orchestra league academy institute alliance movement brotherhood fraternity sorority organization organisation group"
 )
-_MONEY = words("euros euro dollars dollar pounds kroner kronor crowns francs yen rupees usd eur gbp")
 _PERIODS = words("hour day week month year")
 WORKS = words("job position post role internship")
 HOMES = frozenset({"home", "house", "flat", "apartment", "place", "residence"})
@@ -49,7 +49,7 @@ def _is_organization(tree: Tree, thing: int) -> bool:
 
 def is_pay(tree: Tree, thing: int) -> bool:
     """Whether it is so much money in a stretch of time: "3,000 euros a month"."""
-    money = tree.lower[thing] in _MONEY or tree.words[first_of(tree, thing)][0] in "$€£¥"
+    money = tree.lower[thing] in MONEY or tree.words[first_of(tree, thing)][0] in "$€£¥"
     return money and any(
         tree.lower[i] in ("a", "an", "per", "every", "each") and tree.lower[i + 1] in _PERIODS
         for i in range(thing, len(tree) - 1)

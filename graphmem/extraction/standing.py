@@ -38,6 +38,9 @@ _BEGINNINGS = lexicon.words(
 _GETTING = lexicon.words("get land take find accept receive win sign open secure score earn promote appoint elect name")
 """Verbs by which something is had from then on: "got a job at Zed last week"."""
 _BEGUN = _BEGINNINGS | _GETTING
+_OFTEN = lexicon.words("every each always usually often sometimes normally typically generally never")
+_LOOKING_BACK = lexicon.words("remember recall regret forget")
+_PERSONS = lexicon.words("i we he she they you")
 _HAPPENED = frozenset({"born_on", "die_on"})
 _LASTED = frozenset({"study_at", "play_for", "drive", "bank_with", "report_to", "work_at", "live_in"})
 _BEING_THERE = frozenset({f"{verb}_{place}" for verb in ("is", "stay") for place in ("in", "at", "on", "with", "near")})
@@ -101,12 +104,56 @@ def _is_simple_past(tree: Tree, head: int) -> bool:
     return any(tree.tags[t] == "VBD" for t in finite) and not any(tree.lemmas[t].lower() == "have" for t in finite[1:])
 
 
+def looks_ahead(tree: Tree, start: int) -> bool:
+    """Whether the verb that the token at a character hangs on is in the present or the future, so that a bare weekday or month there
+    is the next one: "My exam is in March", "We have to leave on Friday"."""
+    if not _OFTEN.isdisjoint(tree.lower):
+        return False
+    at = next((i for i in range(len(tree)) if tree.starts[i] >= start), len(tree) - 1)
+    while True:
+        found = _is_ahead(tree, at)
+        if found is not None or tree.heads[at] == at:
+            return bool(found)
+        at = tree.heads[at]
+
+
+def _is_ahead(tree: Tree, at: int) -> bool | None:
+    """The same of one verb; None where it has no tense of its own."""
+    parts = [at, *tree.kids(at, "aux", "aux:pass", "cop")]
+    tags = {tree.tags[t] for t in parts}
+    if "VBD" in tags or any(tree.lemmas[t].lower() == "have" for t in parts[1:]):
+        return False
+    if len(parts) == 1 and tree.tags[at] == "VBG" and lemma(tree, tree.heads[at]) in _LOOKING_BACK:
+        return False
+    if tags & {"VBZ", "VBP", "MD"}:
+        return True
+    order = tree.tags[at] == "VB" and tree.heads[at] == at and tree.kid(at, "nsubj") is None
+    return True if order else None
+
+
+def is_plan(tree: Tree, head: int, dates: Sequence[DateSpan], said_at: datetime) -> bool:
+    """Whether somebody's doing in the present tense is told of a time to come: "I leave Porto tomorrow". What they have and are
+    then, and what things do ("The flight leaves on Monday"), is so by now."""
+    if not any(date.relation != "until" and date.first > said_at for date in dates) or not _OFTEN.isdisjoint(
+        tree.lower
+    ):
+        return False
+    if tree.pos[head] != "VERB" or tree.kid(head, "cop") is not None or lemma(tree, head) == "have":
+        return False
+    subject = tree.kid(head, "nsubj")
+    somebody = subject is not None and (tree.pos[subject] == "PROPN" or tree.lower[subject] in _PERSONS)
+    return somebody and bool(_is_ahead(tree, head))
+
+
 def end_of_state(
-    tree: Tree, head: int, predicate: str, dates: Sequence[DateSpan], said_at: datetime
+    tree: Tree, head: int, predicate: str, dates: Sequence[DateSpan], said_at: datetime, bygone: bool = False
 ) -> datetime | None:
     """When the time is over that a state in the simple past is told of: "drove a Fiat in 2019" says nothing of 2020.
 
-    What happened then may last ("joined Acme in 2019"), and so may likings that are told of a day."""
+    What happened then may last ("joined Acme in 2019"), and so may likings that are told of a day. `bygone`: it is a state that the
+    speaker tells of themselves; what was so earlier today is over, too."""
+    if bygone and dates and all(date.relation == "at" and date.first <= said_at for date in dates):
+        return min(said_at, max(date.last for date in dates))
     if not dates or not _is_simple_past(tree, head):
         return None
     if not _BEGUN.isdisjoint(
@@ -125,6 +172,14 @@ def end_of_state(
     if not told or any(date.relation != "at" or date.last > said_at for date in told):
         return None
     return max(date.last for date in told)
+
+
+def end_of_stay(predicate: str, dates: Sequence[DateSpan], said_at: datetime) -> datetime | None:
+    """Until when somebody is somewhere who says so of a day or week that it is: "I'm staying in Bristol this week"."""
+    if predicate not in _BEING_THERE or not dates:
+        return None
+    now = all(date.relation == "at" and date.first <= said_at < date.last for date in dates)
+    return max(date.last for date in dates) if now and all(d.precision in ("day", "week") for d in dates) else None
 
 
 def is_correction(tree: Tree, text: str, predicate: str, against: Sequence[int]) -> bool:

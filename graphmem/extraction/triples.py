@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from graphmem.domain.fact import Modality
+from graphmem.domain.relations import DEFAULT
 from graphmem.domain.triple import Tense
 from graphmem.extraction.arguments import Argument, case_tokens, owner_of
 from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader
@@ -35,6 +36,8 @@ _MOST_CONJUNCTS = 8
 _BEARING = frozenset({"have", "get", "earn", "receive", "draw", "take"})
 """Verbs whose object may be an attribute with its value: "gets a salary of 3,000 euros"."""
 
+_OF_LIFE = frozenset({"born_in", "die_in"})
+"""Relations that a year may fill, too."""
 _OF_LANGUAGES = frozenset({"speak", "learn", "study", "teach", "understand", "read"})
 
 
@@ -57,6 +60,8 @@ class Statement:
     dated: bool = True
     tense: Tense | None = None
     """Where it is known; else the words around the head tell."""
+    value: str = ""
+    """What the object is called where no token names it."""
 
 
 class _Edge(NamedTuple):
@@ -212,9 +217,11 @@ class StatementReader:
             alone = not clause.of_role("object", "complement", "recipient") or clause.passive
             if alone and date.relation != "range":
                 bound = words if words in ("since", "until", "before", "after", "from", "by", "during") else ""
-                yield _Edge(
-                    subject, canonical(verb, bound or ("on" if date.precision == "day" else "in")), argument.head
-                )
+                predicate = canonical(verb, bound or ("on" if date.precision == "day" else "in"))
+                if not _is_of_places(predicate):
+                    yield _Edge(subject, predicate, argument.head)
+                elif self._stands_alone(clause, argument):
+                    yield _Edge(subject, verb, argument.head)
             return
         if not words or words in NO_PREPOSITION:
             return
@@ -233,6 +240,10 @@ class StatementReader:
             )
             if not self._date_of(token):
                 yield _Edge(subject, canonical(verb, *light[:1], own or words), token)
+
+    def _stands_alone(self, clause: Clause, argument: Argument) -> bool:
+        """Whether a clause tells nothing but when."""
+        return all(other is argument or self._date_of(other.head) is not None for other in clause.arguments)
 
     def _copula(self, clause: Clause, subject: int) -> Iterator[_Edge]:
         complement = clause.of_role("complement")[0]
@@ -303,6 +314,14 @@ class StatementReader:
                 words = preposition(self.tree, place)
                 if words in PLACE_PREPOSITIONS and not self._date_of(place.head):
                     yield _Edge(thing.head, canonical("is", words), place.head)
+
+
+def _is_of_places(predicate: str) -> bool:
+    """Whether a predicate leads to something named, so that a date would stand in its place: one moves in somewhere, not in 2015."""
+    if predicate == "stay_in":
+        return True
+    meaning = DEFAULT.meaning(predicate)
+    return meaning is not None and meaning.relation.fills == "name" and meaning.relation.name not in _OF_LIFE
 
 
 def _of_relation(relation: Relation) -> _Edge:

@@ -186,7 +186,7 @@ def _split_repeated(drafts: Sequence[Draft], same: Gathered) -> tuple[list[Draft
     for one in drafts:
         twins = there.setdefault(_identity(one.record), [])
         twin = next((memory for memory in twins if _said_again(one, memory)), None)
-        if twin is None or one.triples:
+        if twin is None or one.triples or one.corrects_earlier:
             twins.append(one.record)
             fresh.append(one)
         else:

@@ -12,6 +12,7 @@ from graphmem.domain.fact import VALUE_TYPE, Fact
 from graphmem.domain.names import is_proper
 from graphmem.domain.relations import Filler, Meaning, Relation, Relations
 from graphmem.domain.triple import Tense
+from graphmem.domain.vocabulary import UNNAMED
 from graphmem.remember.wording import PLAIN, Wording, wording
 
 Kind: TypeAlias = Literal["so", "not", "over"]
@@ -78,8 +79,8 @@ class Claim:
 
     `many`: the vocabulary knows the relation to have many values. `ended`: the things that are over by this fact, though it
     is about something else ("left Acme"). `words`: how it is told; `by_noun`: "is the coach of", which there is one of sooner than
-    of those who coach. `known`: the relation is one of the vocabulary. `closed`: the relations that are over for its subject, whatever
-    their values ("is divorced")."""
+    of those who coach. `known`: the relation is one of the vocabulary. `closed`: the relations that do not hold beside it for
+    `closed_of` (the subject, of whom a relation that is alike from both sides is told), whatever their values ("is divorced")."""
 
     relation: Relation
     thing: tuple[str, str, str]
@@ -96,6 +97,7 @@ class Claim:
     by_noun: bool = False
     known: bool = False
     closed: frozenset[str] = frozenset()
+    closed_of: str = ""
 
     @property
     def subject(self) -> str:
@@ -176,13 +178,17 @@ class Reader:
             words=words,
             known=known,
             by_noun=fact.predicate.endswith("_of") and not _is_a(fact.predicate.removesuffix("_of"), fact.text),
-            closed=relation.closes if kind == "so" and asserted and _closes(relation, fact.object) else frozenset(),
+            closed=_closed(relation, fact.object, kind) if asserted else frozenset(),
+            closed_of=source,
         )
 
 
-def _closes(relation: Relation, value: str) -> bool:
-    """Whether a value says that something is over."""
-    return value.casefold() in relation.closing
+def _closed(relation: Relation, value: str, kind: Kind) -> frozenset[str]:
+    """The relations that a value excludes; what is denied without being named excludes all values of its own."""
+    if kind == "not":
+        unnamed = relation.one_object and value.casefold() in UNNAMED
+        return relation.closed_by(f"not {value}") | (frozenset({relation.name}) if unnamed else frozenset())
+    return relation.closed_by(value) if kind == "so" else frozenset()
 
 
 def _directed(meaning: Meaning, subject: str, object_: str) -> tuple[str, str]:

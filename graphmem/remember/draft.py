@@ -73,7 +73,8 @@ class Intake:
 @dataclass(slots=True)
 class Draft:
     """A memory on its way in. `said_at`: when the caller says it was, if he does; `heading`: of the text that it is a piece of;
-    `counsel`: what an adviser said of the statements of the write that it belongs to."""
+    `counsel`: what an adviser said of the statements of the write that it belongs to; `corrects_earlier`: it takes back what an
+    earlier write said."""
 
     record: MemoryRecord
     item: int
@@ -84,6 +85,7 @@ class Draft:
     continues: bool = False
     triples: tuple[GivenTriple, ...] | None = None
     counsel: Counsel = NO_COUNSEL
+    corrects_earlier: bool = False
 
     @property
     def is_procedure(self) -> bool:

@@ -19,7 +19,7 @@ def why_exclusive(one: Claim, other: Claim) -> str:
         return ""
     if one.thing in other.ended or other.thing in one.ended:
         return "it is over" if one.kind == other.kind == "so" else ""
-    if one.kind == other.kind == "so" and (_is_closed(one, other) or _is_closed(other, one)):
+    if _is_closed(one, other) or _is_closed(other, one):
         return f"{_STATUS}one who is so"
     if one.thing == other.thing:
         return _contradiction(one, other)
@@ -35,7 +35,8 @@ def ends(later: Claim, earlier: Claim, why: str) -> bool:
     A denial of a part denies the part. What is told beside others takes the place of none, nor does a region that of a
     town in it; and of some relations only what is told as new takes the place of the old."""
     if why.startswith(_STATUS):
-        return _is_closed(earlier, later) and not later.words.partial
+        undone = later.kind == "so" and not earlier.relation.once
+        return not later.words.partial and (_is_closed(earlier, later) or undone)
     if not why.startswith(_VALUE):
         return not (later.words.partial and (later.kind == "not" or why == _CONTRADICTS))
     if later.words.adds:
@@ -47,9 +48,11 @@ def ends(later: Claim, earlier: Claim, why: str) -> bool:
 
 
 def _is_closed(claim: Claim, status: Claim) -> bool:
-    """Whether a claim is over by what somebody is said to be: who is divorced is married to nobody."""
+    """Whether a claim does not hold beside what somebody is said to be: who is divorced is married to nobody."""
+    if claim.kind != "so":
+        return False
     ends = {claim.subject, claim.object} if claim.relation.symmetric else {claim.subject}
-    return claim.relation.name in status.closed and status.subject in ends
+    return claim.relation.name in status.closed and status.closed_of in ends
 
 
 def _contradiction(one: Claim, other: Claim) -> str:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 from graphmem.domain.change import ChangeSet
 from graphmem.domain.identity import new_id
@@ -75,11 +76,25 @@ class Later:
             return await task()
         except STOPPING as error:
             if not isinstance(error, StoreError | ClosedError):
-                await self._put(task.mine.put_back(self.clock.now(), self.clock.now(), _told(error), begun=False))
+                await self._leave(task, partial(self._as_before, error=error))
             raise
         except GraphmemError as error:
-            left = self._after(task.mine, error)
-            return left if await self._put(left) else None
+            return await self._leave(task, partial(self._after, error=error))
+
+    async def _leave(self, task: _Task, left: Callable[[Ingest], Ingest]) -> Ingest | None:
+        """Leave what was claimed in another state; None where the claim was lost before."""
+        for _ in range(2):
+            leaving = left(task.mine)
+            if await self._put(leaving):
+                return leaving
+            if not await task.is_mine():
+                break
+        return None
+
+    def _as_before(self, mine: Ingest, error: GraphmemError) -> Ingest:
+        """An ingest that was begun for nothing."""
+        now = self.clock.now()
+        return mine.put_back(now, now, _told(error), begun=False)
 
     def _after(self, mine: Ingest, error: GraphmemError) -> Ingest:
         """What becomes of an ingest that could not be done."""
@@ -129,7 +144,7 @@ class _Task:
                 try:
                     return await self._settled()
                 except Conflict:
-                    if not await self._is_mine():
+                    if not await self.is_mine():
                         return None
                     if time.monotonic() > deadline:
                         raise
@@ -137,22 +152,23 @@ class _Task:
 
     async def _renewing(self, over: asyncio.Event) -> None:
         """Keep the claim while its memories are read, however long that takes: who is alive says so before his lease ends. One
-        that is lost, or taken over, is found out when the facts are to be written."""
-        worker = self._worker
+        that is lost, or taken over, is found out when the facts are to be written. Of a renewal whose answer was lost nobody
+        knows whether it is there: the next one looks first."""
+        worker, in_doubt = self._worker, False
         while True:
             try:
                 await asyncio.wait_for(over.wait(), worker.lease / RENEWALS)
                 return
             except TimeoutError:
                 now = worker.clock.now()
-            renewed = self.mine.renewed(now, now + timedelta(seconds=worker.lease))
             try:
+                if in_doubt and not await self.is_mine():
+                    return
+                renewed = self.mine.renewed(now, now + timedelta(seconds=worker.lease))
                 await self._store.commit(ChangeSet(owner=renewed.scope.owner, ingests=(renewed,)))
-                self.mine = renewed
-            except Conflict:
-                return
+                self.mine, in_doubt = renewed, False
             except GraphmemError:
-                continue
+                in_doubt = True
 
     async def _settled(self) -> Ingest:
         """Decide on what is there now, and commit. Raises Conflict when another writer comes in between."""
@@ -202,10 +218,15 @@ class _Task:
         await self._remember.take_counsel(drafts, self._worker.clock.now())
         self._read = [one.record.text for one in drafts], [(one.reading, one.counsel) for one in drafts]
 
-    async def _is_mine(self) -> bool:
-        """Whether the claim still holds: nobody took it over, and the memories were not all deleted."""
+    async def is_mine(self) -> bool:
+        """Whether the claim still holds: nobody took it over, and the memories were not all deleted. If so, `mine` is as it stands in
+        the store, where a renewal may have come whose answer did not."""
         chosen = IngestSelection(scope=self.mine.scope, ids=(self.mine.id,))
-        return any(one.repeats(self.mine) for one in (await self._store.ingests(chosen)).items)
+        for one in (await self._store.ingests(chosen)).items:
+            if one.is_claim_of(self.mine):
+                self.mine = one
+                return True
+        return False
 
 
 def _passed_over(wanted: int, read: int) -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -34,6 +35,7 @@ from graphmem.ports.embedder import Embedder
 from graphmem.ports.extractor import ProcedureWriter, Rereader
 from graphmem.ports.graph_store import GraphStore
 from graphmem.ports.meter import metering
+from graphmem.remember import before
 from graphmem.remember.aftermath import late_mentions, retire_outdated
 from graphmem.remember.assemble import Known, Plan, hear, plan
 from graphmem.remember.conform import IS_A, conform, known_types, misplaced
@@ -174,7 +176,9 @@ class Remember:
             one.reading = without_statements(reading)
         stated = [one for one in drafts if one.passage and not one.is_procedure]
         for one, reading in zip(stated, await self._readings(stated, again=again), strict=True):
-            one.reading = reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
+            one.reading = _titled(reading, one)
+        if not again:
+            await self._read_corrections(drafts)
         hand_on_headings(drafts)
         if self._ontology is not None:
             conform(
@@ -188,6 +192,22 @@ class Remember:
         scope, predicates = drafts[0].record.scope, tuple(sorted(IS_A))
         inquiry = Inquiry(scope=scope, now=self._clock.now(), keys=tuple(sorted(keys)), predicates=predicates)
         return known_types(scope, await self._store.consult(inquiry), ontology)
+
+    async def _read_corrections(self, drafts: Sequence[Draft]) -> None:
+        """Read what looks like a correction of an earlier write once more, offline, with what its speaker had said. A model has more
+        to say of a text than that, where it is more than that."""
+        reader = self._extractor
+        for one in before.unsettled(drafts):
+            if getattr(reader, "remote", False) and not before.is_alone(one.record.text):
+                continue
+            said = await before.said_before(self._store, one, drafts, self._clock.now())
+            together = before.conversations(one, said)
+            if together:
+                read = await aside(reader, partial(reader.reread, [turn for turns in together for turn in turns]))
+                ends = accumulate(len(turns) for turns in together)
+                reading = before.corrected(one, said, [read[end - 1] for end in ends])
+                if reading is not None:
+                    one.reading, one.corrects_earlier = _titled(reading, one), True
 
     async def take_counsel(self, drafts: Sequence[Draft], now: datetime) -> None:
         """Ask the adviser, if there is one, what the statements that were read do to what is known. He is asked once a write,
@@ -281,6 +301,11 @@ class Remember:
             holders = (await self._store.consult(more)).holders
         late = late_mentions(subjects, holders, scope)
         return changes.model_copy(update={"mentions": (*changes.mentions, *late)}) if late else changes
+
+
+def _titled(reading: Reading, one: Draft) -> Reading:
+    """The reading with its subject as the text titles it."""
+    return reading.model_copy(update={"about": full_title(reading.about, one.record.text)})
 
 
 def _results(

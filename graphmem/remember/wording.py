@@ -18,7 +18,8 @@ _NEW = re.compile(
 )
 _A_NEW = re.compile(r"\b[Nn]ew\s+(?![A-Z])")
 _ADDS = re.compile(
-    r"\b(?:also|as well|besides|additionally|in addition|on the side|another|"
+    r"\b(?:also|as well|besides|additionally|in addition|on the side|another|(?:my|our|your|his|her|their) other|"
+    r"(?<=['’]s )other|"
     r"second (?:job|home|house|flat|car|phone|email|number|address|school))\b|\btoo\s*(?:[.!,;]|$)",
     re.IGNORECASE,
 )

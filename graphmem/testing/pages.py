@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 from datetime import timedelta
@@ -184,6 +185,22 @@ class PageContract(StoreScenarios):
         assert await listed(store, hashes=(graph.memories["mem_1"].hash,)) == ["mem_1", "mem_3"]
         assert await listed(store, hashes=(graph.memories["mem_4"].hash, "?")) == ["mem_4"]
         assert await listed(store, hashes=()) == []
+
+    @pytest.mark.parametrize("chosen", [None, {"OR": [{"metadata.n": 1}, {"metadata.n": {"exists": False}}]}])
+    @scenario
+    async def test_memories_of_the_very_same_scope(self, store: GraphStore, chosen: Any) -> None:
+        scopes = [
+            Scope(*ids) for ids in itertools.product(("ana", None), ("bot", "bo", None), ("1", "11", None)) if any(ids)
+        ]
+        for number, scope in enumerate(scopes):
+            graph = GraphBuilder(scope, episode=f"epi_{number}")
+            graph.memory(f"mem_{number:02}")
+            graph.memory(f"mem_{number:02}_old", retired_at=NOW)
+            await store.commit(graph.changes())
+        for number, scope in enumerate(scopes):
+            found = await listed(store, parse_filter(chosen), scope=scope, exactly=True)
+            assert found == [f"mem_{number:02}"], scope
+            assert found[0] in await listed(store, parse_filter(chosen), scope=scope)
 
     @scenario
     async def test_entities_by_key_and_alias(self, store: GraphStore) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import pytest
+
 from graphmem.domain.change import ChangeSet, Retirement
 from graphmem.domain.digest import Digest
 from graphmem.domain.fact import Entity
@@ -297,6 +299,36 @@ class SamenessContract(StoreScenarios):
         assert (await store.consult(inquiry)).theirs == ()
         robert = entity_id(ANA.owner, "robert")
         assert robert not in (await store.consult(inquiry.model_copy(update={"scope": cook}))).theirs
+
+    @pytest.mark.parametrize("status", ["candidate", "same", "apart"])
+    @pytest.mark.parametrize("gone", [("mem_Bob", "mem_both"), ("mem_Robert", "mem_both"), ()])
+    @scenario
+    async def test_the_history_of_a_pair_goes_with_its_entities(
+        self, store: GraphStore, status: str, gone: tuple[str, ...]
+    ) -> None:
+        """Names and reasons stand in it: once nothing names one of the two any more, nothing tells of the pair."""
+        for scope, mark in ((ANA, ""), (BEN, "_ben")):
+            made = graph(scope, mark)
+            made.revision(f"rev_Bob{mark}", f"mem_Bob{mark}", old_text="Bob works in Porto.")
+            await store.commit(made.changes())
+            for event, said in (("MERGE", "same"), ("SPLIT", status)):
+                decided = pair("Bob", "Robert", said, scope)
+                step = GraphBuilder(scope).revision(
+                    f"rev_{event}{mark}", decided.id, event=event, reason="He is my ex."
+                )
+                await store.commit(ChangeSet(owner=scope.owner, same=(decided,), revisions=(step,)))
+            rob = pair("Rob", "Robert", "apart", scope)
+            other = GraphBuilder(scope).revision(f"rev_Rob{mark}", rob.id, event="SPLIT", reason="Not he.")
+            await store.commit(ChangeSet(owner=scope.owner, same=(rob,), revisions=(other,)))
+        left = {"rev_MERGE", "rev_SPLIT", "rev_Rob"} - ({"rev_MERGE", "rev_SPLIT"} if gone else set())
+        left -= {"rev_Rob"} if "mem_Robert" in gone else set()
+        await store.commit(ChangeSet(owner=ANA.owner, removed=gone))
+        for scope, mark, kept in ((ANA, "", left), (BEN, "_ben", {"rev_MERGE", "rev_SPLIT", "rev_Rob"})):
+            ids = [pair(name, "Robert", scope=scope).id for name in ("Bob", "Rob")]
+            steps = [one.id for id_ in ids for one in await store.revisions(scope, id_)]
+            assert sorted(steps) == sorted(f"{one}{mark}" for one in kept)
+            assert [one.id for one in await store.revisions(scope, f"mem_Bob{mark}")] == [f"rev_Bob{mark}"]
+        assert await store.inspect(False) == []
 
     @scenario
     async def test_what_is_reopened_is_current_again(self, store: GraphStore) -> None:

@@ -13,6 +13,7 @@ from graphmem import Memory, Settings
 from tests.support.adding_later import AddingLater, MoodyExtractor
 from tests.support.adding_once import Place
 from tests.support.embedding import HashingEmbedder
+from tests.support.losing import LosingAnswers
 
 LEASE = 2.0
 """Seconds: long beside what a busy machine takes to renew it."""
@@ -23,7 +24,7 @@ def opened(place: Place, extractor: MoodyExtractor) -> Memory:
     return Memory(Settings.of(**place), embedder=HashingEmbedder(), extractor=extractor)
 
 
-class TestOnOneFile(AddingLater):
+class TestOnOneFile(AddingLater, LosingAnswers):
     @pytest.fixture
     def place(self, tmp_path: Path) -> Place:
         return {"url": f"sqlite:///{tmp_path / 'later.db'}"}

@@ -168,6 +168,21 @@ def test_a_change_a_correction_and_an_end_as_the_model_states_them(server: OpenA
     assert len(server.chats) == 5
 
 
+def test_a_correction_of_an_earlier_add_is_read_offline_and_no_memory_is_shown(
+    server: OpenAIServer, tmp_path: Path
+) -> None:
+    first, then = "I live in Leira.", "No, I meant Leiria."
+    server.then(said(answer(stated(first, "Maya", "live_in", "Leira"))), said(answer()), said(answer()))
+    with opened(server, tmp_path / "m.db") as memory:
+        memory.add(first, **SAID)
+        memory.add(then, **SAID)
+        assert {str(fact) for fact in memory.facts(user_id="maya")} == {"Maya — live in → Leiria"}
+        memory.add("Oops, I meant Faro. It was snowing in Oslo.", **SAID)
+        assert {str(fact) for fact in memory.facts(user_id="maya")} == {"Maya — live in → Leiria"}
+    assert len(server.chats) == 3
+    assert all("Leira." not in json.dumps(chat.document) for chat in server.chats[1:])
+
+
 GIBBERISH = said("So it goes.")
 FAULTS: list[tuple[str, list[Answer], type[GraphmemError] | None]] = [
     ("429 and then well", [status(429), said(answer(WORKS))], None),

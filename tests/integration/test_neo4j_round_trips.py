@@ -19,7 +19,7 @@ from tests.support.neo4j_server import Neo4jServer, wipe
 from tests.support.neo4j_store import place_of
 from tests.support.reading import PlainExtractor
 
-AN_ADD, A_SEARCH = 3, 4
+AN_ADD, A_CORRECTION, A_SEARCH = 3, 5, 4
 
 
 @pytest.fixture
@@ -62,6 +62,9 @@ def test_statements_of_an_add_and_of_a_search(memory: Memory, stores: list[Neo4j
         before = store.sent
         memory.add(text, user_id="u", run_id="r")
         assert sent(before) <= AN_ADD, text
+    before = store.sent
+    memory.add("No, I meant Acorn.", user_id="u", run_id="r")
+    assert AN_ADD < sent(before) <= A_CORRECTION
     before = store.sent
     memory.add_many([f"Ana saw Thing{number}." for number in range(40)], user_id="u", batch_size=40)
     assert sent(before) <= AN_ADD

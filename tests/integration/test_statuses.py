@@ -1,4 +1,5 @@
-"""Who is divorced is married to nobody, who has retired works nowhere; nobody else's marriage and job end by it."""
+"""Who is divorced is married to nobody, who has retired works nowhere, who quits has no job; nobody else's end by it. Who marries is
+single no longer, who finds work is not unemployed."""
 
 from __future__ import annotations
 
@@ -61,3 +62,73 @@ def test_a_status_told_late_of_a_time_before_closes_nothing(memory: Memory) -> N
     memory.add("I am married to Anna.", user_id="u", occurred_at=LATE)
     memory.add("I'm divorced.", user_id="u", occurred_at=EARLY)
     assert ("user", "married_to", "Anna") in {("user", *one[1:]) for one in _held(memory)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "over"),
+    [
+        ("I'm unemployed.", "I started at Globex.", "unemployed"),
+        ("I'm unemployed.", "I work at Globex.", "unemployed"),
+        ("I'm retired.", "I work at Globex.", "retired"),
+        ("I work at Globex.", "I'm unemployed now.", "Globex"),
+        ("I'm unemployed.", "I found a job.", "unemployed"),
+        ("I'm engaged to Ana.", "We broke up.", "Ana"),
+        ("I'm dating Ana.", "She dumped me.", "Ana"),
+        ("I'm single.", "I got married to Ana.", "single"),
+        ("I'm single.", "I have a girlfriend.", "single"),
+        ("I'm single.", "I'm married now.", "single"),
+        ("I'm dating Ana.", "I'm single again.", "Ana"),
+        ("I'm married to Ana.", "I'm not married anymore.", "Ana"),
+        ("I'm single.", "I was single.", "single"),
+        ("I work at Acme.", "I don't work there anymore.", "Acme"),
+        ("I work at Acme.", "I quit.", "Acme"),
+        ("I work at Acme.", "I left my job.", "Acme"),
+        ("I work at Acme.", "I got fired.", "Acme"),
+        ("I work at Acme.", "I worked at Acme.", "Acme"),
+        ("I live in Oslo.", "I moved out.", "Oslo"),
+        ("I am dating Ana.", "We broke up.", "Ana"),
+        ("Ana is my girlfriend.", "I don't have a girlfriend anymore.", "Ana"),
+        ("Rex is my dog.", "Rex died.", "Rex"),
+        ("Ana is my wife.", "My wife died.", "Ana"),
+    ],
+)
+def test_what_takes_its_place_or_says_that_it_is_over_ends_it(
+    memory: Memory, before: str, after: str, over: str
+) -> None:
+    memory.add(before, user_id="u", occurred_at=EARLY)
+    memory.add("Eva works at Initech and is married to Bob.", user_id="u", occurred_at=EARLY)
+    memory.add(after, user_id="u", occurred_at=LATE)
+    held = {one for one in _held(memory) if one[1] != "life_status"}
+    assert not {one for one in held if over in (one[0], one[2])}
+    assert {("Eva", "work_at", "Initech"), ("Eva", "married_to", "Bob")} <= held
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "still"),
+    [
+        ("I'm divorced.", "I'm dating Bob.", "divorced"),
+        ("I'm retired.", "I work at the library on Saturdays.", "retired"),
+        ("I work at Acme.", "I don't work there on Fridays.", "Acme"),
+        ("I work at Acme.", "When I was unemployed, I lived in Bonn.", "Acme"),
+        ("I have a girlfriend.", "Maya doesn't have a girlfriend.", "girlfriend"),
+        ("I work at Acme.", "Maya quit.", "Acme"),
+        ("I live in Oslo.", "I don't live at home anymore.", "Oslo"),
+    ],
+)
+def test_nothing_else_ends_by_it(memory: Memory, before: str, after: str, still: str) -> None:
+    memory.add(before, user_id="u", occurred_at=EARLY)
+    memory.add(after, user_id="u", occurred_at=LATE)
+    assert still in {value for _, _, value in _held(memory)}
+
+
+def test_what_is_ended_without_a_name_is_over_for_whatever_is_told_next(memory: Memory) -> None:
+    for day, text in enumerate(["I work at Acme.", "I quit.", "I started at Globex."]):
+        memory.add(text, user_id="u", occurred_at=EARLY.replace(day=5 + day))
+    facts = memory.facts(user_id="u").items
+    assert [(one.predicate, one.object) for one in facts] == [("start_at", "Globex")]
+
+
+def test_who_died_is_not_alive_again_by_what_is_told_later(memory: Memory) -> None:
+    for day, text in enumerate(["Rex is my dog.", "Rex died.", "Rex lived in Oslo."]):
+        memory.add(text, user_id="u", occurred_at=EARLY.replace(day=5 + day))
+    assert ("Rex", "life_status", "dead") in _held(memory)

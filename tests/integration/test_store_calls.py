@@ -119,6 +119,27 @@ def test_an_add_asks_once_and_writes_once(memory: Memory, calls: list[str]) -> N
         assert calls == ONE_READ, text
 
 
+@pytest.mark.parametrize(
+    "text", ["No, I live in Porto.", "It's late.", "Well, Ana likes Tea.", "Sorry, Bob.", "No, I meant it?"]
+)
+def test_an_add_asks_no_more_for_words_that_correct_nothing(memory: Memory, calls: list[str], text: str) -> None:
+    memory.add("Ana live_in Leira.", user_id="u", run_id="r")
+    calls.clear()
+    memory.add(text, user_id="u", run_id="r")
+    assert calls == ONE_READ
+
+
+def test_a_bare_correction_asks_what_was_said_before(memory: Memory, calls: list[str]) -> None:
+    memory.add("Ana knows Bo.", user_id="u", run_id="r")
+    for run, asked in (("r", ["memories", "fetch"]), ("s", ["memories"]), (None, ["memories"])):
+        calls.clear()
+        memory.add("No, I meant Leiria.", user_id="u", run_id=run)
+        assert calls == asked + ONE_READ
+    calls.clear()
+    memory.add_many(["No, I meant Leiria.", "Ana knows Cy."], user_id="v", infer=False)
+    assert calls == ONE_READ
+
+
 def test_a_batch_is_one_add(memory: Memory, calls: list[str]) -> None:
     memory.add_many([f"Ana knows Friend{number}." for number in range(20)], user_id="u", batch_size=10)
     assert calls == ONE_READ * 2

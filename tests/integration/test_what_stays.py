@@ -114,6 +114,22 @@ def test_what_is_told_beside_others_ends_none(hold: Hold, then: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("then", "held"),
+    [("My other best friend is Lia.", True), ("My best friend is Lia.", False)],
+)
+def test_another_one_beside_the_first_ends_it_not(memory: Memory, hold: Hold, then: str, held: bool) -> None:
+    hold("My best friend is Ana.", then)
+    assert ("Ana" in {one.subject for one in memory.facts(user_id="u").items}) == held
+
+
+@pytest.mark.parametrize(
+    "then", ["I'm staying in Bristol this week.", "I leave Porto tomorrow.", "I'm on holiday in Rome."]
+)
+def test_who_is_away_lives_where_they_live(hold: Hold, then: str) -> None:
+    assert ("live_in", "Porto") in hold("I live in Porto.", then)
+
+
+@pytest.mark.parametrize(
     ("first", "then", "held"),
     [
         ("Ana works at Acme.", "Ana doesn't work at Acme on weekends.", ("work_at", "Acme")),

@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from graphmem.extraction.dates import DateSpan
-from graphmem.extraction.lexicon import EMPTY_NOUNS, KIN, is_human, words
+from graphmem.extraction.lexicon import EMPTY_NOUNS, KIN, is_human
 from graphmem.extraction.names import Name, Taken
 from graphmem.extraction.tree import Tree
+from graphmem.extraction.units import MONEY, WEIGHTS
 
 SPEAKERS = frozenset({"i", "me", "my", "mine", "myself", "we", "our", "us"})
-_UNITS = words("kilos kilo kg kilograms pounds lbs stone euros euro dollars pounds bucks francs crowns usd eur")
+_UNITS = MONEY | WEIGHTS
 _THIRD = frozenset({"he", "she", "his", "her", "him", "hers"})
 MOST_PAIRS = 20
 

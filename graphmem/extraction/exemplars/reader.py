@@ -12,6 +12,7 @@ from typing import NamedTuple
 from graphmem.domain.relations import DEFAULT
 from graphmem.extraction.exemplars.model import load, signs_of
 from graphmem.extraction.exemplars.pairs import Mention, Pair, pairs_of
+from graphmem.extraction.hedges import ADVERBS, CONDITIONS, GUESSING, any_of, forms
 from graphmem.extraction.names import Name, Taken
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
@@ -26,11 +27,18 @@ LEAST_CLOSING = 0.75
 """The same where there is one at a time, and stating another ends the one that is known."""
 _COMMON = frozenset({"noun", "human", "adjective"})
 _UNSAID = re.compile(
-    r"\?|\b(?:if|whether|maybe|perhaps|might|may|could|would|should|wish|suppose|imagine|pretend|dream\w*|novel|says?|said|told|"
-    r"according|apparently|allegedly|rumou?r\w*|supposedly|think|thinks|guess|wonders?|probably|possibly)\b|[\"“”]",
+    rf"\?|\b(?:might|may|could|would|should|dream\w*|novel|said|told|according|rumou?r\w*|"
+    rf"{any_of(CONDITIONS | ADVERBS | forms(GUESSING | {'wish', 'say', 'claim'}))})\b|[\"“”]",
     re.IGNORECASE,
 )
 """Words under which nothing is told as a fact."""
+_FOR_A_WHILE = re.compile(
+    r"\b(?:(?:house|cat|dog|pet)[-\s]{0,3}sit(?:s|ting)?|couch[-\s]{0,3}surf(?:s|ing)?|stay(?:s|ed|ing)?|visit(?:s|ed|ing)?|holidays?|vacation|trip|"
+    r"business|weekend|crash(?:es|ed|ing)?|hotel|hostel|airbnb|camping|passing through|tonight|this (?:week|month)|"
+    r"for (?:a|the|one|two|three|a few|some) (?:nights?|days?|weeks?|months?))\b",
+    re.IGNORECASE,
+)
+"""Words that tell of a stay, and of no home."""
 _PREDICATES = {
     "residence": ("live_in", "move_to"), "employer": ("work_at", "join"), "spouse": ("married_to", "marry"),
     "occupation": ("work_as", "work_as"), "university": ("study_at", "enroll_at"), "boss": ("~boss_of", "~boss_of"),
@@ -69,7 +77,10 @@ def statements_like(
         return
     pairs = pairs_of(tree, names, literals)
     if pairs:
-        yield from (_statement(tree, one) for one in surest(likenesses(tree, pairs, embedder)))
+        away = _FOR_A_WHILE.search(" ".join(tree.words)) is not None
+        for one in surest(likenesses(tree, pairs, embedder)):
+            if not (away and one.relation == "residence"):
+                yield _statement(tree, one)
 
 
 def likenesses(tree: Tree, pairs: Sequence[Pair], embedder: Embedder) -> list[Likeness]:

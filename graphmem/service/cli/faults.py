@@ -15,6 +15,7 @@ from graphmem.errors import (
     SettingsError,
     StoreError,
 )
+from graphmem.service.cli.wording import in_options
 
 UNEXPECTED, USAGE, MISSING, STORE, MODEL = 1, 2, 3, 4, 5
 """Exit codes; 0 is success. USAGE is also input that cannot be taken."""
@@ -41,6 +42,7 @@ def tell(error: Exception, as_json: bool) -> int:
         name, retryable, message = error.code, error.retryable, str(error)
         if isinstance(error, ScopeRequired):
             message = "Say whose memories are meant: -u USER, -a AGENT or -r RUN (together they mean all of them)."
+        message = in_options(message)
     else:
         detail = " ".join(str(error).split())[:300]
         name, retryable, message = "unexpected", False, f"{type(error).__name__}: {detail}. {ISSUES}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
 if TYPE_CHECKING:
+    from graphmem.settings import Settings
     from graphmem.sync import Memory
 
 User: TypeAlias = Annotated[
@@ -64,16 +66,30 @@ Metadata: TypeAlias = Annotated[
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
-def opened(db: str | None, reranker: str | None = None, ontology: str | None = None) -> Memory:
+def opened(db: str | None, reranker: str | None = None, ontology: str | None = None, *, new: bool = False) -> Memory:
     """The Memory that `--db` names, every other setting from the environment but the reranker's address and the ontology's file,
-    if they are given; use it as a context manager."""
+    if they are given; use it as a context manager. Raises StoreMisplaced for a file that is not there, unless the command may make
+    a `new` one."""
     from graphmem.settings import Settings
     from graphmem.sync import Memory
 
     settings = Settings.from_env()
     said = {"url": db, "rerank_url": reranker, "ontology": ontology}
     given = {name: value for name, value in said.items() if value is not None}
-    return Memory(Settings.of(**{**settings.model_dump(exclude_unset=True), **given}) if given else settings)
+    settings = Settings.of(**{**settings.model_dump(exclude_unset=True), **given}) if given else settings
+    if not new:
+        _must_be_there(settings)
+    return Memory(settings)
+
+
+def _must_be_there(settings: Settings) -> None:
+    """Who looks into a database, or changes what is in it, means one that is there: a name that was mistyped makes no empty file."""
+    from graphmem.errors import StoreMisplaced
+    from graphmem.wiring import MEMORY, sqlite_path
+
+    path = MEMORY if settings.is_server else sqlite_path(settings.url)
+    if path != MEMORY and not Path(path).exists():
+        raise StoreMisplaced(f"There is no database {path}: --db names another, and graphmem add makes one.")
 
 
 def scope_of(user: str | None, agent: str | None, run: str | None) -> dict[str, Any]:

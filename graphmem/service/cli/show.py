@@ -35,7 +35,7 @@ def demo(
 
     db = db or "sqlite:///demo.db"
     began = time.monotonic()
-    with opened(db) as memory:
+    with opened(db, new=True) as memory:
         taken_in = _take_in(memory, screen.progress)
         ready = time.monotonic()
         answers = [(one, memory.search(one.question, **SCOPES[one.of], limit=FIRST_HITS)) for one in texts.questions()]

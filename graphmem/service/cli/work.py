@@ -50,7 +50,7 @@ def work(
 
     given = {**scope_of(user, agent, run), "lease": lease, "attempts": attempts}
     left = limit
-    with opened(db) as memory:
+    with opened(db, new=True) as memory:
         while True:
             done = memory.work(limit=left, **given)
             left = None if left is None else left - len(done)

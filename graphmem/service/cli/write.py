@@ -81,8 +81,11 @@ def add(
     A line of a .jsonl file is a string, or an object with "text" (and a "title") or "messages", and if wanted
     "metadata", "occurred_at", "actor_id", "memory_type", "triples", "prompt" and "idempotency_key".
     """
+    from graphmem.domain.scope import Scope
     from graphmem.service.cli.reading import items_given
 
+    scope = scope_of(user, agent, run)
+    Scope(**scope)
     shared = {
         "metadata": metadata_of(metadata),
         "occurred_at": occurred_at,
@@ -92,25 +95,29 @@ def add(
     }
     items = items_given(text, file or (), jsonl, {field: value for field, value in shared.items() if value is not None})
     if dry_run:
-        _try_out(items, scope_of(user, agent, run) | {"infer": infer}, (db, ontology), as_json)
+        _try_out(items, scope | {"infer": infer}, (db, ontology), as_json)
     else:
-        _take_in(items, scope_of(user, agent, run) | {"infer": infer, "defer": defer}, (db, ontology), as_json)
+        _take_in(items, scope | {"infer": infer, "defer": defer}, (db, ontology), as_json)
 
 
 def _try_out(items: list[dict[str, Any]], given: dict[str, Any], where: Where, as_json: bool) -> None:
     from graphmem.service.cli import screen, views
 
-    with opened(where[0], ontology=where[1]) as memory:
+    with opened(where[0], ontology=where[1], new=True) as memory:
         results = [memory.add(**given, **item, dry_run=True) for item in items]
     screen.note("A dry run: nothing was written.")
     views.give(views.added_document(results) | {"dry_run": True}, as_json, views.added)
 
 
 def _take_in(items: list[dict[str, Any]], given: dict[str, Any], where: Where, as_json: bool) -> None:
+    from graphmem.errors import InputError
     from graphmem.service.cli import screen, views
 
     stored = 0
-    with opened(where[0], ontology=where[1]) as memory, screen.progress("remembering", len(items)) as show:
+    with (
+        opened(where[0], ontology=where[1], new=True) as memory,
+        screen.progress("remembering", len(items)) as show,
+    ):
 
         def on_progress(done: int) -> None:
             nonlocal stored
@@ -119,7 +126,9 @@ def _take_in(items: list[dict[str, Any]], given: dict[str, Any], where: Where, a
 
         try:
             results = memory.add_many(items, **given, batch_size=BATCH_SIZE, on_progress=on_progress)
-        except BaseException:
+        except BaseException as error:
+            if len(items) == 1 and isinstance(error, InputError):
+                raise type(error)(str(error).removeprefix("items[0]: ")) from error
             if stored:
                 screen.note(
                     f"{stored} of {len(items)} items were remembered before this; adding them again is harmless."

@@ -53,6 +53,7 @@ class PageParams(ViewParams):
 @dataclass(frozen=True, slots=True)
 class MemoriesParams(PageParams):
     hashes: list[str] | None
+    exactly: bool
     required: Sequence[Sequence[str]]
 
 
@@ -61,6 +62,7 @@ class OutlinedParams(ViewParams):
     after: str
     limit: int
     hashes: list[str] | None
+    exactly: bool
     required: Sequence[Sequence[str]]
 
 
@@ -169,7 +171,7 @@ async def memories(connection: Connection, selection: Selection) -> Rows[MemoryR
     if not sieve.asked.exact:
         return await _memories_judged_here(connection, selection, sieve)
     hashes, groups = _listed(selection.hashes), sieve.asked.groups
-    params = MemoriesParams(**_cursor(selection), hashes=hashes, required=groups)
+    params = MemoriesParams(**_cursor(selection), hashes=hashes, exactly=selection.exactly, required=groups)
     (row,) = await connection.read(MEMORIES, params, **_slots(selection))
     items = tuple(memory_of(one) for one in _in_order(row.page, selection))
     return Rows(items=items[: selection.limit], total=row.total, next_after=_next(items, selection))
@@ -199,7 +201,14 @@ async def _judged_here(connection: Connection, selection: Selection, sieve: Siev
     view, hashes = view_values(selection.scope, selection.view), _listed(selection.hashes)
     after: str | None = FIRST
     while after is not None:
-        params = OutlinedParams(**view, after=after, limit=OUTLINES, hashes=hashes, required=sieve.asked.groups)
+        params = OutlinedParams(
+            **view,
+            after=after,
+            limit=OUTLINES,
+            hashes=hashes,
+            exactly=selection.exactly,
+            required=sieve.asked.groups,
+        )
         outlines = [row.memory for row in await connection.read(MEMORIES_OUTLINED, params)]
         yield sieve.taken(outlines)
         after = str(outlines[-1]["id"]) if len(outlines) == OUTLINES else None

@@ -82,6 +82,8 @@ def memories(snapshot: Snapshot, selection: Selection) -> Rows[MemoryRecord]:
     condition = Condition(selection.filter)
     where = [fragment("seen", "m"), condition.text]
     lists: dict[str, Sequence[str]] = {}
+    if selection.exactly:
+        where.append(fragment("exactly_here", "m"))
     if selection.hashes is not None:
         where[0] = fragment("seen_by_row", "m")
         where.append(fragment("memory_hashes"))

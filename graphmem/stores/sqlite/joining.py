@@ -41,9 +41,11 @@ def _move(connection: sqlite3.Connection, number: int, stands: int, touched: dic
 
 
 def leave(connection: sqlite3.Connection, gone: Iterable[int], touched: dict[str, set[int]]) -> None:
-    """Take entities that nothing names any more out of what is said of them, so that no row belongs to them."""
+    """Take entities that nothing names any more out of what is said of them, so that no row belongs to them; what was decided of
+    their pairs goes, and its history."""
     numbers = sorted(gone)
     members = connection.execute(statement("joined_with"), {"numbers": as_list(numbers)}).fetchall()
-    connection.executemany(statement("drop_same"), [{"number": number} for number in numbers])
+    for name in ("drop_same_history", "drop_same"):
+        connection.executemany(statement(name), [{"number": number} for number in numbers])
     if len(members) > len(numbers):
         stand_again(connection, [number for number, _, _ in members], touched)

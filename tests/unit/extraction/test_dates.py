@@ -219,3 +219,8 @@ def test_any_text_on_any_day_gives_intervals_inside_it(text: str, said_at: datet
         assert date.first < date.last
         assert date.last - date.first >= timedelta(days=1)
         assert date_name(date)
+
+
+@pytest.mark.parametrize("text", ["I run every Friday.", "I run each Monday.", "Most Mondays I run, any Friday too."])
+def test_any_day_of_a_kind_is_no_date(text: str) -> None:
+    assert find_dates(text, 0, len(text), SAID_AT) == []

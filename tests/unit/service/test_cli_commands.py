@@ -287,6 +287,7 @@ def test_delete_all_takes_the_scope(told: Shell) -> None:
     ],
 )
 def test_what_is_wrong_has_a_code(shell: Shell, arguments: list[str], code: int, error: str) -> None:
+    shell.run("work")  # makes the database
     given, out, err = shell.run(*arguments, "--json")
     document = json.loads(err)
     assert (given, out, document["error"], document["retryable"]) == (code, "", error, False)

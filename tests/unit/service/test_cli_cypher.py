@@ -60,6 +60,7 @@ def test_a_question_is_shown_as_it_stands(capsys: pytest.CaptureFixture[str]) ->
 def test_mistakes_are_told(
     arguments: tuple[str, ...], code: int, word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    run(capsys, "work", "--db", tmp_path / "memory.db")  # makes the database
     ended, _, err = run(capsys, "cypher", *arguments, "--db", tmp_path / "memory.db")
     assert ended == code
     assert word in err

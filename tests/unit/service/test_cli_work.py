@@ -61,12 +61,13 @@ def test_what_another_worker_has_begun_is_told(shell: Shell) -> None:
     ("arguments", "code", "told"),
     [
         (("ingests",), 2, "-u USER"),
-        (("ingests", *ANA, "--state", "lost"), 2, "state='lost' is unknown"),
+        (("ingests", *ANA, "--state", "lost"), 2, "--state 'lost' is unknown"),
         (("ingests", *ANA, "--retry"), 2, "Give the ids"),
         (("ingests", "ing_none", *ANA), 3, "There is no ingest 'ing_none' in this scope"),
     ],
 )
 def test_what_cannot_be_done_is_told(shell: Shell, arguments: tuple[str, ...], code: int, told: str) -> None:
+    shell.run("work")  # makes the database
     found = shell.run(*arguments)
     assert found[0] == code
     assert told in found[2]
@@ -74,7 +75,7 @@ def test_what_cannot_be_done_is_told(shell: Shell, arguments: tuple[str, ...], c
 
 def test_a_watching_worker_does_what_comes(shell: Shell, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "graphmem.service.cli", "work", "--watch", "--every", "0.05", "--json"]
-    shell.run("stats")
+    shell.run("work")
     worker = subprocess.Popen(
         [*command, "--db", str(shell.db)],
         stdout=subprocess.PIPE,

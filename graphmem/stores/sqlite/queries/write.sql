@@ -307,6 +307,11 @@ WHERE subject_said = :number OR (subject_number = :number AND subject_said IS NU
 UPDATE fact SET object_number = :stands, object_said = :said
 WHERE object_said = :number OR (object_number = :number AND object_said IS NULL)
 
+-- name: drop_same_history
+-- What was decided of the entity's pairs goes with it: it tells its name.
+DELETE FROM revision
+WHERE memory_id IN (SELECT r.id FROM same_as AS r WHERE r.source_number = :number OR r.target_number = :number)
+
 -- name: drop_same
 DELETE FROM same_as WHERE source_number = :number OR target_number = :number
 
