@@ -65,11 +65,7 @@ def values() -> dict[str, list[str]]:
 
 
 def _parts(kind: str, listed: str) -> list[str]:
-    return (
-        re.split(r", (?=[A-Z\d][^,]*\d{1,2}, \d{4}|\d)", listed)
-        if kind == "day"
-        else re.split(r", (?!\d{3}\b)", listed)
-    )
+    return re.split(r", (?=[A-Z]|\d{1,2} [A-Z])" if kind == "day" else r", ", listed)
 
 
 def filled(wording: Wording, pool: dict[str, list[str]], random: Random) -> tuple[str, dict[str, tuple[int, int]]]:

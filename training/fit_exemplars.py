@@ -18,10 +18,11 @@ from graphmem.extraction.exemplars.model import NOW, Model, signs_of
 from graphmem.extraction.exemplars.signs import SLOTS
 from graphmem.providers.minilm.embedder import MiniLmEmbedder
 from training.exemplars import Example, examples, wordings
-from training.linear import Floats, fitted
+from training.layered import Floats, layered
+from training.linear import fitted
 
-FILLED = 3
-DECAY, GATE_DECAY = 2e-5, 1e-4
+FILLED = 2
+GATE_DECAY = 1e-4
 FOLDS = 3
 AT_ONCE = 1000
 STATUSES = ("holds", "new", "fix", "over", "past", "nothing")
@@ -63,13 +64,8 @@ def _fitted(told: Sequence[Example], signs: Floats) -> Model:
     of_status = np.array([STATUSES.index(one.status) for one in told])
     stating = np.array([int(one.relation != "" and one.status != "nothing") for one in told])
     gate = fitted(np.ascontiguousarray(signs[:, -SLOTS:]), stating, 2, GATE_DECAY)
-    return Model(
-        relations,
-        STATUSES,
-        fitted(signs, of_relation, len(relations), DECAY),
-        fitted(signs[valued], of_status[valued], len(STATUSES), DECAY),
-        gate[:, 1] - gate[:, 0],
-    )
+    hidden, answers = layered(signs, of_relation, of_status, valued, (len(relations), len(STATUSES)))
+    return Model(relations, STATUSES, hidden, answers, gate[:, 1] - gate[:, 0])
 
 
 def _measure(told: Sequence[Example], signs: Floats) -> None:

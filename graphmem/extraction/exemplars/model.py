@@ -1,4 +1,4 @@
-"""The trained weights: two linear models over the same signs, one for the relation and one for how it is told.
+"""The trained weights: a hidden layer over the signs, and over that two answers: which relation, and how it is told.
 
 `training/exemplars.py` says how they were made; the file is a zlib stream of one JSON line (names and sizes) and half-precision
 arrays.
@@ -38,13 +38,14 @@ GATE = -2.35
 
 @dataclass(frozen=True)
 class Model:
-    """`relations` and `statuses` name the columns; the weights are [signs + 1, columns], the last row the bias. `gate` [SLOTS + 1]
-    weighs the words alone: whether a pair may be told of at all, before anything is embedded for it."""
+    """`relations` and `statuses` name the columns of the answers, in this order. `hidden` [signs + 1, units] and `answers`
+    [units + 1, relations + statuses] hold the weights, the last row of each the bias. `gate` [SLOTS + 1] weighs the words alone:
+    whether a pair may be told of at all, before anything is embedded for it."""
 
     relations: tuple[str, ...]
     statuses: tuple[str, ...]
-    relation_weights: Floats
-    status_weights: Floats
+    hidden: Floats
+    answers: Floats
     gate: Floats
 
     def may_state(self, tree: Tree, pair: Pair) -> bool:
@@ -55,7 +56,11 @@ class Model:
 
     def weigh(self, signs: Floats) -> tuple[Floats, Floats]:
         """The probabilities of the relations and of the statuses for rows of signs."""
-        return _softmax(signs, self.relation_weights), _softmax(signs, self.status_weights)
+        import numpy as np
+
+        units = np.maximum(signs @ self.hidden[:-1] + self.hidden[-1], 0)
+        scores = units @ self.answers[:-1] + self.answers[-1]
+        return softmax(scores[:, : len(self.relations)]), softmax(scores[:, len(self.relations) :])
 
     def read(self, signs: Floats) -> list[tuple[str, str, float] | None]:
         """For each row the relation, the status, and the probability of both together, that of the statuses which say the same
@@ -75,11 +80,9 @@ class Model:
         """The model as the bytes of its file."""
         import numpy as np
 
-        head = {"relations": self.relations, "statuses": self.statuses, "rows": len(self.relation_weights)}
+        head = {"relations": self.relations, "statuses": self.statuses, "units": self.hidden.shape[1]}
         parts = [json.dumps(head).encode() + b"\n"]
-        parts += [
-            weights.astype(np.float16).tobytes() for weights in (self.relation_weights, self.status_weights, self.gate)
-        ]
+        parts += [weights.astype(np.float16).tobytes() for weights in (self.hidden, self.answers, self.gate)]
         return zlib.compress(b"".join(parts), 9)
 
 
@@ -90,11 +93,11 @@ def unpacked(packed: bytes) -> Model:
     line, _, rest = zlib.decompress(packed).partition(b"\n")
     head = json.loads(line)
     numbers = np.frombuffer(rest, np.float16).astype(np.float32)
-    size = head["rows"] * len(head["relations"])
-    first, second, gate = numbers[:size], numbers[size : -SLOTS - 1], numbers[-SLOTS - 1 :]
+    units, columns = head["units"], len(head["relations"]) + len(head["statuses"])
+    answers, gate = len(numbers) - SLOTS - 1 - (units + 1) * columns, len(numbers) - SLOTS - 1
     return Model(
         tuple(head["relations"]), tuple(head["statuses"]),
-        first.reshape(head["rows"], -1), second.reshape(head["rows"], -1), gate,
+        numbers[:answers].reshape(-1, units), numbers[answers:gate].reshape(-1, columns), numbers[gate:],
     )  # fmt: skip
 
 
@@ -118,11 +121,10 @@ def signs_of(pairs: Sequence[tuple[Tree, Pair]], embedder: Embedder) -> Floats:
     return signs
 
 
-def _softmax(signs: Floats, weights: Floats) -> Floats:
+def softmax(scores: Floats) -> Floats:
+    """Probabilities by row."""
     import numpy as np
 
-    scores = signs @ weights[:-1] + weights[-1]
-    scores -= scores.max(axis=1, keepdims=True)
-    grown: Floats = np.exp(scores)
+    grown: Floats = np.exp(scores - scores.max(axis=1, keepdims=True))
     grown /= grown.sum(axis=1, keepdims=True)
     return grown

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from graphmem.extraction.dates import DateSpan
 from graphmem.extraction.lexicon import EMPTY_NOUNS, KIN, is_human
 from graphmem.extraction.names import Name, Taken
 from graphmem.extraction.tree import Tree
@@ -17,7 +18,7 @@ from graphmem.extraction.units import MONEY, WEIGHTS
 SPEAKERS = frozenset({"i", "me", "my", "mine", "myself", "we", "our", "us"})
 _UNITS = MONEY | WEIGHTS
 _THIRD = frozenset({"he", "she", "his", "her", "him", "hers"})
-MOST_PAIRS = 10
+MOST_PAIRS = 20
 
 
 class Mention(NamedTuple):
@@ -56,7 +57,7 @@ def _first_of_kind(subjects: list[Mention]) -> list[Mention]:
 
 def _mentions(tree: Tree, names: Sequence[Name], literals: Sequence[Taken]) -> Iterator[Mention]:
     taken: set[int] = set()
-    for mention in (*_numbers(tree), *_dates(tree, literals), *_named(tree, names)):
+    for mention in (*_dates(tree, literals), *_numbers(tree), *_named(tree, names)):
         inside = range(mention.first, mention.last)
         if taken.isdisjoint(inside):
             taken.update(inside)
@@ -110,9 +111,12 @@ def _digit(tree: Tree, at: int) -> bool:
 
 
 def _dates(tree: Tree, literals: Sequence[Taken]) -> Iterator[Mention]:
+    """Dates of more than a figure: "4 July 1976"."""
     for literal in literals:
+        if not isinstance(literal, DateSpan):
+            continue
         inside = [t for t in range(len(tree)) if literal.start <= tree.starts[t] < literal.end]
-        if inside and any(c.isdigit() for t in inside for c in tree.words[t]):
+        if len(inside) > 1 and any(c.isdigit() for t in inside for c in tree.words[t]):
             yield Mention(inside[0], inside[-1] + 1, inside[0], "literal")
 
 
