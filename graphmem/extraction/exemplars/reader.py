@@ -12,7 +12,7 @@ from typing import NamedTuple
 from graphmem.domain.relations import DEFAULT
 from graphmem.extraction.exemplars.model import load, signs_of
 from graphmem.extraction.exemplars.pairs import Mention, Pair, pairs_of
-from graphmem.extraction.hedges import ADVERBS, CONDITIONS, GUESSING, any_of, forms
+from graphmem.extraction.hedges import ADVERBS, CONDITIONS, GUESSING, WISHING, any_of, forms
 from graphmem.extraction.names import Name, Taken
 from graphmem.extraction.tree import Tree
 from graphmem.extraction.triples import Statement
@@ -32,8 +32,8 @@ _AGED = frozenset(
 """What stands before a span of time and behind an age."""
 _COMMON = frozenset({"noun", "human", "adjective"})
 _UNSAID = re.compile(
-    rf"\?|\b(?:might|may|could|would|should|dream\w*|novel|said|told|according|rumou?r\w*|"
-    rf"{any_of(CONDITIONS | ADVERBS | forms(GUESSING | {'wish', 'say', 'claim'}))})\b|[\"“”]",
+    rf"\?|\b(?:might|may|could|would|should|heading|headed|list|dream\w*|novel|said|told|according|rumou?r\w*|"
+    rf"{any_of(CONDITIONS | ADVERBS | forms(GUESSING | WISHING | {'say', 'claim'}))})\b|[\"“”]",
     re.IGNORECASE,
 )
 """Words under which nothing is told as a fact."""
