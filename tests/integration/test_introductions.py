@@ -132,3 +132,13 @@ def test_a_worker_learns_it_too(memory: Memory) -> None:
         memory.add(text, user_id="u42", defer=True)
     memory.work()
     assert of(memory, "u42", user_id="u42") == {"live_in Oslo"}
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_somebody_else_of_the_users_name_is_not_the_user(memory: Memory, together: bool) -> None:
+    texts = ["I'm Maya.", "My sister Maya lives in Porto.", "I live in Rome."]
+    for text in [" ".join(texts)] if together else texts:
+        memory.add(text, user_id="u42")
+    assert "live_in Porto" in of(memory, "Maya (sister)", user_id="u42")
+    mine = {f"{one.predicate} {one.object}" for one in memory.facts(user_id="u42") if one.subject == "u42"}
+    assert mine == {"live_in Rome"}
