@@ -97,6 +97,8 @@ def test_it_is_so_from_the_first_word_on(memory: Memory) -> None:
         "I'm with Maya.",
         "Is my name Maya?",
         "My sister's name is Maya.",
+        "She said: I'm Maya.",
+        "Translate: I'm Maya and I moved to Oslo.",
     ],
 )
 def test_who_is_spoken_of_otherwise_is_somebody_else(memory: Memory, text: str) -> None:
