@@ -132,7 +132,7 @@ class Cast:
             return spoken
         if len({one.stands for one in fitting}) == 1:
             return fitting[0]
-        if not people:
+        if not people and not (self._standing(key) in self._me and any(not one.anchor for one in told)):
             return self._first(key, name)
         return self._made(key, name, told[0], people)
 
@@ -190,6 +190,8 @@ class Cast:
         )
 
     def _excludes(self, person: Person, roles: Sequence[Held]) -> bool:
+        if person.stands in self._me and any(not to for _, to in roles):
+            return True  # nobody is his own sister
         held = self._held.get(person.stands, ())
         return any(to == anchor and role.excludes(other) for role, to in roles for other, anchor in held)
 

@@ -19,9 +19,9 @@ from graphmem.remember.likeness import Likeness
 from graphmem.remember.resolve import LITERAL_TYPES
 from graphmem.remember.sighting import Seen, Sighting
 
-_AM = re.compile(r"(?:^|(?<=[.!?,;:–—]\s)|(?<=\n))(?P<who>I)(?:['’]m| am)\s+$")
+_AM = re.compile(r"(?:^|(?<=[.!?,;–—]\s)|(?<=\n))(?P<who>I)(?:['’]m| am)\s+$")
 _CALLED = re.compile(
-    r"(?:^|(?<=[.!?,;:–—]\s)|(?<=\n))(?:(?:please |just |you can |everyone |everybody )*calls? (?P<who>me)|"
+    r"(?:^|(?<=[.!?,;–—]\s)|(?<=\n))(?:(?:please |just |you can |everyone |everybody )*calls? (?P<who>me)|"
     r"(?P<whose>my) (?:first |full )?name(?:['’]s| is))\s+$",
     re.IGNORECASE,
 )

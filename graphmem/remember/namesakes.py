@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from graphmem.domain.fact import Entity, Fact
-from graphmem.domain.identity import entity_key
+from graphmem.domain.identity import entity_id, entity_key
 from graphmem.domain.names import spelled_names
 from graphmem.domain.triple import NameSpan, Reading
 from graphmem.remember.casting import Cast, Doubt, Person
@@ -147,8 +147,14 @@ def told_apart(
     if not drafts:
         return Apart([])
     heard = [one.model_copy(update={"aliases": ()}) if one.id in unheard else one for one in entities]
-    joined = {key: one.stands for key, one in sightings.items() if one.stands}
-    cast = Cast(drafts[0].record.scope, heard, facts, joined, foremost)
+    scope = drafts[0].record.scope
+    joined = {
+        key: one.stands or entity_id(scope.owner, seen.key)
+        for key, one in sightings.items()
+        for seen in one.alike
+        if seen.joined
+    }
+    cast = Cast(scope, heard, facts, joined, foremost)
     keys = cast.namesakes.union(key for one in drafts for key, _ in roles_told(one))
     if not keys:
         return Apart(list(drafts))

@@ -18,9 +18,9 @@ from graphmem.remember.draft import Draft, canonical_predicate
 _PEOPLE = frozenset({"person", "entity", "misc", ""})
 _OTHERS = _PEOPLE | {"user", "agent"}
 _WHOSE = r"(?P<whose>\b(?:my|our|your)|\b[A-Z][\w-]*(?:['’]s|(?<=s)['’]))"
-_BEFORE = re.compile(rf"{_WHOSE}\s+(?:[\w'’-]+\s+){{0,3}}?(?P<role>[\w-]+),?\s+$", re.IGNORECASE)
+_BEFORE = re.compile(rf"{_WHOSE}\s+(?:[\w-]+\s+){{0,3}}?(?P<role>[\w-]+)(?P<pause>,?)\s+$", re.IGNORECASE)
 _AFTER = re.compile(
-    rf"^,?\s*\(?{_WHOSE}\s+(?:[\w'’-]+\s+){{0,3}}?(?P<role>[\w-]+)\s*(?:[,.;:!?)]|$|who\b)", re.IGNORECASE
+    rf"^,?\s*\(?{_WHOSE}\s+(?:[\w-]+\s+){{0,3}}?(?P<role>[\w-]+)\s*(?:[,.;:!?)]|$|who\b)", re.IGNORECASE
 )
 _NAMED = re.compile(r"\b(?:named|called)\s+$")
 _BESIDE = re.compile(
@@ -114,7 +114,10 @@ def _beside(one: Draft, passage: Passage) -> Iterator[Said]:
     for _, name in one.reading.mentions:
         start, end = name.span.start, name.span.end
         if name.type in _PEOPLE and is_proper(name.name) and entity_key(text[start:end]) == entity_key(name.name):
-            found = _BEFORE.search(text[max(start - 80, 0) : start]) or _AFTER.search(text[end : end + 80])
+            found = _BEFORE.search(text[max(start - 80, 0) : start])
+            if found and found["pause"] and text.startswith(("'s", "’s"), end):
+                found = None  # "my boss, Ana's husband"
+            found = found or _AFTER.search(text[end : end + 80])
             role = role_called(found["role"].lower().replace("-", "_")) if found else None
             if found and role is not None:
                 whose = found["whose"]

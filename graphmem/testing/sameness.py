@@ -331,6 +331,15 @@ class SamenessContract(StoreScenarios):
         assert await store.inspect(False) == []
 
     @scenario
+    async def test_what_was_joined_goes_together(self, store: GraphStore) -> None:
+        made = graph()
+        await store.commit(made.changes())
+        await store.commit(told(pair("Bob", "Robert"), pair("Robert", "Rob")))
+        await store.commit(ChangeSet(owner=ANA.owner, removed=("mem_Bob", "mem_Robert", "mem_Rob", "mem_both")))
+        assert await names(store) == {}
+        assert await store.inspect(False) == []
+
+    @scenario
     async def test_what_is_reopened_is_current_again(self, store: GraphStore) -> None:
         await store.commit(graph().changes())
         closed = [

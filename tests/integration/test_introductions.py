@@ -97,6 +97,8 @@ def test_it_is_so_from_the_first_word_on(memory: Memory) -> None:
         "I'm with Maya.",
         "Is my name Maya?",
         "My sister's name is Maya.",
+        "She said: I'm Maya.",
+        "Translate: I'm Maya and I moved to Oslo.",
     ],
 )
 def test_who_is_spoken_of_otherwise_is_somebody_else(memory: Memory, text: str) -> None:
@@ -132,3 +134,13 @@ def test_a_worker_learns_it_too(memory: Memory) -> None:
         memory.add(text, user_id="u42", defer=True)
     memory.work()
     assert of(memory, "u42", user_id="u42") == {"live_in Oslo"}
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_somebody_else_of_the_users_name_is_not_the_user(memory: Memory, together: bool) -> None:
+    texts = ["I'm Maya.", "My sister Maya lives in Porto.", "I live in Rome."]
+    for text in [" ".join(texts)] if together else texts:
+        memory.add(text, user_id="u42")
+    assert "live_in Porto" in of(memory, "Maya (sister)", user_id="u42")
+    mine = {f"{one.predicate} {one.object}" for one in memory.facts(user_id="u42") if one.subject == "u42"}
+    assert mine == {"live_in Rome"}

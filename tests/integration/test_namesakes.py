@@ -293,3 +293,11 @@ SAME: tuple[Callable[[], None], ...] = (
     test_what_is_read_later_is_read_alike,
 )
 """What every store has to do alike."""
+
+
+@pytest.mark.parametrize("text", ["My boss, Ana's husband, moved to Rome.", "My sister's daughter Ana moved to Rome."])
+def test_a_role_that_stands_by_a_name_may_be_anothers(text: str) -> None:
+    with Memory(":memory:") as memory:
+        memory.add("My niece Ana lives in Porto.", user_id="u")
+        memory.add(text, user_id="u")
+        assert not [one.name for one in memory.entities(user_id="u") if one.name.startswith("Ana (")]

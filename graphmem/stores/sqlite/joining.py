@@ -47,5 +47,5 @@ def leave(connection: sqlite3.Connection, gone: Iterable[int], touched: dict[str
     members = connection.execute(statement("joined_with"), {"numbers": as_list(numbers)}).fetchall()
     for name in ("drop_same_history", "drop_same"):
         connection.executemany(statement(name), [{"number": number} for number in numbers])
-    if len(members) > len(numbers):
+    if any(stands != number for number, _, stands in members):
         stand_again(connection, [number for number, _, _ in members], touched)
