@@ -104,6 +104,27 @@ def test_what_takes_its_place_or_says_that_it_is_over_ends_it(
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "over"),
+    [
+        ("I'm single.", "I started dating Ben in March.", "single"),
+        ("I'm single.", "I married Ben in March.", "single"),
+        ("I'm single.", "In March, I married Ben.", "single"),
+        ("I'm unemployed.", "I joined Bosch in March.", "unemployed"),
+        ("I'm unemployed.", "I started at Bosch on 4 March.", "unemployed"),
+    ],
+)
+def test_a_status_ends_with_what_began_on_a_day_that_is_told(
+    memory: Memory, before: str, after: str, over: str
+) -> None:
+    memory.add(before, user_id="u", occurred_at=EARLY)
+    memory.add(after, user_id="u", occurred_at=LATE)
+    assert over not in {value for _, _, value in _held(memory)}
+    (ended,) = [one for one in memory.facts(user_id="u", include_retired=True).items if one.object == over]
+    assert ended.valid_to is not None
+    assert ended.valid_to.month == 3
+
+
+@pytest.mark.parametrize(
     ("before", "after", "still"),
     [
         ("I'm divorced.", "I'm dating Bob.", "divorced"),
