@@ -29,7 +29,8 @@ _WORKING = (
     r"reply\s+to|respond\s+to|answer|analy[sz]e|classify|repeat|read)"
 )
 _WRITTEN = (
-    r"(?:e-?mails?|letters?|messages?|texts?|tweets?|posts?|replies|reply|notes?|captions?|bios?|sentences?|paragraphs?|headlines?|ads?)"
+    r"(?:e-?mails?|letters?|messages?|texts?|tweets?|posts?|replies|reply|notes?|captions?|bios?|sentences?|paragraphs?|"
+    r"headlines?|ads?)"
 )
 _ASKED = (
     rf"{_PLEASE}(?:{_WORKING}\b|(?:write|compose|draft|send|create|generate)\b[^:.!?\n\"“”]{{0,30}}\b{_WRITTEN}\b|"
