@@ -32,8 +32,8 @@ def why_exclusive(one: Claim, other: Claim) -> str:
 def ends(later: Claim, earlier: Claim, why: str) -> bool:
     """Whether what excludes an earlier claim by the rule `why` ends it, too: in doubt both stay.
 
-    A denial of a part denies the part; what began did so wherever and whenever it was. What is told beside others takes the place of none, nor does a region that of a
-    town in it; and of some relations only what is told as new takes the place of the old."""
+    A denial of a part denies the part; what began did so wherever and whenever it was. What is told beside others takes the place
+    of none, nor does a region that of a town in it; and of some relations only what is told as new takes the place of the old."""
     if why.startswith(_STATUS):
         undone = later.kind == "so" and not earlier.relation.once
         partial = later.words.partial and not later.begins

@@ -153,3 +153,15 @@ def test_who_died_is_not_alive_again_by_what_is_told_later(memory: Memory) -> No
     for day, text in enumerate(["Rex is my dog.", "Rex died.", "Rex lived in Oslo."]):
         memory.add(text, user_id="u", occurred_at=EARLY.replace(day=5 + day))
     assert ("Rex", "life_status", "dead") in _held(memory)
+
+
+def test_a_birthday_is_the_same_every_year_and_ends_no_day_of_birth(memory: Memory) -> None:
+    memory.add("I was born on 4 May 1990.", user_id="u", occurred_at=EARLY)
+    for year in (2024, 2025):
+        added = memory.add("My birthday is on 4 May.", user_id="u", occurred_at=LATE.replace(year=year))
+        assert [one.superseded for one in added] == [()]
+    held = {(predicate, value) for _, predicate, value in _held(memory)}
+    assert held == {("born_on", "1990-05-04"), ("birthday", "--05-04")}
+    memory.add("No, my birthday is on 5 May.", user_id="u", occurred_at=LATE.replace(year=2025, hour=1))
+    held = {(predicate, value) for _, predicate, value in _held(memory)}
+    assert held == {("born_on", "1990-05-04"), ("birthday", "--05-05")}
