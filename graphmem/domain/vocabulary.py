@@ -82,7 +82,8 @@ founder_of | = found ~ founded_by
 author_of | = write ~ written_by
 director_of | = direct ~ directed_by
 born_in | once = birthplace ~ birthplace_of
-born_on | one any = birthday birth_date date_of_birth birthdate
+born_on | one any = birth_date date_of_birth birthdate
+birthday | one any
 die_in | once =
 die_on | one any
 speak | = fluent_in

@@ -42,8 +42,8 @@ _TO = r"(?:\s*[-–—]\s*|\s+(?:to|until|till|through)\s+)"
 class DateSpan(NamedTuple):
     """A date at characters `start:end`, naming the time from `first` up to (not including) `last`.
 
-    `precision` is day, month, year or longer; `relation` is the word that says how it bounds what is told: "at",
-    "since", "until" or "range"."""
+    `precision` is day, month, year or longer, or yearly, for a day of any year; `relation` is the word that says how it bounds
+    what is told: "at", "since", "until" or "range"."""
 
     start: int
     end: int
@@ -240,6 +240,8 @@ _NAME_BEFORE = re.compile(
 )
 """A word that makes a name of a weekday: "Sheffield Wednesday", "Good Friday"."""
 _EVERY = re.compile(r"\b(?:every|each|any|most)\s+(?:other\s+|single\s+)?$", re.IGNORECASE)
+_YEARLY = re.compile(r"\bbirthday\s*(?:is|was|['’]s)\s+(?:on\s+)?(?:the\s+)?$", re.IGNORECASE)
+"""What makes a day and month one of each year."""
 _SINCE = re.compile(r"\b(?:since|after)\s+$", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(since|until|till|from|between|after|before|to|and|through)\s+(?:the\s+)?$", re.IGNORECASE)
 
@@ -277,6 +279,8 @@ def find_dates(
                 interval = resolve(match, anchor, future or (bare and ahead(first)))
             except (ValueError, OverflowError):
                 continue
+            if resolve is _yearless and _YEARLY.search(piece, 0, match.start()):
+                interval = (*interval[:2], "yearly")
             found.append(DateSpan(first, last, *interval))
     return _bounded(text, start, sorted(found))
 
@@ -306,10 +310,12 @@ def _bounded(text: str, start: int, dates: list[DateSpan]) -> list[DateSpan]:
 
 
 def date_name(date: DateSpan) -> str:
-    """The name of a date as a node: ISO 8601, as long as it is precise ("1965", "1965-03", "1965-03-07"), a decade as
-    "1970s", anything longer as first and last day with a slash."""
+    """The name of a date as a node: ISO 8601, as long as it is precise ("1965", "1965-03", "1965-03-07"), the day of a birthday
+    as "--03-07", a decade as "1970s", anything longer as first and last day with a slash."""
     if date.precision == "day":
         return date.first.date().isoformat()
+    if date.precision == "yearly":
+        return f"--{date.first:%m-%d}"
     if date.precision == "month":
         return f"{date.first:%Y-%m}"
     if date.precision == "year":

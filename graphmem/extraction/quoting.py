@@ -28,8 +28,20 @@ _WORKING = (
     r"(?:translate|proof-?read|paraphrase|rephrase|reword|rewrite|summari[sz]e|correct|edit|fix|improve|shorten|polish|check|spell-?check|"
     r"reply\s+to|respond\s+to|answer|analy[sz]e|classify|repeat|read)"
 )
+_WRITTEN = (
+    r"(?:e-?mails?|letters?|messages?|texts?|tweets?|posts?|replies|reply|notes?|captions?|bios?|sentences?|paragraphs?|"
+    r"headlines?|ads?)"
+)
+_ASKED = (
+    rf"{_PLEASE}(?:{_WORKING}\b|(?:write|compose|draft|send|create|generate)\b[^:.!?\n\"“”]{{0,30}}\b{_WRITTEN}\b|"
+    r"(?:say|put|write|post|make)\s+(?:this|that|it|the\s+following)\b)"
+)
+_SAMPLE = (
+    r"(?:(?:here|this)\s+is\s+)?(?:an?\s+|the\s+|my\s+)?"
+    rf"(?:(?:sample|example|test)(?:\s+{_WRITTEN})?|for\s+(?:example|instance)|e\.g\.)(?=\s*:)"
+)
 _HANDED = re.compile(
-    rf"(?:^|[.!?\n])[^\w.!?\n]{{0,8}}{_PLEASE}{_WORKING}\b[^:.!?\n\"“”]{{0,60}}:\s*(?=\S)", re.IGNORECASE
+    rf"(?:^|[.!?\n])[^\w.!?\n]{{0,8}}(?:{_ASKED}|{_SAMPLE})[^:.!?\n\"“”]{{0,60}}:\s*(?=\S)", re.IGNORECASE
 )
 """A request that ends in a colon: all that follows is what it is about."""
 _ABOUT_WORDS = re.compile(

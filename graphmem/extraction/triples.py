@@ -217,7 +217,7 @@ class StatementReader:
             alone = not clause.of_role("object", "complement", "recipient") or clause.passive
             if alone and date.relation != "range":
                 bound = words if words in ("since", "until", "before", "after", "from", "by", "during") else ""
-                predicate = canonical(verb, bound or ("on" if date.precision == "day" else "in"))
+                predicate = canonical(verb, bound or ("on" if date.precision in ("day", "yearly") else "in"))
                 if not _is_of_places(predicate):
                     yield _Edge(subject, predicate, argument.head)
                 elif self._stands_alone(clause, argument):

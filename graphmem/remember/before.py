@@ -35,6 +35,7 @@ _CORRECTION = re.compile(
     rf"|, (?:i mean(?:t)?|rather)\W*$",
     re.IGNORECASE,
 )
+_SOMEBODYS = re.compile(r"(?:my|our|your|his|her|their)\s", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\n]*?[.!?](?=\s|$)|[^\n]+")
 
 
@@ -145,6 +146,8 @@ def corrected(one: Draft, before: Sequence[Said], readings: Sequence[Reading]) -
         if said.record.hash == one.record.hash:
             return None  # sent twice: what it corrects is corrected
         taken = [triple for triple in reading.triples if triple.corrects and _stands_on(triple.instead_of, said)]
+        if any(_is_somebodys(triple) for triple in taken):
+            return None  # "I meant my cousin" tells who, and is no value
         if taken and (said is before[-1] or all(_is_named(triple.instead_of, one) for triple in taken)):
             return reading
     return None
@@ -152,6 +155,10 @@ def corrected(one: Draft, before: Sequence[Said], readings: Sequence[Reading]) -
 
 def _stands_on(name: NameSpan | None, said: Said) -> bool:
     return name is not None and any(name.name.casefold() in words for words in said.words)
+
+
+def _is_somebodys(triple: Triple) -> bool:
+    return any(_SOMEBODYS.match(end.name) is not None for end in (triple.subject, triple.object))
 
 
 def _is_named(name: NameSpan | None, one: Draft) -> bool:

@@ -32,11 +32,12 @@ def why_exclusive(one: Claim, other: Claim) -> str:
 def ends(later: Claim, earlier: Claim, why: str) -> bool:
     """Whether what excludes an earlier claim by the rule `why` ends it, too: in doubt both stay.
 
-    A denial of a part denies the part. What is told beside others takes the place of none, nor does a region that of a
-    town in it; and of some relations only what is told as new takes the place of the old."""
+    A denial of a part denies the part; what began did so wherever and whenever it was. What is told beside others takes the place
+    of none, nor does a region that of a town in it; and of some relations only what is told as new takes the place of the old."""
     if why.startswith(_STATUS):
         undone = later.kind == "so" and not earlier.relation.once
-        return not later.words.partial and (_is_closed(earlier, later) or undone)
+        partial = later.words.partial and not later.begins
+        return not partial and (_is_closed(earlier, later) or undone)
     if not why.startswith(_VALUE):
         return not (later.words.partial and (later.kind == "not" or why == _CONTRADICTS))
     if later.words.adds:

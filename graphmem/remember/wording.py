@@ -30,6 +30,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _PART_FIRST = re.compile(r"^\s*(?:on|in|at|during|every)\s+(?!fact\b|the end\b|(?:19|20)\d\d\b)[^,]*,", re.IGNORECASE)
+_BEGAN = re.compile(r"\b(?:started|began|begun)\b", re.IGNORECASE)
 _AWAY = re.compile(
     r"^\s*,?\s*(?:at\s+(?:about\s+|around\s+)?(?:\d|noon|midnight|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|"
     r"early\b|late\b|on (?:foot|time)\b|for (?:lunch|dinner|breakfast|coffee|the (?:day|evening|night|weekend|airport|station)|"
@@ -45,7 +46,8 @@ _DISTRICT = re.compile(
 @dataclass(frozen=True, slots=True)
 class Wording:
     """`renews`: a change is told ("now", "new", "switched"); `adds`: beside others ("also"); `partial`: some time, place or
-    company is told, so that a denial denies that only ("doesn't work there on Fridays"); `away`: a way out, for now
+    company is told, so that a denial denies that only ("doesn't work there on Fridays"), but not where it is told to have begun
+    ("started dating him in March"); `away`: a way out, for now
     ("left at five"). `extent`: what a place is, as far as its name tells: a country, a part of a place, or neither."""
 
     renews: bool = False
@@ -66,7 +68,7 @@ def wording(text: str, subject: str, value: str) -> Wording:
     return Wording(
         renews=bool(_NEW.search(clause) or _A_NEW.search(clause)),
         adds=bool(_ADDS.search(clause)),
-        partial=bool(_PART.match(rest) or _PART_FIRST.match(text)),
+        partial=not _BEGAN.search(clause) and bool(_PART.match(rest) or _PART_FIRST.match(text)),
         away=bool(_AWAY.match(rest)),
         extent=_extent(value, rest),
     )

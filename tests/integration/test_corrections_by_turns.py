@@ -222,3 +222,11 @@ def test_async_memory_does_the_same(clock: FixedClock) -> None:
             return [fact.object for fact in await memory.facts(**HERE)]
 
     assert asyncio.run(told()) == ["Leiria"]
+
+
+def test_who_is_meant_is_no_value() -> None:
+    with Memory(":memory:", embedder=HashingEmbedder()) as memory:
+        memory.add("My sister Ann lives in Oslo.", user_id="u")
+        told = memory.add("I meant my cousin.", user_id="u").results[0]
+        assert told.superseded == ()
+        assert [one.object for one in memory.facts(user_id="u", subject="Ann", predicate="live_in").items] == ["Oslo"]

@@ -104,6 +104,27 @@ def test_what_takes_its_place_or_says_that_it_is_over_ends_it(
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "over"),
+    [
+        ("I'm single.", "I started dating Ben in March.", "single"),
+        ("I'm single.", "I married Ben in March.", "single"),
+        ("I'm single.", "In March, I married Ben.", "single"),
+        ("I'm unemployed.", "I joined Bosch in March.", "unemployed"),
+        ("I'm unemployed.", "I started at Bosch on 4 March.", "unemployed"),
+    ],
+)
+def test_a_status_ends_with_what_began_on_a_day_that_is_told(
+    memory: Memory, before: str, after: str, over: str
+) -> None:
+    memory.add(before, user_id="u", occurred_at=EARLY)
+    memory.add(after, user_id="u", occurred_at=LATE)
+    assert over not in {value for _, _, value in _held(memory)}
+    (ended,) = [one for one in memory.facts(user_id="u", include_retired=True).items if one.object == over]
+    assert ended.valid_to is not None
+    assert ended.valid_to.month == 3
+
+
+@pytest.mark.parametrize(
     ("before", "after", "still"),
     [
         ("I'm divorced.", "I'm dating Bob.", "divorced"),
@@ -132,3 +153,15 @@ def test_who_died_is_not_alive_again_by_what_is_told_later(memory: Memory) -> No
     for day, text in enumerate(["Rex is my dog.", "Rex died.", "Rex lived in Oslo."]):
         memory.add(text, user_id="u", occurred_at=EARLY.replace(day=5 + day))
     assert ("Rex", "life_status", "dead") in _held(memory)
+
+
+def test_a_birthday_is_the_same_every_year_and_ends_no_day_of_birth(memory: Memory) -> None:
+    memory.add("I was born on 4 May 1990.", user_id="u", occurred_at=EARLY)
+    for year in (2024, 2025):
+        added = memory.add("My birthday is on 4 May.", user_id="u", occurred_at=LATE.replace(year=year))
+        assert [one.superseded for one in added] == [()]
+    held = {(predicate, value) for _, predicate, value in _held(memory)}
+    assert held == {("born_on", "1990-05-04"), ("birthday", "--05-04")}
+    memory.add("No, my birthday is on 5 May.", user_id="u", occurred_at=LATE.replace(year=2025, hour=1))
+    held = {(predicate, value) for _, predicate, value in _held(memory)}
+    assert held == {("born_on", "1990-05-04"), ("birthday", "--05-05")}

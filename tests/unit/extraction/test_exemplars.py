@@ -67,4 +67,6 @@ def test_a_model_comes_back_from_its_file() -> None:
     model = load()
     again = unpacked(model.packed())
     assert again.relations == model.relations
-    assert (again.relation_weights == model.relation_weights).all()
+    assert (again.hidden == model.hidden).all()
+    assert (again.answers == model.answers).all()
+    assert (again.gate == model.gate).all()

@@ -31,6 +31,15 @@ def _told(text: str) -> list[Triple]:
         'My sign says "I love Rome".',
         'Reply to this email: "Hi, I live in Paris and work at Acme."',
         "'I live in Paris' is what the sign said.",
+        "Write a tweet: I moved to Berlin.",
+        "Draft a letter: I resign from Acme.",
+        "Please draft an email to my landlord: I moved to Rome.",
+        "Compose a message: I quit.",
+        "Say this in German: I live in Berlin.",
+        "Make this sound nicer: I quit.",
+        "Post this on Slack: I'm single.",
+        "Here is a sample text: I live in Rome.",
+        "Example: I live in Rome.",
     ],
 )
 def test_nothing_of_it_is_stated_of_the_speaker(text: str) -> None:
@@ -53,6 +62,9 @@ def test_who_is_quoted_is_reported(text: str) -> None:
         ('I work at "Acme".', ("user", "work_at", "Acme")),
         ("Write a story about my dog Rex.", ("Rex", "dog_of", "user")),
         ("I live in Rome. Translate this: I live in Paris.", ("user", "live_in", "Rome")),
+        ("I wrote a letter to my landlord: I live in Rome now.", ("user", "live_in", "Rome")),
+        ("Please note: I live in Rome.", ("user", "live_in", "Rome")),
+        ("Put this in my calendar. Also: I live in Rome.", ("user", "live_in", "Rome")),
         ("My two goals: I work at Acme and I live in Rome.", ("user", "work_at", "Acme")),
     ],
 )
