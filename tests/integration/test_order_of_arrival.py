@@ -82,3 +82,29 @@ def test_whatever_times_are_given_the_order_of_arrival_is_no_matter(
             memory.add_many(items, user_id="u", batch_size=size)
             assert rows(memory) == seen[-1][0]
     assert seen[0] == seen[1] == seen[2]
+
+
+def test_a_beginning_is_not_lost_with_what_had_parted_it() -> None:
+    """Over on day 20, and so again since day 30: without the former it is so since day 10, as is still said."""
+    said = [(10, "Ana live_in Oslo."), (20, "Ana past_live_in Oslo."), (40, "Ana from30_live_in Oslo.")]
+    with opened(Path(":memory:"), FixedClock(NOON)) as memory:
+        ids = [
+            memory.add(text, user_id="u", occurred_at=START + timedelta(days=number)).results[0].id
+            for number, text in said
+        ]
+        before = rows(memory)
+        assert before == [
+            ("Oslo", 10, 20, False, ("Oslo", 20)),
+            ("Oslo", 20, 20, True, None),
+            ("Oslo", 30, None, True, None),
+        ]
+        memory.delete(ids[1], user_id="u")
+        assert rows(memory) == [("Oslo", 10, None, True, None)]
+        memory.restore(ids[1], user_id="u")
+        assert rows(memory) == before
+        memory.delete(ids[1], user_id="u")
+        memory.delete(ids[2], user_id="u")
+        assert rows(memory) == [("Oslo", 10, None, True, None)]
+        memory.restore(ids[1], user_id="u")
+        memory.restore(ids[2], user_id="u")
+        assert rows(memory) == before
