@@ -108,3 +108,40 @@ def test_a_beginning_is_not_lost_with_what_had_parted_it() -> None:
         memory.restore(ids[1], user_id="u")
         memory.restore(ids[2], user_id="u")
         assert rows(memory) == before
+
+
+def test_an_end_that_nobody_states_any_more_is_none() -> None:
+    """Until day 28, as the second says: once that is deleted, the next statement that bears on it finds Oslo open."""
+    said = [(14, "Ana live_in Oslo."), (24, "Ana to28_live_in Oslo.")]
+    for order in permutations(said):
+        with opened(Path(":memory:"), FixedClock(NOON)) as memory:
+            ids = {
+                text: memory.add(text, user_id="u", occurred_at=START + timedelta(days=number)).results[0].id
+                for number, text in order
+            }
+            assert rows(memory) == [("Oslo", 14, 28, True, None)]
+            memory.delete(ids[said[1][1]], user_id="u")
+            memory.restore(ids[said[1][1]], user_id="u")
+            assert rows(memory) == [("Oslo", 14, 28, True, None)]
+            memory.delete(ids[said[1][1]], user_id="u")
+            memory.add("Ana live_in Rome.", user_id="u", occurred_at=START + timedelta(days=40))
+            assert rows(memory) == [("Oslo", 14, 40, False, ("Rome", 40)), ("Rome", 40, None, True, None)]
+
+
+def test_the_end_of_a_neighbour_is_there_again_with_what_is_restored() -> None:
+    said = [
+        (21, "Ana from16_to46_live_in Rome."),
+        (40, "Ana from40_live_in Rome."),
+        (15, "Ana live_in Oslo."),
+        (57, "Ana no_live_in Oslo."),
+    ]
+    with opened(Path(":memory:"), FixedClock(NOON)) as memory:
+        ids = [
+            memory.add(text, user_id="u", occurred_at=START + timedelta(days=number)).results[0].id
+            for number, text in said
+        ]
+        before = rows(memory)
+        for one in ids:
+            memory.delete(one, user_id="u")
+            memory.restore(one, user_id="u")
+            assert rows(memory) == before
