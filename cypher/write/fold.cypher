@@ -1,10 +1,15 @@
-// Lets one fact take over what speaks for another that says the same, and points to it what pointed to the other.
+// Lets one fact take over what speaks for another that says the same, its earlier beginning, and what pointed to it.
 MATCH (gone:Fact {id: $gone})
 CALL (gone) {
   MATCH (kept:Fact {id: $kept})
   WHERE kept.owner = gone.owner
   RETURN kept
 }
+SET kept.valid_from = CASE
+  WHEN kept.valid_from IS NULL OR kept.valid_from <= gone.valid_from THEN kept.valid_from
+  ELSE gone.valid_from
+END
+WITH gone, kept
 CALL (gone, kept) {
   MATCH (m:Memory)-[u:SUPPORTS]->(gone)
   WHERE NOT EXISTS { (m)-[:SUPPORTS]->(kept) }

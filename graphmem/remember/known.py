@@ -38,7 +38,9 @@ def stored_rows(past: Past, reader: Reader) -> Iterator[Row]:
     rows, known, silent = [], dict[object, Witness](), dict[object, datetime]()
     for fact in sorted(past.facts, key=lambda one: one.id):
         supports = saying.get(fact.id, [])
-        row = _row(fact, _claim(fact, supports, past, reader))
+        unsaid = _ends_unsaid(fact, supports, past)
+        told = fact.model_copy(update={"valid_to": None}) if unsaid else fact
+        row = _row(fact, _claim(told, supports, past, reader), unsaid=unsaid)
         row.witnesses = list(_witnesses(row, supports, past))
         rows.append(row)
         for one in row.witnesses:
@@ -66,9 +68,21 @@ def _claim(fact: Fact, supports: Sequence[Support], past: Past, reader: Reader) 
     return reader.stored(fact, lasting=not passing or not all(passing), foretold=foretold)
 
 
-def _row(fact: Fact, claim: Claim) -> Row:
+def _ends_unsaid(fact: Fact, supports: Sequence[Support], past: Past) -> bool:
+    """Whether a fact has an end of its own that nobody states: who did was deleted, and all who are left say it of the present."""
+    if fact.valid_to is None or fact.superseded_by is not None or fact.retired_at is not None:
+        return False
+    lasting = [
+        one.since is not None and one.until is None and (one.memory_id, one.fact_id) not in past.passing
+        for one in supports
+    ]
+    return bool(lasting) and all(lasting) and len(lasting) == fact.support_count
+
+
+def _row(fact: Fact, claim: Claim, *, unsaid: bool) -> Row:
     dead = fact.retired_at is not None and (fact.superseded_by is None or fact.valid_to is None)
-    return Row(fact, claim, since(fact), fact.valid_to or FOREVER, fact.superseded_by, taken_back=dead)
+    end = fact.valid_to or FOREVER
+    return Row(fact, claim, since(fact), end, fact.superseded_by, taken_back=dead, ends_unsaid=unsaid)
 
 
 def _witnesses(row: Row, supports: Sequence[Support], past: Past) -> Iterator[Witness]:

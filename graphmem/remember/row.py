@@ -14,8 +14,8 @@ from graphmem.remember.moments import FOREVER, Moment, Order, Span, Witness
 
 @dataclass(slots=True)
 class Row:
-    """A fact as it stands while the write is decided. `by`: the fact that ended it; `taken_back`: it never held; `witnesses`: who
-    says it."""
+    """A fact as it stands while the write is decided. `by`: the fact that ended it; `taken_back`: it never held; `ends_unsaid`: its
+    stored end is one that nobody states any more; `witnesses`: who says it."""
 
     fact: Fact
     claim: Claim
@@ -24,6 +24,7 @@ class Row:
     by: str | None = None
     taken_back: bool = False
     is_new: bool = False
+    ends_unsaid: bool = False
     witnesses: list[Witness] = field(default_factory=list)
 
     @property

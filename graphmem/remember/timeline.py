@@ -85,14 +85,17 @@ class Timeline:
 
     def say(self, line: Line, witness: Witness) -> bool:
         """Let a witness speak for a line. Whether all that the line has to do with has to be made anew, not only the rows of which
-        the witness speaks: what was said before had changed by what it says, or what it says had."""
+        the witness speaks: what was said before had changed by what it says, or what it says had, or an end is no longer stated."""
         rivals = [other for other, _ in self._rivals(line)]
         line.witnesses.append(witness)
         line.own = None
         if any(may_overtake(line.claim, other.claim) for other in rivals):
             for other in rivals:
                 other.own = None
-        return any(one.rank == BEFORE for other in (line, *rivals) for one in self._own(other))
+        bearing = (line, *rivals)
+        if any(row.ends_unsaid for other in bearing for row in other.rows):
+            return True
+        return any(one.rank == BEFORE for other in bearing for one in self._own(other))
 
     def settle(self, lines: Sequence[Line], *, wholly: bool = True) -> None:
         """Make anew the rows of these lines, and of all that they have to do with, or, unless `wholly`, of those that could be others

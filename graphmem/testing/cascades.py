@@ -204,6 +204,26 @@ class CascadeContract(StoreScenarios):
                 await store.commit(changes)
         assert await facts_of(store, view=ALL_TIMES) == facts
 
+    @pytest.mark.parametrize(
+        ("returns", "stays", "begins"), [(-9, -2, -9), (-2, -9, -9), (None, -2, None), (-2, None, None)]
+    )
+    @scenario
+    async def test_what_joins_another_holds_from_the_earlier_beginning(
+        self, store: GraphStore, returns: int | None, stays: int | None, begins: int | None
+    ) -> None:
+        def moment(days: int | None) -> datetime | None:
+            return None if days is None else later(days=days)
+
+        await tell(store, "Porto", "Lisbon")
+        closed = Redating(id="fact_1", valid_from=moment(returns), valid_to=NOW, retired_at=NOW, superseded_by="fact_2")
+        again = GraphBuilder(ANA)
+        again.memory("mem_3", "Bob lives in Porto again.")
+        again.fact("fact_3", "Bob", "lives_in", "Porto", by=["mem_3"], valid_from=moment(stays))
+        await store.commit(again.changes(redated_facts=(closed,)))
+        await store.commit(removal("mem_2"))
+        (fact,) = (await facts_of(store, view=ALL_TIMES)).values()
+        assert (fact.id, fact.valid_from, fact.valid_to, fact.support_count) == ("fact_3", moment(begins), None, 2)
+
     @scenario
     async def test_a_removal_keeps_to_its_scope_of_one_owner(self, store: GraphStore) -> None:
         await store.commit(small_graph().changes())

@@ -82,3 +82,66 @@ def test_whatever_times_are_given_the_order_of_arrival_is_no_matter(
             memory.add_many(items, user_id="u", batch_size=size)
             assert rows(memory) == seen[-1][0]
     assert seen[0] == seen[1] == seen[2]
+
+
+def test_a_beginning_is_not_lost_with_what_had_parted_it() -> None:
+    """Over on day 20, and so again since day 30: without the former it is so since day 10, as is still said."""
+    said = [(10, "Ana live_in Oslo."), (20, "Ana past_live_in Oslo."), (40, "Ana from30_live_in Oslo.")]
+    with opened(Path(":memory:"), FixedClock(NOON)) as memory:
+        ids = [
+            memory.add(text, user_id="u", occurred_at=START + timedelta(days=number)).results[0].id
+            for number, text in said
+        ]
+        before = rows(memory)
+        assert before == [
+            ("Oslo", 10, 20, False, ("Oslo", 20)),
+            ("Oslo", 20, 20, True, None),
+            ("Oslo", 30, None, True, None),
+        ]
+        memory.delete(ids[1], user_id="u")
+        assert rows(memory) == [("Oslo", 10, None, True, None)]
+        memory.restore(ids[1], user_id="u")
+        assert rows(memory) == before
+        memory.delete(ids[1], user_id="u")
+        memory.delete(ids[2], user_id="u")
+        assert rows(memory) == [("Oslo", 10, None, True, None)]
+        memory.restore(ids[1], user_id="u")
+        memory.restore(ids[2], user_id="u")
+        assert rows(memory) == before
+
+
+def test_an_end_that_nobody_states_any_more_is_none() -> None:
+    """Until day 28, as the second says: once that is deleted, the next statement that bears on it finds Oslo open."""
+    said = [(14, "Ana live_in Oslo."), (24, "Ana to28_live_in Oslo.")]
+    for order in permutations(said):
+        with opened(Path(":memory:"), FixedClock(NOON)) as memory:
+            ids = {
+                text: memory.add(text, user_id="u", occurred_at=START + timedelta(days=number)).results[0].id
+                for number, text in order
+            }
+            assert rows(memory) == [("Oslo", 14, 28, True, None)]
+            memory.delete(ids[said[1][1]], user_id="u")
+            memory.restore(ids[said[1][1]], user_id="u")
+            assert rows(memory) == [("Oslo", 14, 28, True, None)]
+            memory.delete(ids[said[1][1]], user_id="u")
+            memory.add("Ana live_in Rome.", user_id="u", occurred_at=START + timedelta(days=40))
+            assert rows(memory) == [("Oslo", 14, 40, False, ("Rome", 40)), ("Rome", 40, None, True, None)]
+
+
+def test_the_end_of_a_neighbour_is_there_again_with_what_is_restored() -> None:
+    said = [
+        (21, "Ana from16_to46_live_in Rome."),
+        (40, "Ana from40_live_in Rome."),
+        (15, "Ana live_in Oslo."),
+        (57, "Ana no_live_in Oslo."),
+    ]
+    with opened(Path(":memory:"), FixedClock(NOON)) as memory:
+        ids = [
+            memory.add(text, user_id="u", occurred_at=START + timedelta(days=number)).results[0].id
+            for number, text in said
+        ]
+        before = rows(memory)
+        for one in ids:
+            memory.delete(one, user_id="u")
+            memory.restore(one, user_id="u")
+            assert rows(memory) == before

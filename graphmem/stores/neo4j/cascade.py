@@ -213,7 +213,7 @@ class Cascade:
         await self._reclose(rows, {row.superseded_by: OPEN for row in rows})
 
     async def _reclose_fact(self, one: HeirRow, row: dict[str, Any]) -> None:
-        """A fact that would be current again is folded into one that is and says the same."""
+        """A fact that would be current again is folded into one that is and says the same, from the earlier beginning on."""
         if row["by"] is None:
             twins = await self._writing.run(OPEN_TWIN, TwinParams(str(one.statement), one.id))
             if twins:

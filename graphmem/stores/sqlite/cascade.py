@@ -138,9 +138,10 @@ class Cascade:
         return found
 
     def fold(self, gone: int, kept_id: str, kept: int) -> None:
-        """Let fact `kept` take over what speaks for fact `gone`, which goes."""
+        """Let fact `kept` take over what speaks for fact `gone`, which goes, and hold from the earlier of their beginnings."""
         gone_id = self._connection.execute(statement("fact_statement"), {"number": gone}).fetchone()[-1]
         self._connection.execute(statement("move_supports"), {"kept": kept, "gone": gone})
+        self._connection.execute(statement("begin_earlier"), {"kept": kept, "gone": gone})
         self._connection.execute(statement("drop_fact"), {"number": gone})
         redirected = {"kept": kept_id, "gone": gone_id, "owner": self._owner}
         self._connection.execute(statement("redirect_successor"), redirected)

@@ -228,6 +228,11 @@ UPDATE fact SET superseded_by = :kept WHERE superseded_by = :gone AND +owner_num
 INSERT OR IGNORE INTO support (memory_number, fact_number, sentence, span_start, span_end, since, until)
 SELECT u.memory_number, :kept, u.sentence, u.span_start, u.span_end, u.since, u.until FROM support AS u WHERE u.fact_number = :gone
 
+-- name: begin_earlier
+-- It holds from where the one that goes began; what has no beginning has none.
+UPDATE fact SET valid_from = min(valid_from, (SELECT gone.valid_from FROM fact AS gone WHERE gone.number = :gone))
+WHERE number = :kept
+
 -- name: recount_fact
 UPDATE fact SET
     support_count = (SELECT count(*) FROM support AS u WHERE u.fact_number = fact.number),
