@@ -203,3 +203,11 @@ def test_what_is_new_or_measured_anew_takes_the_place_of_the_old(
 )
 def test_what_is_only_like_it_takes_nobodys_place(hold: Hold, first: str, then: str, still: tuple[str, str]) -> None:
     assert still in hold(first, then)
+
+
+def test_a_move_of_somebodys_sister_in_law_is_her_own(memory: Memory, hold: Hold) -> None:
+    hold("My brother's wife Ana lives in Porto.", "My sister-in-law Ana moved to Rome.")
+    told = memory.facts(user_id="u", include_retired=True).items
+    homes = {(one.subject, one.object): one.valid_to for one in told if one.predicate in ("live_in", "move_to")}
+    assert homes == {("Ana", "Porto"): DAYS[1], ("Ana", "Rome"): None}
+    assert ("Ana", "sister_of") not in {(one.subject, one.predicate) for one in told}

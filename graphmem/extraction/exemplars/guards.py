@@ -43,11 +43,14 @@ def is_none(tree: Tree, pair: Pair, relation: str) -> bool:
         return not measured
     if relation == "language":
         return _SPOKEN.search(said) is None and _is_what_one_is(tree, pair)
+    if relation in _KIN_BY_BLOOD and any(word.endswith("-in-law") for word in tree.lower):
+        return True
     if relation in ("spouse", "partner"):
         return _is_of_another_role(tree, pair) or _is_what_one_is(tree, pair)
     return pair.object.kind in ("person", "name") and relation in _OTHERS and _is_what_one_is(tree, pair)
 
 
+_KIN_BY_BLOOD = words("child sibling spouse partner")
 _OTHERS = words("boss doctor best_friend friend child sibling pet coach owner")
 """Relations whose value is somebody else: who says "I'm Dr. Lindt" tells a name."""
 
