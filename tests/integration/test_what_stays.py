@@ -10,12 +10,14 @@ import pytest
 
 from graphmem import Memory
 from graphmem.extraction.extractor import RuleExtractor
+from graphmem.providers.minilm.embedder import MiniLmEmbedder
 from graphmem.testing import FixedClock
 from tests.support.embedding import HashingEmbedder
 
 DAYS = (datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 6, 1, tzinfo=UTC))
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
-EXTRACTOR = RuleExtractor()
+EXTRACTOR = RuleExtractor(embedder=MiniLmEmbedder(threads=1))
+"""As a memory has it that nobody gave another: with the reader by likeness."""
 
 Hold = Callable[..., set[tuple[str, str]]]
 
@@ -188,3 +190,24 @@ def test_what_is_new_or_measured_anew_takes_the_place_of_the_old(
     hold: Hold, first: str, then: str, over: tuple[str, str]
 ) -> None:
     assert over not in hold(first, then)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "still"),
+    [
+        ("I am married to Tom.", "My divorce lawyer is Ann.", ("married_to", "Tom")),
+        ("I weigh 80 kg.", "I can lift 100 kg.", ("weigh", "80 kg")),
+        ("I work at Acme.", "I volunteer at Globex.", ("work_at", "Acme")),
+        ("My salary is 50,000 dollars.", "My bonus is 5,000 dollars.", ("salary", "50,000 dollars")),
+    ],
+)
+def test_what_is_only_like_it_takes_nobodys_place(hold: Hold, first: str, then: str, still: tuple[str, str]) -> None:
+    assert still in hold(first, then)
+
+
+def test_a_move_of_somebodys_sister_in_law_is_her_own(memory: Memory, hold: Hold) -> None:
+    hold("My brother's wife Ana lives in Porto.", "My sister-in-law Ana moved to Rome.")
+    told = memory.facts(user_id="u", include_retired=True).items
+    homes = {(one.subject, one.object): one.valid_to for one in told if one.predicate in ("live_in", "move_to")}
+    assert homes == {("Ana", "Porto"): DAYS[1], ("Ana", "Rome"): None}
+    assert ("Ana", "sister_of") not in {(one.subject, one.predicate) for one in told}

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from graphmem.domain.relations import DEFAULT
+from graphmem.extraction.exemplars.guards import is_none
 from graphmem.extraction.exemplars.model import load, signs_of
 from graphmem.extraction.exemplars.pairs import Mention, Pair, pairs_of
 from graphmem.extraction.hedges import ADVERBS, CONDITIONS, GUESSING, WISHING, any_of, forms
@@ -89,8 +90,10 @@ def statements_like(
 
 
 def _may_be(tree: Tree, one: Likeness) -> bool:
-    """Whether the value can be one of the relation by its looks. Numbers stand for many things; an age stands by itself or in years, and
-    is somebody's."""
+    """Whether the value can be one of the relation by its looks and the words around it. Numbers stand for many things; an age stands by
+    itself or in years, and is somebody's."""
+    if is_none(tree, one.pair, one.relation):
+        return False
     if one.relation != "age":
         return True
     subject, value = one.pair
