@@ -188,3 +188,13 @@ def test_what_is_new_or_measured_anew_takes_the_place_of_the_old(
     hold: Hold, first: str, then: str, over: tuple[str, str]
 ) -> None:
     assert over not in hold(first, then)
+
+
+@pytest.mark.parametrize("then", ["Please help me to move to Rome.", "Remind me to move to Rome."])
+def test_what_is_asked_for_ends_nothing(hold: Hold, then: str) -> None:
+    assert ("live_in", "Porto") in hold("I live in Porto.", then)
+
+
+def test_a_reminder_is_a_plan(memory: Memory, hold: Hold) -> None:
+    hold("Please remind me to buy milk.", days=DAYS[:1])
+    assert {(one.predicate, one.modality) for one in memory.facts(user_id="u").items} <= {("buy", "intended")}
