@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from graphmem.domain.triple import Reading
 from graphmem.errors import ExtractionFailed, GraphmemError, InputError
 from graphmem.extraction.coreference import Discourse
+from graphmem.extraction.listing import listed
 from graphmem.extraction.parser import load_pipeline
 from graphmem.extraction.reading import PassageReader
 from graphmem.extraction.repair import mend
@@ -79,7 +80,7 @@ def _read(nlp: Language, passages: Sequence[Passage], embedder: Embedder | None)
         while waiting is not None and waiting[1][0] == number:
             doc, (_, chunk) = waiting
             for sentence in doc.sents:
-                reader.take(mend(find_verb(tree_of(sentence, chunk.start, chunk.omitted))))
+                reader.take(mend(listed(find_verb(tree_of(sentence, chunk.start, chunk.omitted)))))
             waiting = next(parsed, None)
         yield reader.finish()
 

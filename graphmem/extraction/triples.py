@@ -18,6 +18,7 @@ from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader
 from graphmem.extraction.confidence import NOMINAL_CONFIDENCE, clause_confidence
 from graphmem.extraction.dates import DateSpan
 from graphmem.extraction.lexicon import ATTITUDES, BECOMING, EMPTY_NOUNS, LIGHT_VERBS, is_human
+from graphmem.extraction.listing import names_beside
 from graphmem.extraction.nominals import Relation, as_role, nominal_relations, noun_relations
 from graphmem.extraction.polarity import is_denied, modality
 from graphmem.extraction.predicates import (
@@ -90,6 +91,8 @@ class StatementReader:
             for edge in self._edges(clause):
                 yield Statement(*edge[:3], clause.head, edge.bare, edge.whole, denied, mood, confidence)
         for relation in nominal_relations(self.tree):
+            if relation.predicate == "is_a" and names_beside(self.tree, relation.object):
+                continue  # the noun goes by the names beside it
             for subject in [self.reader.referent(relation.subject)]:
                 edge = _of_relation(relation)
                 yield Statement(
@@ -117,7 +120,7 @@ class StatementReader:
             return [IMPLIED]
         if self.tree.heads[subject] != clause.chain[0] and self.tree.deps[subject] not in ("nsubj", "nsubj:pass"):
             return [self.reader.referent(subject)]
-        return self._conjuncts(subject)
+        return names_beside(self.tree, subject) or self._conjuncts(subject)
 
     def _conjuncts(self, head: int) -> list[int]:
         tree = self.tree

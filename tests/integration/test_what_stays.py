@@ -198,3 +198,8 @@ def test_what_is_asked_for_ends_nothing(hold: Hold, then: str) -> None:
 def test_a_reminder_is_a_plan(memory: Memory, hold: Hold) -> None:
     hold("Please remind me to buy milk.", days=DAYS[:1])
     assert {(one.predicate, one.modality) for one in memory.facts(user_id="u").items} <= {("buy", "intended")}
+
+
+def test_a_list_of_pets_ends_none_of_them(memory: Memory, hold: Hold) -> None:
+    hold("I have a dog called Rex.", "I have two dogs, Fido and Bo.")
+    assert {one.subject for one in memory.facts(user_id="u").items} >= {"Rex", "Fido", "Bo"}
