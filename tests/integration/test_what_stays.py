@@ -203,3 +203,15 @@ def test_a_reminder_is_a_plan(memory: Memory, hold: Hold) -> None:
 def test_a_list_of_pets_ends_none_of_them(memory: Memory, hold: Hold) -> None:
     hold("I have a dog called Rex.", "I have two dogs, Fido and Bo.")
     assert {one.subject for one in memory.facts(user_id="u").items} >= {"Rex", "Fido", "Bo"}
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        "Paraphrase the sentence I moved to Rome.",
+        "Can you translate this? I live in Rome now.",
+        "Tell Tom that I moved to Rome.",
+    ],
+)
+def test_words_to_be_worked_on_or_passed_on_end_nothing(hold: Hold, then: str) -> None:
+    assert ("live_in", "Porto") in hold("I live in Porto.", then)
