@@ -299,6 +299,9 @@ class StatementReader:
     def _identity(self, subject: int, name: int) -> Iterator[_Edge]:
         """ "The capital of France is Paris" is told of Paris; any other name stands as it is."""
         tree = self.tree
+        if self._date_of(name) is not None:
+            yield _Edge(subject, "is", name)  # "My birthday is 4 May", where "4 May" is read as a name
+            return
         relational = subject >= 0 and tree.pos[subject] == "NOUN" and tree.kid(subject, "nmod", "nmod:poss") is not None
         human = subject >= 0 and tree.pos[subject] == "NOUN" and is_human(lemma(tree, subject))
         if human and not relational:

@@ -215,3 +215,11 @@ def test_a_list_of_pets_ends_none_of_them(memory: Memory, hold: Hold) -> None:
 )
 def test_words_to_be_worked_on_or_passed_on_end_nothing(hold: Hold, then: str) -> None:
     assert ("live_in", "Porto") in hold("I live in Porto.", then)
+
+
+def test_who_broke_up_in_a_month_are_no_partners(memory: Memory, hold: Hold) -> None:
+    hold("Tom is my boyfriend.", "Tom and I broke up in March.")
+    partners = memory.facts(user_id="u", include_retired=True).items
+    assert [one.valid_to for one in partners if one.predicate in ("boyfriend_of", "partner_of")] == [
+        datetime(2025, 3, 1, tzinfo=UTC)
+    ]

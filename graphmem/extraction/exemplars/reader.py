@@ -91,6 +91,8 @@ def statements_like(
 def _may_be(tree: Tree, one: Likeness) -> bool:
     """Whether the value can be one of the relation by its looks. Numbers stand for many things; an age stands by itself or in years, and
     is somebody's."""
+    if one.relation == "birthday":
+        return not _is_of_an_occasion(tree)
     if one.relation != "age":
         return True
     subject, value = one.pair
@@ -103,6 +105,14 @@ def _may_be(tree: Tree, one: Likeness) -> bool:
         and 0 < int(tree.words[value.first]) < 120
         and before not in _SPANS
         and (alone or behind in _AGED or tree.pos[value.last] not in ("NOUN", "NUM", "PROPN", "ADJ"))
+    )
+
+
+def _is_of_an_occasion(tree: Tree) -> bool:
+    """Whether a sentence speaks of what is held or given for a birthday, maybe on another day: a party, a cake, a card."""
+    return any(
+        word == "birthday" and tree.tags[at + 1] in ("NN", "NNS") and not tree.words[at + 1][0].isupper()
+        for at, word in enumerate(tree.lower[:-1])
     )
 
 
