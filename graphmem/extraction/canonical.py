@@ -19,6 +19,7 @@ from graphmem.extraction.changing import changes, followed, given_up, told_by_ch
 from graphmem.extraction.endings import endings, of_the_dead, partnered
 from graphmem.extraction.idioms import EACH_OTHERS, first_of, is_home, mutual, own_place, plainly, sized
 from graphmem.extraction.lexicon import JOBS, KIN, is_human, words
+from graphmem.extraction.listing import names_beside
 from graphmem.extraction.plain_nouns import CONTRASTED, LOOSE
 from graphmem.extraction.predicates import lemma, relational_noun
 from graphmem.extraction.seats import HOMES, WORKS, is_club, is_pay, is_seat, moved, moves_seat, worker
@@ -325,6 +326,7 @@ def _having(tree: Tree, statement: Statement) -> Iterator[Statement]:
     if meaning is not None and meaning.relation.fills != "name":
         yield replace(statement, predicate=name, object=beside)
     elif tree.pos[beside] == "PROPN" and (DEFAULT.meaning(f"{name}_of") or lemma(tree, noun) in _PEOPLE):
-        yield replace(statement, subject=beside, predicate=f"{name}_of", object=subject)
+        for one in names_beside(tree, noun) or [beside]:
+            yield replace(statement, subject=one, predicate=f"{name}_of", object=subject)
     else:
         yield statement

@@ -16,6 +16,7 @@ from graphmem.domain.triple import Reading
 from graphmem.errors import ExtractionFailed, GraphmemError, InputError
 from graphmem.extraction.coreference import Discourse
 from graphmem.extraction.joining import joined
+from graphmem.extraction.listing import listed
 from graphmem.extraction.parser import load_pipeline
 from graphmem.extraction.reading import PassageReader
 from graphmem.extraction.repair import mend
@@ -80,7 +81,8 @@ def _read(nlp: Language, passages: Sequence[Passage], embedder: Embedder | None)
         while waiting is not None and waiting[1][0] == number:
             doc, (_, chunk) = waiting
             for sentence in doc.sents:
-                reader.take(mend(find_verb(joined(tree_of(sentence, chunk.start, chunk.omitted)))))
+                tree = find_verb(joined(tree_of(sentence, chunk.start, chunk.omitted)))
+                reader.take(mend(listed(tree)))
             waiting = next(parsed, None)
         yield reader.finish()
 

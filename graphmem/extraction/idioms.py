@@ -77,6 +77,11 @@ _MUTUAL = {
 }  # fmt: skip
 """What two people are to each other, or do: "Sue and Tom are married"."""
 EACH_OTHERS = words("friend sister brother sibling cousin neighbour neighbor colleague roommate flatmate twin partner")
+_TIMES = words(
+    "january february march april may june july august september october november december monday tuesday wednesday thursday "
+    "friday saturday sunday day week weekend month year decade today yesterday tonight morning evening night spring summer "
+    "autumn fall winter christma easter"
+)
 _SOMEWHERE = re.compile(
     r"^(live|stay|reside|work|study|based|is)_(?:over|up|down|out|back|away|right)_(in|at|near|with)$"
 )
@@ -104,7 +109,7 @@ def mutual(tree: Tree) -> Iterator[Statement]:
         if subject is None or subject < 0:
             continue
         others = [token for token in tree.kids(subject, "conj") if tree.pos[token] in ("PROPN", "PRON")]
-        if len(others) != 1 or clause.of_role("object", "oblique"):
+        if len(others) != 1 or any(not _is_time(tree, one.head) for one in clause.of_role("object", "oblique")):
             continue
         word = lemma(tree, clause.head)
         predicate = _MUTUAL.get(tree.lower[clause.head]) or _MUTUAL.get(word, "")
@@ -119,6 +124,13 @@ def mutual(tree: Tree) -> Iterator[Statement]:
                 negated=is_denied(tree, clause),
                 modality=modality(tree, clause),
             )
+
+
+def _is_time(tree: Tree, at: int) -> bool:
+    """Whether a phrase tells when: "in March", "last week", "in 2019", "on 3 May"."""
+    said = {tree.lower[t].rstrip("s") for t in tree.subtree(at)}
+    year = len(tree.words[at]) == 4 and tree.words[at].isdigit()
+    return year or bool(said & _TIMES)
 
 
 def own_place(tree: Tree, statement: Statement) -> int | None:

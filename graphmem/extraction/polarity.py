@@ -78,7 +78,7 @@ def is_denied(tree: Tree, clause: Clause) -> bool:
         denials += 1
     if clause.subject is not None and clause.subject >= 0 and _denying_determiner(tree, clause.subject):
         denials += 1
-    denials += _said_untrue(tree, clause.chain[0])
+    denials += _said_untrue(tree, clause.chain[0]) + _forbidden(tree, clause.chain[0])
     return denials % 2 == 1
 
 
@@ -112,6 +112,32 @@ def _said_untrue(tree: Tree, verb: int) -> bool:
     return tree.lower[above] in (_TRUE if denied else _UNTRUE)
 
 
+def _forbidden(tree: Tree, verb: int) -> bool:
+    """Whether an order forbids what is told: "Don't let me forget …"."""
+    above = tree.heads[verb]
+    denied = any(tree.lower[t] in _DENIALS for t in tree.children[above])
+    return tree.deps[verb] == "xcomp" and denied and _is_order(tree, above)
+
+
+def _asked_for(tree: Tree, verb: int) -> bool:
+    """Whether somebody is asked or reminded to do it, so that it is not done yet: "Remind me to buy milk"."""
+    while tree.deps[verb] == "conj" and tree.tags[verb] == "VB" and tree.heads[verb] < verb:
+        verb = tree.heads[verb]
+    above = tree.heads[verb]
+    return tree.deps[verb] == "xcomp" and (_is_order(tree, above) or tree.lemmas[above].lower() == "remind")
+
+
+def _is_order(tree: Tree, verb: int) -> bool:
+    """Whether a verb without a subject asks for something: "Remind me …", "Please help Tom …", "Don't let me …"."""
+    if (
+        tree.deps[verb] != "ROOT"
+        or tree.tags[verb] != "VB"
+        or tree.kid(verb, "nsubj", "nsubj:pass", "expl") is not None
+    ):
+        return False
+    return all(tree.lower[t] == "do" for t in tree.kids(verb, "aux"))
+
+
 def modality(tree: Tree, clause: Clause) -> Modality:
     """How far the clause is told as a fact, by its own words and by the clauses that it stands under."""
     found: set[Modality] = {"intended" if _cannot_wait(tree, clause) else "asserted"}
@@ -123,6 +149,8 @@ def modality(tree: Tree, clause: Clause) -> Modality:
         found.add("reported")
     found.update(_of_chain(tree, clause))
     found.update(_of_clauses_above(tree, clause.chain[0]))
+    if _asked_for(tree, clause.chain[0]):
+        found.add("intended")
     return max(found, key=_ORDER.index)
 
 
@@ -153,7 +181,7 @@ def _of_chain(tree: Tree, clause: Clause) -> set[Modality]:
             found.add("possible")
         elif word in _REPORT:
             found.add("reported")
-        elif word in _INTENT and not (word == "go" and tree.tags[verb] != "VBG"):
+        elif word in _INTENT | {"remind"} and not (word == "go" and tree.tags[verb] != "VBG"):
             found.add("intended")
     return found
 

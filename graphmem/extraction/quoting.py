@@ -28,6 +28,10 @@ _WORKING = (
     r"(?:translate|proof-?read|paraphrase|rephrase|reword|rewrite|summari[sz]e|correct|edit|fix|improve|shorten|polish|check|spell-?check|"
     r"reply\s+to|respond\s+to|answer|analy[sz]e|classify|repeat|read)"
 )
+_LANGUAGE = (
+    r"(?:translate|proof-?read|paraphrase|rephrase|reword|rewrite|summari[sz]e|correct|shorten|polish|spell-?check)"
+)
+"""Work on words alone: who asks to have "this" fixed or answered may speak of the world."""
 _WRITTEN = (
     r"(?:e-?mails?|letters?|messages?|texts?|tweets?|posts?|replies|reply|notes?|captions?|bios?|sentences?|paragraphs?|"
     r"headlines?|ads?)"
@@ -44,6 +48,12 @@ _HANDED = re.compile(
     rf"(?:^|[.!?\n])[^\w.!?\n]{{0,8}}(?:{_ASKED}|{_SAMPLE})[^:.!?\n\"“”]{{0,60}}:\s*(?=\S)", re.IGNORECASE
 )
 """A request that ends in a colon: all that follows is what it is about."""
+_HANDED_NEXT = re.compile(
+    rf"^\W{{0,8}}{_PLEASE}{_LANGUAGE}\s+(?:this|that|these|the\s+following)(?:\s+{_WRITTEN})?"
+    r"(?:\s+(?:for\s+me|please|in(?:to)?\s+\w+))*\s*[?.!]\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""A request that points at what follows, in a sentence of its own: "Can you translate this? I live in Rome now."."""
 _ABOUT_WORDS = re.compile(
     rf"^\W{{0,8}}{_PLEASE}(?:{_WORKING}|say|spell|pronounce|write|type)\b|\bhow\s+(?:do|does|would|can|should|to|is)\b.{{0,80}}\b(?:say|write|spell|pronounce|"
     r"translate|said|written|spelt|spelled)\b|\bwhat\s+(?:does|do|is|would)\b.{0,80}\b(?:mean|called|subject|verb|tense)\b|"
@@ -52,6 +62,11 @@ _ABOUT_WORDS = re.compile(
     re.IGNORECASE,
 )
 """A sentence that speaks of the words which it quotes, and not of what they say."""
+_WORDED = re.compile(
+    rf"^\W{{0,8}}{_PLEASE}{_LANGUAGE}\s+(?:the|this|that|these)\s+(?:following\s+)?(?:phrase|line|words|{_WRITTEN})\s+(?=(?:I|we|my|our)\b)",
+    re.IGNORECASE,
+)
+"""A request that gives the words right behind their noun: "Paraphrase the sentence I moved to Rome."."""
 _FICTION = re.compile(
     rf"^\W{{0,8}}{_PLEASE}(?:write|compose|invent|make\s+up|tell|create|draft|generate|give|sing)\b(?:\s+(?:me|us))?\s+(?:(?:a|an|another|some|the)\s+)?"
     r"(?:\w+[\s-]+){0,3}(?:stor(?:y|ies)|poems?|songs?|novels?|tales?|jokes?|scenes?|scripts?|plays?|limericks?|haikus?|raps?|sketch|"
@@ -71,7 +86,7 @@ class Quoting:
         whole = text.strip()
         self._text = text
         self._quotes = [match.span() for match in _QUOTED.finditer(text) if match[0] != whole]
-        handed = _HANDED.search(text)
+        handed = _HANDED.search(text) or _HANDED_NEXT.search(text)
         self._handed = handed.end() if handed is not None else len(text)
 
     def of_own(self, tree: Tree, statements: Sequence[Statement]) -> list[Statement]:
@@ -82,6 +97,8 @@ class Quoting:
         start = tree.starts[0]
         if _SUPPOSED.search(self._text, max(0, start - _NEAR), start):
             return [replace(one, modality="possible") if one.modality == "asserted" else one for one in statements]
+        if _WORDED.search(self._said(tree)):
+            return []
         if self._quotes or self._handed < len(self._text) or _FICTION.search(self._said(tree)):
             return list(self._kept(tree, statements))
         return list(statements)

@@ -11,6 +11,7 @@
 * A finite verb beside a bare noun phrase at the start ("Ana Bond, who lives in Rome, admits it", where "Ana Bond" is the root):
   the phrase is its subject, the verb the root.
 * A name taken for a part of the day behind it ("I leave Porto tomorrow", where "Porto" hangs on "tomorrow"): the day says when.
+* A clause taken for one about the name before it ("Tell Ana that I moved"): it is what that one is told.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl")
 _DAYS = frozenset({"today", "tomorrow", "tonight", "yesterday"})
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
+_TELLING = frozenset({"tell", "inform", "remind", "notify", "assure", "warn"})
 _NAME_PARTS = frozenset({"flat", "compound", "appos", "conj", "goeswith"})
 
 
@@ -45,10 +47,22 @@ def mend(tree: Tree) -> Tree:
             day = tree.heads[i]
             if tree.kid(day, "case", "det") is None and tree.heads[day] != day:
                 moves |= {i: (tree.heads[day], tree.deps[day]), day: (tree.heads[day], "obl:unmarked")}
+        elif dep == "acl:relcl":
+            moves |= _told_to_a_name(tree, i)
     for verb in range(1, len(tree)):
         if _lacks_subject(tree, verb):
             moves.update(_given_subject(tree, verb))
     return _moved(tree, moves) if moves else tree
+
+
+def _told_to_a_name(tree: Tree, i: int) -> dict[int, tuple[int, str]]:
+    """The moves that make of a clause behind a bare name what that name is told: no name has a "that" which tells which."""
+    name = tree.heads[i]
+    verb, that = tree.heads[name], name + 1
+    told = tree.pos[name] == "PROPN" and tree.deps[name] in ("obj", "iobj") and tree.lemmas[verb].lower() in _TELLING
+    if not told or tree.lower[that] != "that" or tree.heads[that] != i or tree.kid(i, "nsubj", "nsubj:pass") is None:
+        return {}
+    return {name: (verb, "iobj"), i: (verb, "ccomp"), that: (i, "mark")}
 
 
 def _lacks_subject(tree: Tree, i: int) -> bool:

@@ -18,6 +18,7 @@ from graphmem.extraction.clauses import IMPLIED, Clause, ClauseReader
 from graphmem.extraction.confidence import NOMINAL_CONFIDENCE, clause_confidence
 from graphmem.extraction.dates import DateSpan
 from graphmem.extraction.lexicon import ATTITUDES, BECOMING, EMPTY_NOUNS, LIGHT_VERBS, is_human
+from graphmem.extraction.listing import names_beside
 from graphmem.extraction.nominals import Relation, as_role, nominal_relations, noun_relations
 from graphmem.extraction.polarity import is_denied, modality
 from graphmem.extraction.predicates import (
@@ -90,6 +91,8 @@ class StatementReader:
             for edge in self._edges(clause):
                 yield Statement(*edge[:3], clause.head, edge.bare, edge.whole, denied, mood, confidence)
         for relation in nominal_relations(self.tree):
+            if relation.predicate == "is_a" and names_beside(self.tree, relation.object):
+                continue  # the noun goes by the names beside it
             for subject in [self.reader.referent(relation.subject)]:
                 edge = _of_relation(relation)
                 yield Statement(
@@ -117,7 +120,7 @@ class StatementReader:
             return [IMPLIED]
         if self.tree.heads[subject] != clause.chain[0] and self.tree.deps[subject] not in ("nsubj", "nsubj:pass"):
             return [self.reader.referent(subject)]
-        return self._conjuncts(subject)
+        return names_beside(self.tree, subject) or self._conjuncts(subject)
 
     def _conjuncts(self, head: int) -> list[int]:
         tree = self.tree
@@ -296,6 +299,9 @@ class StatementReader:
     def _identity(self, subject: int, name: int) -> Iterator[_Edge]:
         """ "The capital of France is Paris" is told of Paris; any other name stands as it is."""
         tree = self.tree
+        if self._date_of(name) is not None:
+            yield _Edge(subject, "is", name)  # "My birthday is 4 May", where "4 May" is read as a name
+            return
         relational = subject >= 0 and tree.pos[subject] == "NOUN" and tree.kid(subject, "nmod", "nmod:poss") is not None
         human = subject >= 0 and tree.pos[subject] == "NOUN" and is_human(lemma(tree, subject))
         if human and not relational:

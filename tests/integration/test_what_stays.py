@@ -211,3 +211,38 @@ def test_a_move_of_somebodys_sister_in_law_is_her_own(memory: Memory, hold: Hold
     homes = {(one.subject, one.object): one.valid_to for one in told if one.predicate in ("live_in", "move_to")}
     assert homes == {("Ana", "Porto"): DAYS[1], ("Ana", "Rome"): None}
     assert ("Ana", "sister_of") not in {(one.subject, one.predicate) for one in told}
+
+
+@pytest.mark.parametrize("then", ["Please help me to move to Rome.", "Remind me to move to Rome."])
+def test_what_is_asked_for_ends_nothing(hold: Hold, then: str) -> None:
+    assert ("live_in", "Porto") in hold("I live in Porto.", then)
+
+
+def test_a_reminder_is_a_plan(memory: Memory, hold: Hold) -> None:
+    hold("Please remind me to buy milk.", days=DAYS[:1])
+    assert {(one.predicate, one.modality) for one in memory.facts(user_id="u").items} <= {("buy", "intended")}
+
+
+def test_a_list_of_pets_ends_none_of_them(memory: Memory, hold: Hold) -> None:
+    hold("I have a dog called Rex.", "I have two dogs, Fido and Bo.")
+    assert {one.subject for one in memory.facts(user_id="u").items} >= {"Rex", "Fido", "Bo"}
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        "Paraphrase the sentence I moved to Rome.",
+        "Can you translate this? I live in Rome now.",
+        "Tell Tom that I moved to Rome.",
+    ],
+)
+def test_words_to_be_worked_on_or_passed_on_end_nothing(hold: Hold, then: str) -> None:
+    assert ("live_in", "Porto") in hold("I live in Porto.", then)
+
+
+def test_who_broke_up_in_a_month_are_no_partners(memory: Memory, hold: Hold) -> None:
+    hold("Tom is my boyfriend.", "Tom and I broke up in March.")
+    partners = memory.facts(user_id="u", include_retired=True).items
+    assert [one.valid_to for one in partners if one.predicate in ("boyfriend_of", "partner_of")] == [
+        datetime(2025, 3, 1, tzinfo=UTC)
+    ]

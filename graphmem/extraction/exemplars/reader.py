@@ -94,6 +94,8 @@ def _may_be(tree: Tree, one: Likeness) -> bool:
     itself or in years, and is somebody's."""
     if is_none(tree, one.pair, one.relation):
         return False
+    if one.relation == "birthday":
+        return not _is_of_an_occasion(tree)
     if one.relation != "age":
         return True
     subject, value = one.pair
@@ -106,6 +108,14 @@ def _may_be(tree: Tree, one: Likeness) -> bool:
         and 0 < int(tree.words[value.first]) < 120
         and before not in _SPANS
         and (alone or behind in _AGED or tree.pos[value.last] not in ("NOUN", "NUM", "PROPN", "ADJ"))
+    )
+
+
+def _is_of_an_occasion(tree: Tree) -> bool:
+    """Whether a sentence speaks of what is held or given for a birthday, maybe on another day: a party, a cake, a card."""
+    return any(
+        word == "birthday" and tree.tags[at + 1] in ("NN", "NNS") and not tree.words[at + 1][0].isupper()
+        for at, word in enumerate(tree.lower[:-1])
     )
 
 

@@ -81,6 +81,35 @@ def test_a_birthday_may_be_on_a_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("My birthday is 4 May.", ("Maya", "birthday", "--05-04")),
+        ("My birthday is May 4th.", ("Maya", "birthday", "--05-04")),
+        ("Anna's birthday is 3 June.", ("Anna", "birthday", "--06-03")),
+        ("The deadline of the project is 4 May.", ("project", "deadline", "2025-05-04")),
+    ],
+)
+def test_a_day_needs_no_preposition(text: str, told: tuple[str, str, str]) -> None:
+    assert told in triples(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Tom and I broke up in March.", ("Tom", "break_up_with", "Maya")),
+        ("Tom and I split up last week.", ("Tom", "split_up_with", "Maya")),
+        ("Ana and Bob got married in 2019.", ("Ana", "married_to", "Bob")),
+    ],
+)
+def test_what_two_do_together_may_be_dated(text: str, told: tuple[str, str, str]) -> None:
+    assert triples(text)[told].valid_from is not None
+
+
+def test_where_two_do_something_is_no_date() -> None:
+    assert ("Ana", "separate_from", "Bob") not in triples("Ana and Bob separated at the station.")
+
+
+@pytest.mark.parametrize(
     ("text", "predicate", "name", "kind"),
     [
         ("i live in porto", "live_in", "Porto", "location"),

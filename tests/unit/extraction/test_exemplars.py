@@ -39,6 +39,7 @@ def _known(told: list[Triple]) -> set[tuple[str, str, str]]:
         "The bus to Bergen was late again.",
         "Tom took a long walk with Bob.",
         "We had such a great time at the concert!",
+        "Anna's birthday party is on 9 June.",
     ],
 )
 def test_what_states_no_relation_states_none(text: str) -> None:

@@ -73,3 +73,24 @@ def test_what_somebody_does_in_time_to_come_is_a_plan(text: str, modality: str) 
 def test_an_encyclopedia_looks_ahead_to_nothing() -> None:
     text = "Festival\n\nThe Zed Festival takes place in March."
     assert {one.valid_from for one in _told(text, None)} == {datetime(2026, 3, 1, tzinfo=UTC)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please remind me to buy milk.",
+        "Remind me to buy milk tomorrow.",
+        "Don't let me forget to buy milk.",
+        "Ana reminded me to buy milk.",
+        "I was reminded to buy milk.",
+        "Remind me to call Tom and buy milk.",
+    ],
+)
+def test_what_somebody_is_reminded_of_is_not_done_yet(text: str) -> None:
+    told = {(one.predicate, one.object.name): (one.modality, one.negated) for one in _told(text)}
+    assert told["buy", "milk"] == ("intended", False)
+
+
+def test_what_somebody_is_reminded_of_may_be_so() -> None:
+    told = {(one.predicate, one.object.name): one.modality for one in _told("Remind Ana that I live in Rome.")}
+    assert told["live_in", "Rome"] == "asserted"

@@ -40,6 +40,9 @@ def _told(text: str) -> list[Triple]:
         "Post this on Slack: I'm single.",
         "Here is a sample text: I live in Rome.",
         "Example: I live in Rome.",
+        "Paraphrase the sentence I moved to Rome.",
+        "Can you translate this? I live in Rome now.",
+        "Please proofread this for me. I live in Rome.",
     ],
 )
 def test_nothing_of_it_is_stated_of_the_speaker(text: str) -> None:
@@ -65,6 +68,8 @@ def test_who_is_quoted_is_reported(text: str) -> None:
         ("I wrote a letter to my landlord: I live in Rome now.", ("user", "live_in", "Rome")),
         ("Please note: I live in Rome.", ("user", "live_in", "Rome")),
         ("Put this in my calendar. Also: I live in Rome.", ("user", "live_in", "Rome")),
+        ("Can you check this? I live in Rome.", ("user", "live_in", "Rome")),
+        ("Please read the email I sent to Tom.", ("user", "send_to", "Tom")),
         ("My two goals: I work at Acme and I live in Rome.", ("user", "work_at", "Acme")),
     ],
 )
@@ -78,3 +83,8 @@ def test_the_rest_is_as_told(text: str, stated: tuple[str, str, str]) -> None:
 )
 def test_what_is_only_played_with_is_no_fact(text: str) -> None:
     assert {one.modality for one in _told(text)} == {"possible"}
+
+
+def test_what_somebody_is_to_be_told_is_reported() -> None:
+    told = {(one.predicate, one.object.name, one.modality) for one in _told("Tell Tom that I moved to Rome.")}
+    assert told == {("move_to", "Rome", "reported")}
