@@ -160,6 +160,7 @@ def _subject_names(one: Draft) -> Iterator[str]:
 def known_from(inquiry: Inquiry, standing: Standing, drafts: Sequence[Draft] = ()) -> Known:
     """The store's answer, with what it leaves open: which phrases it did not look for, and which facts' supporters."""
     borne = {key for one in standing.entities for key in (one.key, *map(entity_key, one.aliases))}
+    alike = sightings([one for one in new_names(drafts) if one.key not in borne], standing)
     return Known(
         version=standing.version,
         entities=standing.entities,
@@ -170,8 +171,7 @@ def known_from(inquiry: Inquiry, standing: Standing, drafts: Sequence[Draft] = (
         vouched=frozenset(fact.id for fact in standing.facts if fact.predicate in inquiry.closable) | {*inquiry.facts},
         holders=standing.holders,
         sought=frozenset(words for words in inquiry.phrases if entity_key(words) not in borne),
-        sightings=sightings([one for one in new_names(drafts) if one.key not in borne], standing)
-        | introduced(drafts, standing),
+        sightings=alike | introduced(drafts, standing, alike),
     )
 
 

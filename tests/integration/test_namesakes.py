@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from graphmem import Memory
@@ -262,6 +262,10 @@ talk = st.tuples(
 
 @settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(talk, min_size=1, max_size=4), st.lists(talk, min_size=1, max_size=4))
+@example(
+    told=[f"My {role} Anna lives in Oslo." for role in ("colleague", "sister")],
+    heard=[f"My {role} Anna lives in Oslo." for role in ("colleague", "aunt", "sister")],
+)
 def test_what_one_agent_was_told_names_nobody_for_another(told: list[str], heard: list[str]) -> None:
     maid = {"user_id": "ana", "agent_id": "maid"}
     with memory() as one, memory() as alone:
