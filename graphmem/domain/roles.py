@@ -82,19 +82,24 @@ _INVERSES |= {one: one for one in _MUTUAL}
 _EITHER = {"parents_sibling": "aunt_or_uncle", "siblings_child": "niece_or_nephew"}
 """What a kind is called where the word for man or woman is not said; others by their own name."""
 _OVER = re.compile(r"^(?:ex|former|late|old|older|younger|elder|little|big|half|foster|adoptive|twin|best)_")
+_FORMER = ("ex_", "former_", "late_")
 _STEP = re.compile(r"^step_?(?=brother|sister|sibling|son|daughter|child|kid)")
+_BETROTHED = {"married_to": "spouse", "marry": "spouse", "engaged_to": "partner"}
+"""What two are to each other by a predicate that holds no word for it."""
 _BEING = re.compile(r"^(?:is|are|was|were|be|has_been|used_to_be|became)_")
 
 
 class Role(NamedTuple):
     """What somebody is. `word`: as it is said; `kind`: of words that say the same of man and woman; `sex`: what tells two words
-    of a kind apart, the species of a pet; empty where the word says neither. `derived`: it only follows from what the other one is."""
+    of a kind apart, the species of a pet; empty where the word says neither. `derived`: it only follows from what the other one
+    is; `former`: it is over."""
 
     word: str
     kind: str
     sphere: Sphere
     sex: str = ""
     derived: bool = False
+    former: bool = False
 
     def excludes(self, other: Role) -> bool:
         """Whether one person cannot sensibly be both to the same somebody."""
@@ -104,6 +109,15 @@ class Role(NamedTuple):
         if spheres == {"social"}:
             return False
         return spheres != {"social", "unwed"}
+
+    def may_come_beside(self, other: Role) -> bool:
+        """Whether one person may be the one and come to be the other as well: a colleague who marries, a sister who is hired."""
+        spheres = {self.sphere, other.sphere}
+        return not self.excludes(other) or ("social" in spheres and "pet" not in spheres)
+
+    def excludes_elsewhere(self, other: Role) -> bool:
+        """Whether one person cannot sensibly be the one to one somebody and the other to another: nobody is two people's wife."""
+        return self.kind == other.kind == "partner" and not self.former and not other.former
 
 
 def _read(table: str, sphere: Sphere) -> Iterator[Role]:
@@ -123,9 +137,13 @@ ROLES: dict[str, Role] = {
 _FORMS = ("{}_of", "{}", "has_{}")
 _PARTNERS = [role.word for role in ROLES.values() if role.kind == "partner"]
 ROLE_PREDICATES: frozenset[str] = frozenset(form.format(word) for word in ROLES for form in _FORMS).union(
-    (f"ex_{word}_of" for word in _PARTNERS), ("married_to", "fiancée_of", "fiancé_of", "parent_of", "child_of")
+    (f"ex_{word}_of" for word in _PARTNERS), (*_BETROTHED, "fiancée_of", "fiancé_of", "parent_of", "child_of")
 )
 """The predicates that a role may be kept under."""
+PARTNER_PREDICATES: frozenset[str] = frozenset(form.format(word) for word in _PARTNERS for form in _FORMS).union(
+    (*_BETROTHED, "fiancée_of", "fiancé_of")
+)
+"""Those of them that say who is whose partner."""
 
 
 @lru_cache(maxsize=1024)
@@ -133,11 +151,12 @@ def role_called(word: str) -> Role | None:
     """The role that a word or phrase in lower snake says: "sister", "older_sister", "ex_wife", "fiancée"; None for what is none."""
     plain = unicodedata.normalize("NFKD", word)
     plain = "".join(char for char in plain if not unicodedata.combining(char)).replace("-", "_").replace(" ", "_")
+    former = plain.startswith(_FORMER)
     while True:
         if plain.startswith("step_") and f"step{plain[5:]}" in ROLES:
             plain = f"step{plain[5:]}"
         if plain in ROLES:
-            return ROLES[plain]
+            return ROLES[plain]._replace(former=former)
         shorter = _STEP.sub("", _OVER.sub("", plain, count=1), count=1)
         if shorter == plain:
             return None
@@ -149,8 +168,8 @@ def roles_said(predicate: str) -> tuple[Role | None, Role | None]:
     """What a predicate says of its subject and of its object, to each other: "sister_of" of its subject a sister, of its object a
     sibling."""
     name = _BEING.sub("", predicate)
-    if name == "married_to":
-        return ROLES["spouse"], ROLES["spouse"]
+    if name in _BETROTHED:
+        return ROLES[_BETROTHED[name]], ROLES[_BETROTHED[name]]
     if name.endswith("_of"):
         role = role_called(name.removesuffix("_of"))
         return role, _inverse(role)

@@ -74,7 +74,8 @@ class Cast:
                 for one_id, other, role in zip(ends, ends[::-1], roles_said(fact.predicate), strict=True):
                     anchor = "" if other in self._me else other
                     if role is not None and not (role.derived and anchor):
-                        self._held.setdefault(one_id, set()).add((role, anchor))
+                        former = role.former or fact.valid_to is not None
+                        self._held.setdefault(one_id, set()).add((role._replace(former=former), anchor))
 
     def _take_in(self, one: Entity) -> None:
         if one.type == VALUE_TYPE or not is_proper(one.name):
@@ -136,6 +137,14 @@ class Cast:
             return self._first(key, name)
         return self._made(key, name, told[0], people)
 
+    def becoming(self, key: str, told: Sequence[Told]) -> Person | None:
+        """The only one who bears a name, of whom it is stated that he has a role, if he may have come to it."""
+        people = [one for one in self._bearers(key) if not one.is_unclear]
+        if len({one.stands for one in people}) != 1:
+            return None
+        roles = [(one.role, one.anchor) for one in told]
+        return None if self._excludes(people[0], roles, stated=True) else people[0]
+
     def bare(self, key: str, name: str) -> Person:
         """Who is named without a role, and was not spoken of before."""
         people = self._bearers(key)
@@ -163,9 +172,10 @@ class Cast:
 
     def _made(self, key: str, name: str, told: Told | None, others: Sequence[Person]) -> Person:
         role = UNCLEAR if told is None else told.role.word.replace("_", " ")
-        full = full_name(name, role, told.to if told is not None and told.anchor else "")
+        of = told.to if told is not None and told.anchor else ""
+        full = full_name(name, role, of)
         own = entity_key(full)
-        reasons = tuple((self._id_of(one), self._reason(one, role)) for one in others)
+        reasons = tuple((self._id_of(one), self._reason(one, f"{role} of {of}" if of else role)) for one in others)
         person = Person(own, full, self._standing(own), short_forms(full), reasons)
         self._people.setdefault(key, []).append(person)
         self._people.setdefault(own, []).append(person)
@@ -189,11 +199,20 @@ class Cast:
             for other, anchor in held
         )
 
-    def _excludes(self, person: Person, roles: Sequence[Held]) -> bool:
+    def _excludes(self, person: Person, roles: Sequence[Held], *, stated: bool = False) -> bool:
+        """Whether somebody cannot have these roles; those that are `stated` of him may be new ones."""
         if person.stands in self._me and any(not to for _, to in roles):
             return True  # nobody is his own sister
         held = self._held.get(person.stands, ())
-        return any(to == anchor and role.excludes(other) for role, to in roles for other, anchor in held)
+        if stated:
+            return any(to == anchor and not role.may_come_beside(other) for role, to in roles for other, anchor in held)
+        return any(
+            role.excludes(other)
+            if to == anchor
+            else not (to and anchor) and role.excludes_elsewhere(other)  # "my brother" and "Bob" may be one
+            for role, to in roles
+            for other, anchor in held
+        )
 
 
 def _is_called(person: Person, told: Sequence[Told]) -> bool:

@@ -11,7 +11,7 @@ from graphmem.domain.identity import entity_key
 from graphmem.domain.names import is_proper, title_aliases
 from graphmem.domain.query import Between, Inquiry
 from graphmem.domain.relations import DEFAULT, Bearing, Relations
-from graphmem.domain.roles import ROLE_PREDICATES
+from graphmem.domain.roles import PARTNER_PREDICATES, ROLE_PREDICATES
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Standing
 from graphmem.remember.assemble import Known
@@ -20,7 +20,7 @@ from graphmem.remember.introductions import introduced
 from graphmem.remember.likeness import probe_of
 from graphmem.remember.resolve import LITERAL_TYPES, keys_in, names_in
 from graphmem.remember.sighting import NewName, sightings
-from graphmem.remember.telling import roles_told
+from graphmem.remember.telling import partners_told, roles_told
 
 _APART = LITERAL_TYPES | {"user", "agent"}
 """Types whose names are like no others."""
@@ -34,13 +34,14 @@ def inquiry_of(scope: Scope, drafts: Sequence[Draft], now: datetime, relations: 
     stated = [one for draft in drafts for one in _stated(draft, relations)]
     bearing = [relations.bearing_on(one.predicate, correcting=one.corrects) for one in stated]
     roles = {ends for one in drafts for ends in roles_told(one)}
+    partners = PARTNER_PREDICATES if any(map(partners_told, drafts)) else frozenset()
     closing = [near for one, near in zip(stated, bearing, strict=True) if one.closes]
     return Inquiry(
         scope=scope,
         now=now,
         keys=tuple(sorted(keys_in(drafts).union(*roles))),
-        predicates=tuple(sorted(frozenset().union(*(one.by_subject for one in bearing)))),
-        turned=tuple(sorted(frozenset().union(*(one.by_object for one in bearing)))),
+        predicates=tuple(sorted(partners.union(*(one.by_subject for one in bearing)))),
+        turned=tuple(sorted(partners.union(*(one.by_object for one in bearing)))),
         between=_between(zip(stated, bearing, strict=True), roles, _short_titles(drafts)),
         facts=tuple(sorted({id_ for one in drafts for id_ in one.counsel.facts})),
         closable=tuple(sorted(frozenset().union(*(one.between | one.by_subject | one.by_object for one in closing)))),
@@ -160,6 +161,7 @@ def _subject_names(one: Draft) -> Iterator[str]:
 def known_from(inquiry: Inquiry, standing: Standing, drafts: Sequence[Draft] = ()) -> Known:
     """The store's answer, with what it leaves open: which phrases it did not look for, and which facts' supporters."""
     borne = {key for one in standing.entities for key in (one.key, *map(entity_key, one.aliases))}
+    alike = sightings([one for one in new_names(drafts) if one.key not in borne], standing)
     return Known(
         version=standing.version,
         entities=standing.entities,
@@ -170,8 +172,7 @@ def known_from(inquiry: Inquiry, standing: Standing, drafts: Sequence[Draft] = (
         vouched=frozenset(fact.id for fact in standing.facts if fact.predicate in inquiry.closable) | {*inquiry.facts},
         holders=standing.holders,
         sought=frozenset(words for words in inquiry.phrases if entity_key(words) not in borne),
-        sightings=sightings([one for one in new_names(drafts) if one.key not in borne], standing)
-        | introduced(drafts, standing),
+        sightings=alike | introduced(drafts, standing, alike),
     )
 
 

@@ -1,7 +1,8 @@
 """Names that a user gives himself: "I'm Maya", "My name is Maya Lindt", "Call me Maya".
 
 Such a name, where it is new, is joined to the entity of who says it, as any sure likeness joins: with a reason, and to be split off
-again. One that is known already may be somebody else's: that the two are one is a candidate for somebody to look at. Pure.
+again. One that is known already may be somebody else's, and is left alone. What one agent of a user's is told decides nothing for
+another: said to one, that the two are one is a candidate for somebody to look at. Pure.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _BEHIND = re.compile(r"\s*(?:$|[.!?,;:–—\n]|and\b|but\b)")
 LONGEST = 2_000
 """Characters: a longer text is no speech of the user's."""
 REASON = "introduced by this name"
+_SURE = Likeness(sure=True, likely=True, score=1.0, reason=REASON)
 
 
 class Introduction(NamedTuple):
@@ -90,8 +92,9 @@ def _ends(triple: Triple) -> frozenset[str]:
     return frozenset((entity_key(triple.subject.name), entity_key(triple.object.name)))
 
 
-def introduced(drafts: Sequence[Draft], standing: Standing) -> dict[str, Sighting]:
-    """By key, whom the names are that their bearers gave themselves, of those that no known entity bears."""
+def introduced(drafts: Sequence[Draft], standing: Standing, alike: Mapping[str, Sighting]) -> dict[str, Sighting]:
+    """By key, whom the names are that their bearers gave themselves, of those that no known entity bears; `alike`: what else they
+    are like. A join is the owner's, whoever reads: so what is said to one agent of a user's is a candidate only."""
     known = {one.key: one for one in standing.entities}
     borne = {key for one in standing.entities for key in (one.key, *map(entity_key, one.aliases))}
     found: dict[str, Sighting] = {}
@@ -99,6 +102,12 @@ def introduced(drafts: Sequence[Draft], standing: Standing) -> dict[str, Sightin
         for each in introductions(one):
             key, speaker = entity_key(each.name.name), entity_key(each.speaker)
             if key not in borne:
-                how = Likeness(sure=True, likely=True, score=1.0, reason=REASON)
-                found.setdefault(key, Sighting((Seen(speaker, known.get(speaker), how, joined=True),)))
+                seen = Seen(speaker, known.get(speaker), _SURE, joined=not _is_to_one_agent(one))
+                others = () if seen.joined else alike.get(key, Sighting()).alike
+                found.setdefault(key, Sighting((seen, *(other for other in others if other.key != speaker))))
     return found
+
+
+def _is_to_one_agent(one: Draft) -> bool:
+    """Whether it is said to one of several that a user may have."""
+    return one.record.scope.user_id is not None and one.record.scope.agent_id is not None

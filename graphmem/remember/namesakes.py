@@ -60,7 +60,8 @@ class _Walk:
         if name.denied is not None:
             person = spoken or self.cast.having(name.key, name.denied) or self.cast.bare(name.key, name.name)
         elif name.told and name.spelled and (name.introduced or spoken is None):
-            person = self.cast.introduced(name.key, name.name, name.told, spoken)
+            stated = None if name.introduced else self.cast.becoming(name.key, name.told)
+            person = stated or self.cast.introduced(name.key, name.name, name.told, spoken)
         else:
             person = spoken or self.cast.bare(name.key, name.name)
         self.cast.learn(person, name.told)

@@ -104,7 +104,7 @@ class Register:
         """That somebody whom a role tells from others may be one of them after all, for somebody to look at."""
         there = {one.id for bearers in self.by_key.values() for one in bearers}
         source = entity_id(self.owner, person.key)
-        for target, reason in person.apart_from if source in self.made else ():
+        for target, reason in person.apart_from if source in there else ():  # known, it may be so to another agent only
             if target in there:
                 yield SameAs(
                     id=same_id(source, target),

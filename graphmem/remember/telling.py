@@ -81,6 +81,11 @@ def roles_told(one: Draft) -> Iterator[tuple[str, str]]:
         yield entity_key(said.name), entity_key(said.to)
 
 
+def partners_told(one: Draft) -> bool:
+    """Whether a draft tells whose partner somebody is."""
+    return any(said.role.kind == "partner" for said in (*_given(one), *_read(one)))
+
+
 def is_introduced(text: str, start: int, end: int) -> bool:
     """Whether words right beside a name say whose it is: "my sister Anna", "Anna, my sister", "a sister named Anna"."""
     before, after = text[max(start - 80, 0) : start], text[end : end + 40]
@@ -94,7 +99,7 @@ def _read(one: Draft) -> Iterator[Said]:
     yield from beside
     longer = {(said.start, said.role.word) for said in beside}
     for triple in one.reading.triples:
-        if triple.modality != "asserted":
+        if triple.modality != "asserted" or triple.tense == "future":
             continue
         ends = (triple.subject, triple.object)
         for name, other, role in zip(ends, ends[::-1], roles_said(triple.predicate), strict=True):

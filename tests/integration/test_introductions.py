@@ -126,7 +126,27 @@ def test_what_one_agent_was_told_another_does_not_show(memory: Memory) -> None:
     assert ("u42", ()) in shown
     assert "Maya" not in str(shown)
     assert memory.facts(subject="Maya", user_id="u42", agent_id="b").total == 0
-    assert ("u42", ("Maya",)) in [(one.name, one.aliases) for one in memory.entities(user_id="u42", agent_id="a")]
+    assert memory.same_as(status="all", user_id="u42", agent_id="b").total == 0
+
+
+def test_what_one_agent_was_told_decides_nothing_for_another(memory: Memory) -> None:
+    memory.add("I'm Maya.", user_id="u42", agent_id="a")
+    memory.add("Maya lives in Rome.", user_id="u42", agent_id="b")
+    memory.add("I live in Porto.", user_id="u42", agent_id="b")
+    homes = {(one.subject, one.object) for one in memory.facts(user_id="u42", agent_id="b", predicate="live_in")}
+    assert homes == {("Maya", "Rome"), ("u42", "Porto")}
+    (pair,) = memory.same_as(user_id="u42", agent_id="a")
+    assert (pair.entity.name, pair.other.name, pair.reason) == ("u42", "Maya", "introduced by this name")
+    memory.merge("u42", "Maya", user_id="u42")
+    memory.add("I love tea.", user_id="u42", agent_id="a")
+    assert "love tea" in of(memory, "Maya", user_id="u42", agent_id="a")
+
+
+def test_what_the_user_says_to_all_agents_counts_for_each(memory: Memory) -> None:
+    memory.add("I'm Maya.", user_id="u42")
+    memory.add("Maya lives in Rome.", user_id="u42", agent_id="b")
+    memory.add("I live in Porto.", user_id="u42", agent_id="b")
+    assert {one.object for one in memory.facts(user_id="u42", predicate="live_in")} == {"Porto"}
 
 
 def test_a_worker_learns_it_too(memory: Memory) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from graphmem import Memory
@@ -262,6 +262,10 @@ talk = st.tuples(
 
 @settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(talk, min_size=1, max_size=4), st.lists(talk, min_size=1, max_size=4))
+@example(
+    told=[f"My {role} Anna lives in Oslo." for role in ("colleague", "sister")],
+    heard=[f"My {role} Anna lives in Oslo." for role in ("colleague", "aunt", "sister")],
+)
 def test_what_one_agent_was_told_names_nobody_for_another(told: list[str], heard: list[str]) -> None:
     maid = {"user_id": "ana", "agent_id": "maid"}
     with memory() as one, memory() as alone:
@@ -301,3 +305,54 @@ def test_a_role_that_stands_by_a_name_may_be_anothers(text: str) -> None:
         memory.add("My niece Ana lives in Porto.", user_id="u")
         memory.add(text, user_id="u")
         assert not [one.name for one in memory.entities(user_id="u") if one.name.startswith("Ana (")]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_nobody_is_the_wife_of_two(turned: bool) -> None:
+    texts = ["My wife Mia lives in Porto.", "My brother's wife Mia lives in Rome."]
+    with memory() as one:
+        for text in reversed(texts) if turned else texts:
+            said(one, text)
+        mine, other = ("Mia (wife)", "Mia") if turned else ("Mia", "Mia (wife of brother)")
+        assert homes(one) == {(mine, "Porto"), (other, "Rome")}
+        (pair,) = one.same_as(user_id="ana")
+        assert turned or pair.reason == "the same name, told apart by a role: wife of brother, not wife"
+        said(one, "My brother's wife Mia moved to Milan.")
+        said(one, "My wife Mia moved to Oslo.")
+        assert homes(one) == {(mine, "Oslo"), (other, "Milan")}
+
+
+def test_who_was_somebodys_partner_may_be_anothers() -> None:
+    with memory() as one:
+        said(one, "My ex-wife Mia lives in Porto.")
+        said(one, "My brother's wife Mia moved to Rome.")
+        assert homes(one) == {("Mia", "Rome")}
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("My colleague Tom lives in Porto.", "Tom and I got married.", "Tom moved to Rome."),
+        ("My neighbour Tom lives in Porto.", "I married Tom.", "My husband Tom moved to Rome."),
+        ("My sister Tove lives in Porto.", "Tove is my colleague too.", "My colleague Tove moved to Rome."),
+        ("My friend Lena lives in Porto.", "Lena became my sister-in-law.", "Lena moved to Rome."),
+    ],
+)
+def test_a_role_that_is_stated_of_the_only_bearer_is_that_ones(texts: tuple[str, ...]) -> None:
+    with memory() as one:
+        for day, text in enumerate(texts):
+            said(one, text, occurred_at=START + timedelta(days=day))
+        assert {object_ for _, object_ in homes(one)} == {"Rome"}
+        assert not one.same_as(user_id="ana", status="all").total
+        married = [f for f in every(one) if f.predicate in ("marry", "married_to")]
+        assert all(f.retired_at is None for f in married)
+
+
+def test_a_stated_role_that_nobody_comes_to_is_anothers() -> None:
+    with memory() as one:
+        said(one, "My sister Anna lives in Oslo.")
+        said(one, "Anna is my aunt.")
+        assert {f.subject for f in every(one) if f.predicate == "aunt_of"} == {"Anna (aunt)"}
+        said(one, "My brother Tom lives in Oslo.")
+        said(one, "My colleague Tom lives in Rome.")
+        assert homes(one) == {("Anna", "Oslo"), ("Tom", "Oslo"), ("Tom (colleague)", "Rome")}

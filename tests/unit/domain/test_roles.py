@@ -38,6 +38,44 @@ def test_what_one_person_can_be_at_once(one: str, other: str, excludes: bool) ->
     assert (first.excludes(second), second.excludes(first)) == (excludes, excludes)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "excludes"),
+    [
+        ("wife", "wife", True),
+        ("wife", "husband", True),
+        ("girlfriend", "wife", True),
+        ("ex_wife", "wife", False),
+        ("late_husband", "husband", False),
+        ("sister", "wife", False),
+        ("sister", "sister", False),
+        ("boss", "boss", False),
+    ],
+)
+def test_nobody_is_the_partner_of_two(one: str, other: str, excludes: bool) -> None:
+    first, second = role_called(one), role_called(other)
+    assert first is not None
+    assert second is not None
+    assert (first.excludes_elsewhere(second), second.excludes_elsewhere(first)) == (excludes, excludes)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may"),
+    [
+        ("colleague", "husband", True),
+        ("friend", "sister_in_law", True),
+        ("girlfriend", "wife", True),
+        ("sister", "aunt", False),
+        ("brother", "husband", False),
+        ("dog", "colleague", False),
+    ],
+)
+def test_what_one_person_may_come_to_be(one: str, other: str, may: bool) -> None:
+    first, second = role_called(one), role_called(other)
+    assert first is not None
+    assert second is not None
+    assert (first.may_come_beside(second), second.may_come_beside(first)) == (may, may)
+
+
 def test_nothing_excludes_itself() -> None:
     assert not any(role.excludes(role) for role in ROLES.values())
 
@@ -56,6 +94,7 @@ def test_nothing_excludes_itself() -> None:
         ("mother_in_law_of", "mother_in_law", "child_in_law"),
         ("fiancée_of", "fiancee", "partner"),
         ("married_to", "spouse", "spouse"),
+        ("marry", "spouse", "spouse"),
         ("live_in", "", ""),
         ("great_grandmother_of", "", ""),
         ("parent_of", "", ""),
