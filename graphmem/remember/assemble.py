@@ -173,7 +173,7 @@ def _past(known: Known) -> Past:
         supports=supports,
         said={memory.id: memory.valid_from for memory in memories.values()},
         passing=frozenset(passing),
-        written={memory.id: memory.created_at for memory in memories.values()},
+        episodes={memory.id: memory.episode_id for memory in memories.values()},
         types={entity.stands: entity.type for entity in known.entities}
         | {entity.id: entity.type for entity in (*known.supporters.entities.values(), *known.entities)},
     )
@@ -280,6 +280,7 @@ def _statement(one: Draft, fact: Fact, ends: tuple[Entity, Entity], triple: Trip
         if instead
         else frozenset(),
         given=one.triples is not None,
+        episode=one.record.episode_id,
     )
 
 

@@ -57,6 +57,7 @@ class Statement:
     * `lasting`: it is said of the present, in a memory that does not expire. `tense`, `corrects`: as in a Triple.
     * `instead_of`: ids of the entities that a correction takes back by name.
     * `subject_type`, `object_type`: what the reader took the two ends for; `given`: the caller stated it.
+    * `episode`: what it has in common with the other statements of the same add.
     """
 
     fact: Fact
@@ -69,6 +70,7 @@ class Statement:
     corrects: bool = False
     instead_of: frozenset[str] = frozenset()
     given: bool = False
+    episode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

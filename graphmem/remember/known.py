@@ -16,14 +16,14 @@ from graphmem.remember.row import Row, arrival, since
 class Past:
     """What is known: facts whatever their time, and of those that a write can close, who says them: `supports`, `said` (when
     each of these memories was said, by its id) and `passing` (facts that nobody says of the present, or for good).
-    `types`: of entities, by id. `written`: when memories were written."""
+    `types`: of entities, by id. `episodes`: of memories, each that of one add."""
 
     facts: Sequence[Fact] = ()
     supports: Sequence[Support] = ()
     said: Mapping[str, datetime] = field(default_factory=dict)
     passing: frozenset[tuple[str, str]] = frozenset()
     types: Mapping[str, str] = field(default_factory=dict)
-    written: Mapping[str, datetime] = field(default_factory=dict)
+    episodes: Mapping[str, str] = field(default_factory=dict)
 
 
 def stored_rows(past: Past, reader: Reader) -> Iterator[Row]:
@@ -107,7 +107,7 @@ def _witnesses(row: Row, supports: Sequence[Support], past: Past) -> Iterator[Wi
                 order,
                 place,
                 (one,),
-                write=past.written.get(one.memory_id, one.memory_id),
+                episode=past.episodes.get(one.memory_id, one.memory_id),
             )
         )
     yield from found
@@ -117,7 +117,7 @@ def _witnesses(row: Row, supports: Sequence[Support], past: Past) -> Iterator[Wi
         until = row.end if row.by is None and row.end != FOREVER else None
         until = row.end if row.claim.kind == "over" else until
         counts = row.claim.lasting
-        yield Witness(row.claim, row.start, row.start, until, counts, arrival(row.fact.id), None, write=row.fact.id)
+        yield Witness(row.claim, row.start, row.start, until, counts, arrival(row.fact.id), None, episode=row.fact.id)
 
 
 def _stated(row: Row, said: datetime) -> tuple[datetime, datetime | None]:

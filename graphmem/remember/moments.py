@@ -27,8 +27,8 @@ class Witness:
     """Says at `at` that a claim holds since `since`, and until `until` if that is stated.
 
     `counts`: it ends what it excludes. `supports`: where it is stored, else `statement` is its number in this write, and `fact` what
-    it would add. `silent`: from when on it says nothing any more, since that was taken back. `write`: what it has in common
-    with those of the same write.
+    it would add. `silent`: from when on it says nothing any more, since that was taken back. `episode`: what it has in common
+    with those of the same add.
     """
 
     claim: Claim
@@ -42,7 +42,7 @@ class Witness:
     statement: int = -1
     fact: Fact | None = None
     silent: datetime = FOREVER
-    write: object = None
+    episode: str | None = None
 
     @property
     def support(self) -> Support | None:
@@ -101,18 +101,18 @@ class Span:
 
 def moments_of(witnesses: Sequence[Witness], changed: Mapping[Witness, datetime]) -> list[Moment]:
     """All moments of what one claim's witnesses say. `changed`: when it had changed before some of them said it, as was told
-    later. Who says again what an earlier write has of the very same moment comes no later than that."""
+    later. Who says again what an earlier add has of the very same moment comes no later than that."""
     found = [one for witness in witnesses for one in _moments(witness, changed) if one.at < witness.silent]
     first: dict[tuple[datetime, int], Moment] = {}
     for one in sorted(found, key=lambda one: (one.rank, one.order)):
         there = first.setdefault((one.at, one.rank), one)
-        if there.witness.write == one.witness.write:
+        if there.witness.episode == one.witness.episode:
             first[one.at, one.rank] = one
     return [_no_later(one, first[one.at, one.rank]) for one in found]
 
 
 def _no_later(one: Moment, than: Moment) -> Moment:
-    return one if one.witness.write == than.witness.write else one._replace(order=than.order)
+    return one if one.witness.episode == than.witness.episode else one._replace(order=than.order)
 
 
 def _moments(witness: Witness, changed: Mapping[Witness, datetime]) -> Iterator[Moment]:

@@ -68,6 +68,7 @@ class Turn:
             place=statement.place,
             statement=self._number,
             fact=statement.fact,
+            episode=statement.episode or statement.place[0],
         )
 
     def _others(self) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -108,6 +108,29 @@ def test_a_beginning_is_not_lost_with_what_had_parted_it() -> None:
         memory.restore(ids[1], user_id="u")
         memory.restore(ids[2], user_id="u")
         assert rows(memory) == before
+
+
+def test_changes_of_the_very_same_day_that_are_told_again_stay_as_they_are() -> None:
+    """Of two changes that begin on day 4, the one told later counts, however often and in whatever batches both are told."""
+    said = [
+        (49, "Ana from48_move_to Paris."),
+        (4, "Ana from4_move_to Oslo."),
+        (15, "Ana from4_move_to Paris."),
+        (24, "Ana from22_move_to Oslo."),
+    ]
+    items = [{"messages": text, "occurred_at": START + timedelta(days=number)} for number, text in said]
+    for first, again in product(range(1, 5), repeat=2):
+        with opened(Path(":memory:"), FixedClock(NOON)) as memory:
+            memory.add_many(items, user_id="u", batch_size=first)
+            for size in (None, again, 1):
+                if size is not None:
+                    memory.add_many(items, user_id="u", batch_size=size)
+                assert rows(memory) == [
+                    ("Oslo", 22, 48, False, ("Paris", 48)),
+                    ("Oslo", 4, 4, False, ("Paris", 4)),
+                    ("Paris", 4, 22, False, ("Oslo", 22)),
+                    ("Paris", 48, None, True, None),
+                ]
 
 
 def test_an_end_that_nobody_states_any_more_is_none() -> None:

@@ -46,14 +46,11 @@ class History:
     facts: dict[str, Fact] = field(default_factory=dict)
     supports: list[Support] = field(default_factory=list)
     said: dict[str, datetime] = field(default_factory=dict)
-    written: dict[str, datetime] = field(default_factory=dict)
 
     def add(self, *batch: Said) -> Verdict:
         """One write."""
         statements = [self._statement(one) for one in batch]
-        past = Past(tuple(self.facts.values()), tuple(self.supports), dict(self.said), written=dict(self.written))
-        number = len(self.written)
-        self.written |= {one.place[0]: day(number) for one in statements}
+        past = Past(tuple(self.facts.values()), tuple(self.supports), dict(self.said))
         verdict = reconcile(statements, past, NOW)
         self._keep(statements, verdict)
         return verdict
