@@ -78,7 +78,7 @@ _MUTUAL = {
 """What two people are to each other, or do: "Sue and Tom are married"."""
 EACH_OTHERS = words("friend sister brother sibling cousin neighbour neighbor colleague roommate flatmate twin partner")
 _SOMEWHERE = re.compile(
-    r"^(live|stay|reside|work|study|based|is)_(?:over|up|down|out|back|away|right)_(in|at|near|with)$"
+    r"^(live|stay|reside|work(?!_out_)|study|based|is)_(?:over|up|down|out|back|away|right)_(in|at|near|with)$"
 )
 
 
