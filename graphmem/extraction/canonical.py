@@ -14,12 +14,13 @@ from dataclasses import replace
 
 from graphmem.domain.relations import DEFAULT
 from graphmem.extraction.arguments import owner_of
-from graphmem.extraction.attributes import attribute, is_phone_number
+from graphmem.extraction.attributes import attribute, is_of_phone, is_phone_number
 from graphmem.extraction.changing import changes, followed, given_up, told_by_changes, valued
 from graphmem.extraction.endings import endings, of_the_dead, partnered
 from graphmem.extraction.idioms import EACH_OTHERS, first_of, is_home, mutual, own_place, plainly, sized
 from graphmem.extraction.lexicon import JOBS, KIN, is_human, words
 from graphmem.extraction.listing import names_beside
+from graphmem.extraction.passing import in_passing
 from graphmem.extraction.plain_nouns import CONTRASTED, LOOSE
 from graphmem.extraction.predicates import lemma, relational_noun
 from graphmem.extraction.seats import HOMES, WORKS, is_club, is_pay, is_seat, moved, moves_seat, worker
@@ -56,7 +57,11 @@ def canonicalised(tree: Tree, statements: Iterable[Statement]) -> Iterator[State
     for statement in statements:
         if statement.object in contrasted or _is_half(tree, statement) or (statement.head, statement.object) in values:
             continue
-        if _says_nothing(tree, statement) or (told_states and says_status(tree, statement)):
+        if (
+            _says_nothing(tree, statement)
+            or _is_first_half(tree, statement)
+            or (told_states and says_status(tree, statement))
+        ):
             continue
         if ended and not statement.dated:
             yield from of_the_dead(tree, statement, ended)
@@ -97,6 +102,19 @@ def _says_nothing(tree: Tree, statement: Statement) -> bool:
     name = tree.heads[subject]
     named = tree.deps[subject] == "nmod:poss" and lemma(tree, name) == "name" and tree.pos[tree.heads[name]] == "PROPN"
     return named and tree.deps[name] == "nsubj" and statement.predicate.endswith("_of")
+
+
+def _is_first_half(tree: Tree, statement: Statement) -> bool:
+    """Whether what somebody is said to be is the beginning of a longer word: "single-minded" is not single."""
+    at = statement.object
+    if (
+        statement.predicate != "is"
+        or tree.pos[at] != "ADJ"
+        or at + 2 >= len(tree)
+        or tree.words[at + 1] not in ("-", "‑")
+    ):
+        return False
+    return tree.ends[at] == tree.starts[at + 1] and tree.ends[at + 1] == tree.starts[at + 2]
 
 
 def _is_half(tree: Tree, statement: Statement) -> bool:
@@ -143,7 +161,7 @@ def _idiomatic(tree: Tree, statement: Statement) -> Statement | None:
 
 
 def _reworked(tree: Tree, statement: Statement) -> Iterator[Statement]:
-    statement = plainly(tree, statement)
+    statement = in_passing(tree, plainly(tree, statement))
     idiom = _idiomatic(tree, statement)
     if idiom is not None:
         yield idiom
@@ -244,7 +262,7 @@ def _being(tree: Tree, statement: Statement) -> Iterator[Statement]:
             yield replace(statement, predicate="work_as") if _is_trade(tree, statement) else statement
         return
     noun = attribute(tree, subject)
-    if noun.endswith("number") and is_phone_number(tree.words[found]):
+    if is_of_phone(noun) and is_phone_number(tree.words[found]):
         noun = "phone_number"
     if noun == "birthday" and any(len(word) == 4 and word.isdigit() for word in tree.words[subject:]):
         noun = "born_on"  # the day with its year

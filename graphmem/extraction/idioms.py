@@ -83,7 +83,7 @@ _TIMES = words(
     "autumn fall winter christma easter"
 )
 _SOMEWHERE = re.compile(
-    r"^(live|stay|reside|work|study|based|is)_(?:over|up|down|out|back|away|right)_(in|at|near|with)$"
+    r"^(live|stay|reside|work(?!_out_)|study|based|is)_(?:over|up|down|out|back|away|right)_(in|at|near|with)$"
 )
 
 

@@ -30,6 +30,7 @@ _TRUE, _UNTRUE = words("true correct right"), words("untrue false incorrect")
 _INVENTED = re.compile(
     rf"^\W*(?:(?:please|just|now|let ?['’]?s|let us)\W+)*(?:{any_of(SUPPOSING)}|supposing|assuming)\b|"
     r"^\W*in (?:the|a|an|my|this|that|his|her) (?:\w+ )?(?:novel|story|film|movie|play|game|dream|comic|sitcom|fairy tale)\b|"
+    r"\bin (?:my|his|her|their|our|the|a|an) (?:\w+ )?(?:dreams?|nightmares?|imagination)\b(?! (?!last|and|but|i|the)\w)|"
     r"\W(?:just|only|i ?['’]?m|am) (?:kidding|joking)\W*$|\Wjk\W*$",
     re.IGNORECASE,
 )

@@ -29,10 +29,19 @@ NO_PREPOSITION = frozenset(
 """What leads an example, a comparison or a ground, not a thing that the verb relates to."""
 
 _RELATIVE_PREPOSITION = {"where": "in", "when": "in"}
-_ODD_LEMMAS = {"'s": "be", "’s": "be", "'re": "be", "'m": "be", "'ve": "have", "'d": "have", "'ll": "will"}
+_ODD_LEMMAS = {
+    "'s": "be",
+    "’s": "be",
+    "'re": "be",
+    "'m": "be",
+    "'ve": "have",
+    "'d": "have",
+    "'ll": "will",
+    "bonus": "bonus",
+}
 _PARTICLES = words("back up down away over together home out off along around forward through on in apart abroad")
-_TELLING = frozenset({"best", "favourite", "favorite"})
-"""Adjectives that make another relation of a noun: a best friend is not any friend."""
+_TELLING = frozenset({"best", "favourite", "favorite", "rental", "rented", "hired", "borrowed"})
+"""Adjectives that make another relation of a noun: a best friend is not any friend, nor a rental car one's own."""
 _NOT_WORD = re.compile(r"\W+")
 
 

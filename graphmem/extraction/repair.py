@@ -12,6 +12,8 @@
   the phrase is its subject, the verb the root.
 * A name taken for a part of the day behind it ("I leave Porto tomorrow", where "Porto" hangs on "tomorrow"): the day says when.
 * A clause taken for one about the name before it ("Tell Ana that I moved"): it is what that one is told.
+* An owner taken for a subject ("I'm Tom, Maya's husband", where "Maya" is said to be "husband"): without an article a relative is
+  somebody's, and set beside the name before it.
 """
 
 from __future__ import annotations
@@ -49,6 +51,8 @@ def mend(tree: Tree) -> Tree:
                 moves |= {i: (tree.heads[day], tree.deps[day]), day: (tree.heads[day], "obl:unmarked")}
         elif dep == "acl:relcl":
             moves |= _told_to_a_name(tree, i)
+    for owner in range(2, len(tree) - 2):
+        moves.update(_owned_beside(tree, owner))
     for verb in range(1, len(tree)):
         if _lacks_subject(tree, verb):
             moves.update(_given_subject(tree, verb))
@@ -63,6 +67,17 @@ def _told_to_a_name(tree: Tree, i: int) -> dict[int, tuple[int, str]]:
     if not told or tree.lower[that] != "that" or tree.heads[that] != i or tree.kid(i, "nsubj", "nsubj:pass") is None:
         return {}
     return {name: (verb, "iobj"), i: (verb, "ccomp"), that: (i, "mark")}
+
+
+def _owned_beside(tree: Tree, owner: int) -> dict[int, tuple[int, str]]:
+    """The moves that set "Maya's husband" beside a name right before it and a comma; none where it does not stand so at the end."""
+    name, mark, noun = owner - 2, owner + 1, owner + 2
+    names = tree.pos[name] == tree.pos[owner] == "PROPN" and tree.words[owner - 1] == ","
+    ends = all(word in ".!" for word in tree.words[noun + 1 :])
+    owned = tree.lower[mark] in ("'s", "’s") and tree.heads[mark] == noun and tree.lemmas[noun].lower() in KIN
+    if not (names and ends and owned and tree.heads[owner] == noun) or tree.below(name, noun):
+        return {}
+    return {noun: (name, "appos"), owner: (noun, "nmod:poss"), mark: (owner, "case")}
 
 
 def _lacks_subject(tree: Tree, i: int) -> bool:

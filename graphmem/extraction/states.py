@@ -26,6 +26,9 @@ _BETWEEN = words(
 _BEHIND = words(
     ". ! , ; again anymore any now recently last yesterday this in a ago years year since already today after early and but so"
 )
+_TIMES = words(
+    "january february march april may june july august september october november december spring summer autumn fall winter"
+)
 _CLOSED = words("divorced retired")
 """Which can be verbs of their own, too: "I retired"."""
 _LISTED = frozenset(_STATES) | {"and"}
@@ -72,7 +75,13 @@ def says_status(tree: Tree, statement: Statement) -> bool:
 
 def _ends_there(tree: Tree, at: int) -> bool:
     """Whether nothing is told behind a status of whom or where."""
+    if at + 1 < len(tree) and tree.lower[at] == "engaged" and tree.lower[at + 1] in ("in", "and"):
+        return tree.lower[at + 1] == "and" or _is_of_time(tree, at + 2)  # "engaged in a project"
     return at + 1 >= len(tree) or tree.lower[at + 1] in _BEHIND
+
+
+def _is_of_time(tree: Tree, at: int) -> bool:
+    return any(word in _TIMES or word[:4].isdigit() for word in tree.lower[at : at + 2])
 
 
 def _is_person(tree: Tree, at: int) -> bool:

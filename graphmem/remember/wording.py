@@ -32,7 +32,8 @@ _PART = re.compile(
 _PART_FIRST = re.compile(r"^\s*(?:on|in|at|during|every)\s+(?!fact\b|the end\b|(?:19|20)\d\d\b)[^,]*,", re.IGNORECASE)
 _BEGAN = re.compile(r"\b(?:started|began|begun)\b", re.IGNORECASE)
 _AWAY = re.compile(
-    r"^\s*,?\s*(?:at\s+(?:about\s+|around\s+)?(?:\d|noon|midnight|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|"
+    r"^\s*,?\s*(?:(?:this (?:morning|afternoon|evening)|today|yesterday|last night)\s*,?\s*)?"
+    r"(?:at\s+(?:about\s+|around\s+)?(?:\d|noon|midnight|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|"
     r"early\b|late\b|on (?:foot|time)\b|for (?:lunch|dinner|breakfast|coffee|the (?:day|evening|night|weekend|airport|station)|"
     r"home|a (?:walk|meeting|break|while))\b|by (?:car|bus|train|bike|taxi)\b|to (?:pick|catch|get|meet)\b)",
     re.IGNORECASE,

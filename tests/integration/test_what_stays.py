@@ -246,3 +246,41 @@ def test_who_broke_up_in_a_month_are_no_partners(memory: Memory, hold: Hold) -> 
     assert [one.valid_to for one in partners if one.predicate in ("boyfriend_of", "partner_of")] == [
         datetime(2025, 3, 1, tzinfo=UTC)
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "still"),
+    [
+        ("I am unemployed.", "I work out at the gym.", ("employment_status", "unemployed")),
+        ("I live in Porto.", "I moved to Rome in my dream.", ("live_in", "Porto")),
+        ("I live in Porto.", "I'm based in Rome this week.", ("live_in", "Porto")),
+        ("I live in Porto.", "I left Porto this morning for a meeting.", ("live_in", "Porto")),
+        ("I work at Acme.", "I joined the Globex meeting.", ("work_at", "Acme")),
+        ("My phone number is 555-0142.", "My office phone number is 555-0199.", ("phone_number", "555-0142")),
+    ],
+)
+def test_what_is_for_now_or_of_another_thing_ends_none(
+    hold: Hold, first: str, then: str, still: tuple[str, str]
+) -> None:
+    assert still in hold(first, then)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "over"),
+    [
+        ("I am unemployed.", "I work at the gym.", ("employment_status", "unemployed")),
+        ("I live in Porto.", "I moved to Leiria.", ("live_in", "Porto")),
+        ("I live in Porto.", "I'm based in Rome.", ("live_in", "Porto")),
+        ("I live in Porto.", "I left Porto.", ("live_in", "Porto")),
+        ("I work at Acme.", "I joined Globex.", ("work_at", "Acme")),
+        ("My phone number is 555-0142.", "My new phone number is 555-0199.", ("phone_number", "555-0142")),
+    ],
+)
+def test_what_takes_its_place_ends_it_still(hold: Hold, first: str, then: str, over: tuple[str, str]) -> None:
+    assert over not in hold(first, then)
+
+
+def test_a_rental_car_is_beside_ones_own(memory: Memory, hold: Hold) -> None:
+    hold("My car is a Honda.", "My rental car is a Ford.")
+    cars = {(one.subject, one.predicate, one.valid_to) for one in memory.facts(user_id="u").items}
+    assert cars == {("Honda", "car_of", None), ("Ford", "rental_car_of", None)}

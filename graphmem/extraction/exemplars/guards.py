@@ -18,6 +18,10 @@ _ELSE = {
     "salary": r"bonus(?:es)?|refunds?|rent|mortgage|debts?|loans?|savings|deposit|budget|fees?|fines?|bills?|tax(?:es)?|"
     r"scholarship|grant|commission|inheritance|tips?|invested|donat\w+",
     "employer": r"volunteer\w*|work(?:s|ed|ing)? out|meetings?|webinar|call|interview\w*|clients?|customers?|conference",
+    "car": r"rental|rented|hired?|borrowed|loaner|courtesy|company car",
+    "phone": r"office|work|fax|account|order|ticket|passport|licen[cs]e|insurance|emergency",
+    "membership": r"meetings?|webinar|call|interview|conference|workshop",
+    "residence": r"this (?:week|weekend)|tonight",
 }  # fmt: skip
 """Words under which a number or a name is no value of a relation."""
 _NONE_OF = {relation: re.compile(rf"\b(?:{said})\b", re.IGNORECASE) for relation, said in _ELSE.items()}

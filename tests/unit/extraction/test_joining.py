@@ -36,3 +36,17 @@ def test_the_word_stands_where_it_stands_in_the_text(read: Read) -> None:
     text = "My father-in-law works at Acme."
     named = next(one.subject for one in read(text, role="user", speaker="u").triples if one.predicate == "work_at")
     assert text[named.span.start : named.span.end] == "My father-in-law"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("I met Tom, Maya's brother.", ("Tom", "brother_of", "Maya")),
+        ("I'm Tom, Maya's husband.", ("u", "husband_of", "Maya")),
+        ("I'm Tom, Maya is my wife.", ("Maya", "wife_of", "u")),
+    ],
+)
+def test_a_relative_without_an_article_is_somebodys(read: Read, text: str, told: tuple[str, str, str]) -> None:
+    found = _told(read, text)
+    assert told in found
+    assert "is_a" not in {predicate for _, predicate, _ in found}
