@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from graphmem.domain.identity import entity_key
 from graphmem.domain.names import is_proper
+from graphmem.domain.namesakes import is_namesake
 from graphmem.domain.subgraph import Standing
 from graphmem.domain.triple import NameSpan, Span, Triple
 from graphmem.remember.draft import Draft
@@ -115,15 +116,22 @@ def introduced(drafts: Sequence[Draft], standing: Standing, alike: Mapping[str, 
     """By key, whom the names are that their bearers gave themselves, of those that no known entity bears; `alike`: what else they
     are like. A join is the owner's, whoever reads: so what is said to one agent of a user's is a candidate only."""
     known = {one.key: one for one in standing.entities}
-    borne = {key for one in standing.entities for key in (one.key, *map(entity_key, one.aliases))}
+    others = {
+        one.id for one in standing.entities if is_namesake(one)
+    }  # "Maya (sister)" leaves the plain name to whose it was
+    borne = {
+        key
+        for one in standing.entities
+        for key in (one.key, *(map(entity_key, one.aliases) if one.id not in others else ()))
+    }
     found: dict[str, Sighting] = {}
     for one in drafts:
         for each in introductions(one):
             key, speaker = entity_key(each.name.name), entity_key(each.speaker)
             if key not in borne:
                 seen = Seen(speaker, known.get(speaker), _SURE, joined=not _is_to_one_agent(one))
-                others = () if seen.joined else alike.get(key, Sighting()).alike
-                found.setdefault(key, Sighting((seen, *(other for other in others if other.key != speaker))))
+                rest = () if seen.joined else alike.get(key, Sighting()).alike
+                found.setdefault(key, Sighting((seen, *(other for other in rest if other.key != speaker))))
     return found
 
 

@@ -120,6 +120,19 @@ def test_one_that_is_known_already_is_left_alone(memory: Memory) -> None:
     assert of(memory, "u42", user_id="u42") == {"is Maya"}
 
 
+def test_a_name_that_is_restored_beside_a_namesake_is_the_users_again(memory: Memory) -> None:
+    told = memory.add("I'm Maya.", user_id="u42").results[0].id
+    memory.add("My sister Maya lives in Porto.", user_id="u42")
+    memory.delete(told, user_id="u42")
+    memory.restore(told, user_id="u42")
+    assert {(f.subject, f.predicate, f.object) for f in memory.facts(user_id="u42")} == {
+        ("Maya (sister)", "live_in", "Porto"),
+        ("Maya (sister)", "sister_of", "u42"),
+    }
+    (pair,) = memory.same_as(user_id="u42", status="same")
+    assert (pair.entity.name, pair.other.name) == ("u42", "Maya")
+
+
 def test_an_assistant_and_a_tool_introduce_nobody(memory: Memory) -> None:
     for role in ("assistant", "tool"):
         memory.add([{"role": role, "content": "I'm Maya."}], user_id="u42")
