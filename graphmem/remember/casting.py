@@ -148,6 +148,8 @@ class Cast:
     def bare(self, key: str, name: str) -> Person:
         """Who is named without a role, and was not spoken of before."""
         people = self._bearers(key)
+        if key in self._joined and all(one.key != key for one in people):
+            return self._first(key, name)
         known = [one for one in people if not one.is_unclear]
         if len({one.stands for one in known}) == 1:
             return known[0]

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from graphmem.domain.identity import entity_key
 from graphmem.domain.names import is_proper
+from graphmem.domain.namesakes import is_namesake
 from graphmem.domain.subgraph import Standing
 from graphmem.domain.triple import NameSpan, Span, Triple
 from graphmem.remember.draft import Draft
@@ -27,6 +28,17 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(r"\s*(?:$|[.!?,;:–—\n]|and\b|but\b)")
+_PLAYED = re.compile(r"\s*[,.;]?\s*(?:(?:and|while) )?you(?:['’]re| are)\s+(?-i:[A-Z])", re.IGNORECASE)
+"""Roles that are given out: "I'm Mario, you're Luigi"."""
+_NO_ONE = re.compile(r"(?:team|camp|generation|gen)\s", re.IGNORECASE)
+"""What begins with such a word is a side that somebody takes."""
+_HANDED_IN = re.compile(
+    r"(?:^|[.!?\n])\W{0,8}(?:please,?\s+|(?:can|could|would|will)\s+you\s+(?:please\s+)?){0,2}(?:translate|proof-?read|paraphrase|"
+    r"rephrase|reword|rewrite|summari[sz]e|correct|edit|fix|improve|shorten|polish|check|reply\s+to|respond\s+to|answer|analy[sz]e|"
+    r"classify|repeat|read|say|write|pretend|imagine)\b[^:.!?\n]{0,60}:\s",
+    re.IGNORECASE,
+)
+"""A request that ends in a colon: what follows is what it is about."""
 LONGEST = 2_000
 """Characters: a longer text is no speech of the user's."""
 REASON = "introduced by this name"
@@ -55,10 +67,18 @@ def introductions(draft: Draft) -> Iterator[Introduction]:
         if record.text[name.span.start : name.span.end] != name.name or not _BEHIND.match(record.text, name.span.end):
             continue
         before = record.text[: name.span.start]
+        if _NO_ONE.match(name.name) or _PLAYED.match(record.text, name.span.end) or _is_anothers(before):
+            continue
         found = (_AM.search(before) if name.type == "person" else None) or _CALLED.search(before)
         if found is not None:
             who = "who" if found["who"] else "whose"
             yield Introduction(speaker, name, sentence, Span(start=found.start(who), end=found.end(who)))
+
+
+def _is_anothers(before: str) -> bool:
+    """Whether what follows these words is quoted, or handed in to be worked on."""
+    quoted = before.count('"') % 2 == 1 or any(before.count(one) > before.count(end) for one, end in ("“”", "«»"))
+    return quoted or _HANDED_IN.search(before) is not None
 
 
 def name_speakers(drafts: Sequence[Draft]) -> None:
@@ -96,15 +116,22 @@ def introduced(drafts: Sequence[Draft], standing: Standing, alike: Mapping[str, 
     """By key, whom the names are that their bearers gave themselves, of those that no known entity bears; `alike`: what else they
     are like. A join is the owner's, whoever reads: so what is said to one agent of a user's is a candidate only."""
     known = {one.key: one for one in standing.entities}
-    borne = {key for one in standing.entities for key in (one.key, *map(entity_key, one.aliases))}
+    others = {
+        one.id for one in standing.entities if is_namesake(one)
+    }  # "Maya (sister)" leaves the plain name to whose it was
+    borne = {
+        key
+        for one in standing.entities
+        for key in (one.key, *(map(entity_key, one.aliases) if one.id not in others else ()))
+    }
     found: dict[str, Sighting] = {}
     for one in drafts:
         for each in introductions(one):
             key, speaker = entity_key(each.name.name), entity_key(each.speaker)
             if key not in borne:
                 seen = Seen(speaker, known.get(speaker), _SURE, joined=not _is_to_one_agent(one))
-                others = () if seen.joined else alike.get(key, Sighting()).alike
-                found.setdefault(key, Sighting((seen, *(other for other in others if other.key != speaker))))
+                rest = () if seen.joined else alike.get(key, Sighting()).alike
+                found.setdefault(key, Sighting((seen, *(other for other in rest if other.key != speaker))))
     return found
 
 

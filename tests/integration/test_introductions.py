@@ -61,7 +61,10 @@ def test_a_name_is_of_its_owner_only(memory: Memory) -> None:
             assert pair.entity.name == scope["user_id"]
 
 
-@pytest.mark.parametrize("told", ["I'm Maya.", "My name is Maya.", "Call me Maya!", "Hi, I am Maya, and I love tea."])
+@pytest.mark.parametrize(
+    "told",
+    ["I'm Maya.", "My name is Maya.", "Call me Maya!", "Hi, I am Maya, and I love tea.", "I'm Maya, you're great."],
+)
 def test_what_is_said_of_the_name_is_said_of_the_user(memory: Memory, told: str) -> None:
     memory.add("I work at Acme.", user_id="u42")
     assert all("Maya" not in str(fact) for fact in memory.add(told, user_id="u42").results[0].facts)
@@ -99,6 +102,10 @@ def test_it_is_so_from_the_first_word_on(memory: Memory) -> None:
         "My sister's name is Maya.",
         "She said: I'm Maya.",
         "Translate: I'm Maya and I moved to Oslo.",
+        "Please translate this:\nI'm Maya.",
+        'The tag says "Hello, I\'m Maya."',
+        "I'm Team Maya.",
+        "I'm Mario, you're Luigi.",
     ],
 )
 def test_who_is_spoken_of_otherwise_is_somebody_else(memory: Memory, text: str) -> None:
@@ -111,6 +118,19 @@ def test_one_that_is_known_already_is_left_alone(memory: Memory) -> None:
     memory.add("I'm Maya.", user_id="u42")
     assert of(memory, "Maya", user_id="u42") == {"live_in Oslo"}
     assert of(memory, "u42", user_id="u42") == {"is Maya"}
+
+
+def test_a_name_that_is_restored_beside_a_namesake_is_the_users_again(memory: Memory) -> None:
+    told = memory.add("I'm Maya.", user_id="u42").results[0].id
+    memory.add("My sister Maya lives in Porto.", user_id="u42")
+    memory.delete(told, user_id="u42")
+    memory.restore(told, user_id="u42")
+    assert {(f.subject, f.predicate, f.object) for f in memory.facts(user_id="u42")} == {
+        ("Maya (sister)", "live_in", "Porto"),
+        ("Maya (sister)", "sister_of", "u42"),
+    }
+    (pair,) = memory.same_as(user_id="u42", status="same")
+    assert (pair.entity.name, pair.other.name) == ("u42", "Maya")
 
 
 def test_an_assistant_and_a_tool_introduce_nobody(memory: Memory) -> None:
