@@ -223,3 +223,9 @@ def test_who_broke_up_in_a_month_are_no_partners(memory: Memory, hold: Hold) -> 
     assert [one.valid_to for one in partners if one.predicate in ("boyfriend_of", "partner_of")] == [
         datetime(2025, 3, 1, tzinfo=UTC)
     ]
+
+
+def test_how_long_somebody_works_is_no_employer(hold: Hold) -> None:
+    kept = hold("I work for Bosch.", "I've worked at Bosch for three years.")
+    assert not {one for one in kept if "years" in one[1]}
+    assert {one[1] for one in kept} == {"Bosch"}
