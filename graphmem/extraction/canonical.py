@@ -99,6 +99,8 @@ def _says_nothing(tree: Tree, statement: Statement) -> bool:
         return False
     if statement.predicate == "mean" and tree.lower[subject] == "i":
         return True
+    if statement.predicate == "is_a" and tree.lower[statement.object] == "home":
+        return tree.kid(statement.object, "det", "amod", "compound") is None  # "I'm home"
     name = tree.heads[subject]
     named = tree.deps[subject] == "nmod:poss" and lemma(tree, name) == "name" and tree.pos[tree.heads[name]] == "PROPN"
     return named and tree.deps[name] == "nsubj" and statement.predicate.endswith("_of")

@@ -39,6 +39,8 @@ _BEARING = frozenset({"have", "get", "earn", "receive", "draw", "take"})
 
 _OF_LIFE = frozenset({"born_in", "die_in"})
 """Relations that a year may fill, too."""
+_LASTING = frozenset({"minute", "hour", "day", "week", "month", "year", "decade"})
+"""Units of how long something is so: nobody works for three years as one does for a company."""
 _OF_LANGUAGES = frozenset({"speak", "learn", "study", "teach", "understand", "read"})
 
 
@@ -220,13 +222,16 @@ class StatementReader:
             alone = not clause.of_role("object", "complement", "recipient") or clause.passive
             if alone and date.relation != "range":
                 bound = words if words in ("since", "until", "before", "after", "from", "by", "during") else ""
+                if bound in ("since", "until") and not self._stands_alone(clause, argument):
+                    return  # "lived in Rome since March" tells since when that holds, and no more
                 predicate = canonical(verb, bound or ("on" if date.precision in ("day", "yearly") else "in"))
                 if not _is_of_places(predicate):
                     yield _Edge(subject, predicate, argument.head)
                 elif self._stands_alone(clause, argument):
                     yield _Edge(subject, verb, argument.head)
             return
-        if not words or words in NO_PREPOSITION:
+        lasting = words == "for" and tree.pos[argument.head] == "NOUN" and lemma(tree, argument.head) in _LASTING
+        if not words or words in NO_PREPOSITION or lasting:
             return
         if words == "as":
             yield from (_of_relation(relation) for relation in as_role(tree, subject, argument))

@@ -284,3 +284,9 @@ def test_a_rental_car_is_beside_ones_own(memory: Memory, hold: Hold) -> None:
     hold("My car is a Honda.", "My rental car is a Ford.")
     cars = {(one.subject, one.predicate, one.valid_to) for one in memory.facts(user_id="u").items}
     assert cars == {("Honda", "car_of", None), ("Ford", "rental_car_of", None)}
+
+
+def test_how_long_somebody_works_is_no_employer(hold: Hold) -> None:
+    kept = hold("I work for Bosch.", "I've worked at Bosch for three years.")
+    assert not {one for one in kept if "years" in one[1]}
+    assert {one[1] for one in kept} == {"Bosch"}

@@ -152,3 +152,17 @@ def test_what_somebody_meant_is_no_fact_of_theirs() -> None:
 
 def test_who_is_named_by_the_name_is_not_there_twice() -> None:
     assert set(triples("My wife's name is Sara.")) == {("Sara", "wife_of", "Maya")}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("I've worked at IBM for three years.", {("Maya", "work_at", "IBM")}),
+        ("I worked for Bosch for a year.", {("Maya", "work_for", "Bosch")}),
+        ("I worked for Day Corp for a year.", {("Maya", "work_for", "Day Corp")}),
+        ("I've lived in Rome since March.", {("Maya", "live_in", "Rome")}),
+        ("I'm home.", set()),
+    ],
+)
+def test_how_long_and_since_when_are_no_facts_of_their_own(text: str, told: set[tuple[str, str, str]]) -> None:
+    assert set(triples(text)) == told
