@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from graphmem.curate.about import facts_about
 from graphmem.domain.fact import Entity, Fact
 from graphmem.domain.identity import entity_key
 from graphmem.domain.namesakes import UNCLEAR, keys_of_user, role_in, short_forms
-from graphmem.domain.query import Selection, View
+from graphmem.domain.query import View
 from graphmem.domain.roles import ROLE_PREDICATES, Role, role_called, roles_said
 from graphmem.domain.scope import Scope
 from graphmem.ports.graph_store import GraphStore
-
-PAGE = 1_000
 
 
 async def named(store: GraphStore, scope: Scope, name: str | None, now: datetime) -> tuple[str, ...] | None:
@@ -38,25 +37,9 @@ async def with_role(
     if role is None or not ids:
         return ()
     to = frozenset((entity_key(of),)) if of else keys_of_user(scope)
-    wanted: set[str] = set()
-    for subjects, objects in ((ids, None), (None, ids)):
-        after: str | None = None
-        while True:
-            selection = Selection(
-                scope=scope,
-                kind="fact",
-                view=View(now=now, include_retired=True),
-                limit=PAGE,
-                after=after,
-                subjects=subjects,
-                predicates=tuple(sorted(ROLE_PREDICATES)),
-                objects=objects,
-            )
-            rows = await store.facts(selection)
-            wanted.update(id_ for fact in rows.items for id_ in _having(fact, role, to))
-            after = rows.next_after
-            if after is None:
-                break
+    view = View(now=now, include_retired=True)
+    facts = await facts_about(store, scope, view, ids, ROLE_PREDICATES)
+    wanted = {id_ for fact in facts for id_ in _having(fact, role, to)}
     return tuple(sorted(wanted.intersection(ids)))
 
 

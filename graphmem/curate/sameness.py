@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from graphmem.curate.about import facts_about
 from graphmem.curate.naming import with_role
 from graphmem.domain.change import ChangeSet
 from graphmem.domain.fact import VALUE_TYPE, Entity, Fact
 from graphmem.domain.identity import entity_key, new_id
 from graphmem.domain.memory import Event, Revision
 from graphmem.domain.namesakes import is_namesake, role_in, short_forms
-from graphmem.domain.query import SameSelection, Selection, View
+from graphmem.domain.query import SameSelection, View
 from graphmem.domain.results import SamePair
 from graphmem.domain.sameness import SameAs, SameStatus, representatives, same_id
 from graphmem.domain.scope import Scope
@@ -192,17 +193,7 @@ async def _joined(store: GraphStore, scope: Scope) -> list[tuple[str, str]]:
 async def _facts(store: GraphStore, by: Deciding, entity: str) -> dict[str, Fact]:
     """All facts with this entity at one end, by id."""
     view = View(now=by.now, include_retired=True)
-    found: dict[str, Fact] = {}
-    every = Selection(scope=by.scope.widest, kind="fact", view=view, limit=PAGE)
-    for end in ("subjects", "objects"):
-        selection = every.model_copy(update={end: (entity,)})
-        while True:
-            page = await store.facts(selection)
-            found |= {fact.id: fact for fact in page.items}
-            if page.next_after is None:
-                break
-            selection = selection.model_copy(update={"after": page.next_after})
-    return found
+    return {fact.id: fact for fact in await facts_about(store, by.scope.widest, view, (entity,))}
 
 
 async def _outdated(store: GraphStore, by: Deciding, parted: Mapping[str, Fact]) -> Sequence[str]:

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from graphmem.curate.about import facts_about
 from graphmem.curate.naming import named
 from graphmem.domain.fact import Fact
-from graphmem.domain.query import Selection, View
+from graphmem.domain.query import View
 from graphmem.domain.results import Page, Source, TimelineEntry
 from graphmem.domain.scope import Scope
 from graphmem.domain.subgraph import Gathered
 from graphmem.ports.graph_store import GraphStore
-
-PAGE = 5_000
-"""Facts that a store is asked for at a time."""
 
 
 class Place(NamedTuple):
@@ -39,7 +37,7 @@ async def timeline(
     """
     view = View(now=now, include_retired=True)
     ids = await named(store, scope, name, now) or ()
-    facts = {fact.id: fact for fact in await _facts(store, scope, view, ids)} if ids else {}
+    facts = {fact.id: fact for fact in await facts_about(store, scope, view, ids)} if ids else {}
     ordered = sorted(facts.values(), key=place_of)
     rest = ordered if after is None else [fact for fact in ordered if place_of(fact) > after]
     shown = rest[:limit]
@@ -51,23 +49,6 @@ async def timeline(
         total=len(ordered),
     )
     return page, place_of(shown[-1]) if len(rest) > limit else None
-
-
-async def _facts(store: GraphStore, scope: Scope, view: View, ids: tuple[str, ...]) -> list[Fact]:
-    """All facts with one of these entities at an end; one between two of them comes twice."""
-    found: list[Fact] = []
-    for subjects, objects in ((ids, None), (None, ids)):
-        after: str | None = None
-        while True:
-            selection = Selection(
-                scope=scope, kind="fact", view=view, limit=PAGE, after=after, subjects=subjects, objects=objects
-            )
-            rows = await store.facts(selection)
-            found.extend(rows.items)
-            after = rows.next_after
-            if after is None:
-                break
-    return found
 
 
 def _entries(
