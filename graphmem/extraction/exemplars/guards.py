@@ -36,11 +36,20 @@ _PARTNERS = words(
     "wife husband spouse partner hubby wifey bride groom fiance fiancee fiancé fiancée girlfriend boyfriend soulmate sweetheart lover "
     "man woman lady guy girl boy person other companion"
 )
+_SPANS = frozenset({"for", "in", "after", "over", "within", "than", "every", "at", "to", "-", "–", "$", "#", "no."})
+_AGED = frozenset(
+    {"year", "years", "yrs", "old", "today", "now", "tomorrow", "candles", "summers", "springs", "winters"}
+)
+"""What stands before a span of time and behind an age."""
 _BE = words("be is am are was were 'm ’m 's ’s 're ’re")
 
 
 def is_none(tree: Tree, pair: Pair, relation: str) -> bool:
     """Whether the words say that the two ends of a pair stand in no such relation."""
+    if relation == "age":
+        return not _is_age(tree, pair)
+    if relation == "birthday":
+        return _is_of_an_occasion(tree)
     said = " ".join(tree.words)
     if relation in _NONE_OF and _NONE_OF[relation].search(said):
         measured = pair.object.first and tree.lower[pair.object.first - 1] in ("to", "at") and relation == "weight"
@@ -77,3 +86,26 @@ def _is_of_another_role(tree: Tree, pair: Pair) -> bool:
         return False
     noun = tree.lemmas[be - 1].lower()
     return noun not in _PARTNERS and (noun in JOBS or noun in KIN or is_human(noun))
+
+
+def _is_age(tree: Tree, pair: Pair) -> bool:
+    """Whether a number can be an age: it stands by itself or in years, and is somebody's. Numbers stand for many things."""
+    subject, value = pair
+    before = tree.lower[value.first - 1] if value.first else ""
+    behind = tree.lower[value.last] if value.last < len(tree) else "."
+    alone = not behind[0].isalnum() and behind not in ("%", "-", "–", "/", "$")
+    return (
+        subject.kind in ("user", "he", "kin", "person")
+        and all(word.isdigit() for word in tree.words[value.first : value.last])
+        and 0 < int(tree.words[value.first]) < 120
+        and before not in _SPANS
+        and (alone or behind in _AGED or tree.pos[value.last] not in ("NOUN", "NUM", "PROPN", "ADJ"))
+    )
+
+
+def _is_of_an_occasion(tree: Tree) -> bool:
+    """Whether a sentence speaks of what is held or given for a birthday, maybe on another day: a party, a cake, a card."""
+    return any(
+        word == "birthday" and tree.tags[at + 1] in ("NN", "NNS") and not tree.words[at + 1][0].isupper()
+        for at, word in enumerate(tree.lower[:-1])
+    )

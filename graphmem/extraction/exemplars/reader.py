@@ -26,11 +26,6 @@ LONGEST = 18
 """Tokens above which a sentence is no plain statement."""
 LEAST_CLOSING = 0.75
 """The same where there is one at a time, and stating another ends the one that is known."""
-_SPANS = frozenset({"for", "in", "after", "over", "within", "than", "every", "at", "to", "-", "–", "$", "#", "no."})
-_AGED = frozenset(
-    {"year", "years", "yrs", "old", "today", "now", "tomorrow", "candles", "summers", "springs", "winters"}
-)
-"""What stands before a span of time and behind an age."""
 _COMMON = frozenset({"noun", "human", "adjective"})
 _UNSAID = re.compile(
     rf"\?|\b(?:might|may|could|would|should|heading|headed|list|dream\w*|novel|said|told|according|rumou?r\w*|"
@@ -89,36 +84,6 @@ def statements_like(
                 yield _statement(tree, one)
 
 
-def _may_be(tree: Tree, one: Likeness) -> bool:
-    """Whether the value can be one of the relation by its looks and the words around it. Numbers stand for many things; an age stands by
-    itself or in years, and is somebody's."""
-    if is_none(tree, one.pair, one.relation):
-        return False
-    if one.relation == "birthday":
-        return not _is_of_an_occasion(tree)
-    if one.relation != "age":
-        return True
-    subject, value = one.pair
-    before = tree.lower[value.first - 1] if value.first else ""
-    behind = tree.lower[value.last] if value.last < len(tree) else "."
-    alone = not behind[0].isalnum() and behind not in ("%", "-", "–", "/", "$")
-    return (
-        subject.kind in ("user", "he", "kin", "person")
-        and all(word.isdigit() for word in tree.words[value.first : value.last])
-        and 0 < int(tree.words[value.first]) < 120
-        and before not in _SPANS
-        and (alone or behind in _AGED or tree.pos[value.last] not in ("NOUN", "NUM", "PROPN", "ADJ"))
-    )
-
-
-def _is_of_an_occasion(tree: Tree) -> bool:
-    """Whether a sentence speaks of what is held or given for a birthday, maybe on another day: a party, a cake, a card."""
-    return any(
-        word == "birthday" and tree.tags[at + 1] in ("NN", "NNS") and not tree.words[at + 1][0].isupper()
-        for at, word in enumerate(tree.lower[:-1])
-    )
-
-
 def likenesses(tree: Tree, pairs: Sequence[Pair], embedder: Embedder) -> list[Likeness]:
     """What each pair is most like, the surest first; what is like nothing, or states nothing, is left out."""
     model = load()
@@ -127,7 +92,7 @@ def likenesses(tree: Tree, pairs: Sequence[Pair], embedder: Embedder) -> list[Li
         return []
     told = model.read(signs_of([(tree, pair) for pair in pairs], embedder))
     found = [Likeness(pair, *one) for pair, one in zip(pairs, told, strict=True) if one is not None]
-    found = [one for one in found if _may_be(tree, one)]
+    found = [one for one in found if not is_none(tree, one.pair, one.relation)]
     return sorted(found, key=lambda one: -one.probability)
 
 
