@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
@@ -20,6 +20,8 @@ MANNERS: dict[Modality, str] = {
 }
 """How a fact that is not simply asserted is written down, so that "might move" does not read as a move."""
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
+"""The end of what has none."""
 VALUE_TYPE = "value"
 """The type of literal objects (dates, numbers, adjectives): recall does not walk through them."""
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
-from graphmem.domain.fact import Entity, Fact
+from graphmem.domain.fact import FOREVER, Entity, Fact
 from graphmem.domain.query import View
 from graphmem.domain.results import Hit, Source, Step
 from graphmem.domain.subgraph import Gathered, Link
 from graphmem.recall.seed import Candidate
 
-FOREVER = datetime.max.replace(tzinfo=UTC)
 MOST_STEPS = 8
 """A path is cut after so many steps: it cannot be longer than the hops of a search."""
 

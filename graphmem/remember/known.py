@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from graphmem.domain.fact import Fact, Support
+from graphmem.domain.fact import FOREVER, Fact, Support
 from graphmem.remember.claim import Claim, Reader
-from graphmem.remember.moments import FOREVER, Witness, moments_of
+from graphmem.remember.moments import Witness, moments_of
 from graphmem.remember.row import Row, arrival, since
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
-from graphmem.domain.fact import Fact, Support
+from graphmem.domain.fact import FOREVER, Fact, Support
 from graphmem.remember.claim import Claim
 
-FOREVER = datetime.max.replace(tzinfo=UTC)
 BEFORE, ENDS, AT = 0, 1, 2
 """At one moment, first what held just before it, then what ends there by itself, then what is so from it on."""
 Order: TypeAlias = tuple[int, str, int, str]

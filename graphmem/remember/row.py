@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from graphmem.domain.change import Redating, Retirement
-from graphmem.domain.fact import Fact
+from graphmem.domain.fact import FOREVER, Fact
 from graphmem.remember.claim import Claim
-from graphmem.remember.moments import FOREVER, Moment, Order, Span, Witness
+from graphmem.remember.moments import Moment, Order, Span, Witness
 
 
 @dataclass(slots=True)
